@@ -1,0 +1,226 @@
+"""What an experiment is: a Config and five verbs. The loop around them is in `pipeline`."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from synverify_core.errors import InputError
+
+
+class Config(BaseModel):
+    """Settings of one run; frozen, and validated where it is made.
+
+    Every field that can change a result takes part in the run's uid.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
+    )
+
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="First random seed of the run.")
+    n_seeds: int = Field(
+        1, ge=1, le=100, description="Number of repetitions: seed, seed + 1, ... (count)."
+    )
+    verifiers: tuple[str, ...] = Field(
+        ("random",), min_length=1, description="Verifiers to compare, e.g. noisy(p_noise=0.1)."
+    )
+    sizes: tuple[int, ...] = Field(
+        (100,), min_length=1, description="Selected samples n' to train on (count, Section 5)."
+    )
+    selection_rates: tuple[float | None, ...] = Field(
+        (None,),
+        min_length=1,
+        description="Share of the pool kept, best scores first; None: each verifier's own rule.",
+    )
+
+    @field_validator("sizes")
+    @classmethod
+    def _sizes_increase(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        if min(sizes) < 1:
+            raise ValueError(f"{min(sizes)} is not a sample count: every size must be at least 1")
+        return tuple(sorted(set(sizes)))
+
+    @field_validator("selection_rates")
+    @classmethod
+    def _rates_are_shares(cls, rates: tuple[float | None, ...]) -> tuple[float | None, ...]:
+        for rate in rates:
+            if rate is not None and not 0 < rate <= 1:
+                raise ValueError(f"{rate} is not a share: every rate must lie in (0, 1]")
+        return tuple(dict.fromkeys(rates))
+
+    @property
+    def seeds(self) -> range:
+        """Seeds of the repetitions."""
+        return range(self.seed, self.seed + self.n_seeds)
+
+    @classmethod
+    def make(cls, values: Mapping[str, Any]) -> Self:
+        """Build a config; an `InputError` names every refused field, its value and its range."""
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            raise InputError(describe_validation(error, cls)) from None
+
+
+def describe_validation(error: ValidationError, model: type[BaseModel]) -> str:
+    """One line per refused field: name, value, what is allowed."""
+    lines = []
+    for item in error.errors():
+        field = ".".join(str(part) for part in item["loc"]) or model.__name__
+        if item["type"] == "extra_forbidden":
+            known = ", ".join(model.model_fields)
+            lines.append(f"{field} is not a field of this experiment; fields: {known}")
+        else:
+            message = item["msg"].removeprefix("Value error, ")
+            lines.append(f"{field} = {item['input']!r} is refused: {message}")
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured point; None where a column does not apply."""
+
+    experiment: str
+    uid: str
+    verifier: str
+    selection_rate: float | None
+    n_samples: int | None
+    seed: int
+    metric: str
+    value: float
+    p: float | None
+    phi: float | None
+    psi: float | None
+    p_star: float | None
+    kept: int | None
+    pool_size: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values; a not-a-number becomes None because JSON has none."""
+        return {
+            key: None if isinstance(value, float) and math.isnan(value) else value
+            for key, value in self.__dict__.items()
+        }
+
+
+class Pool(Protocol):
+    """Synthesized samples, on which verifiers are measured and downstream models trained."""
+
+    @property
+    def similarity(self) -> NDArray[np.float64]:
+        """s in [0, 1], shape (pool_size,): 1 where y_synth equals y_true (Appendix C)."""
+        ...
+
+    def __getitem__(self, field: str) -> Any:
+        """A named field of the batch that a verifier scores (x, y_true, y_synth, ...)."""
+        ...
+
+    def __len__(self) -> int: ...
+
+
+class Reporter(Protocol):
+    """Where a running pipeline tells what it does; raising from any call stops the run."""
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """Announce the stage and the number of finished units."""
+        ...
+
+    def row(self, row: Row) -> None:
+        """Take one measured point."""
+        ...
+
+    def log(self, message: str) -> None:
+        """Take one line for the log."""
+        ...
+
+
+C = TypeVar("C", bound=Config)
+G = TypeVar("G")
+P = TypeVar("P", bound=Pool)
+M = TypeVar("M")
+
+
+class Experiment(ABC, Generic[C, G, P, M]):
+    """The five verbs over an experiment's own data: generator G, pool P, downstream model M.
+
+    A verb draws randomness only from the `rng` it is given, so that a unit of work gives the same
+    result whether the run was interrupted before it or not.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    version: ClassVar[int]
+    config_type: ClassVar[type[Config]]
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]]
+    primary_metric: ClassVar[str]
+    generator_fields: ClassVar[tuple[str, ...]]
+    pool_fields: ClassVar[tuple[str, ...]]
+
+    def __init__(self, config: C, device: str = "cpu") -> None:
+        self.config = config
+        self.device = device
+
+    @abstractmethod
+    def train_generator(self, rng: np.random.Generator, workspace: Path) -> G:
+        """Train the generator on original data; checkpoints go into `workspace`."""
+
+    @abstractmethod
+    def synthesize(self, generator: G, rng: np.random.Generator, workspace: Path) -> P:
+        """Let the generator label a pool."""
+
+    @abstractmethod
+    def clean(self, pool: P, rng: np.random.Generator) -> P | None:
+        """Return the same kind of pool with true labels (baseline `clean`), or None."""
+
+    @abstractmethod
+    def retrain(
+        self, pool: P, indices: NDArray[np.intp], rng: np.random.Generator, workspace: Path
+    ) -> M:
+        """Train a downstream model on the pool's samples at `indices`."""
+
+    @abstractmethod
+    def evaluate(self, model: G | M) -> Mapping[str, float]:
+        """Measure a model: metric -> value."""
+
+    @abstractmethod
+    def save_generator(self, generator: G, folder: Path) -> None:
+        """Write the generator into an empty folder (npz or safetensors, never pickle)."""
+
+    @abstractmethod
+    def load_generator(self, folder: Path) -> G:
+        """Read what `save_generator` wrote."""
+
+    def reference_lines(self) -> Mapping[str, Mapping[str, float]]:
+        """Known baselines without training, e.g. {"bayes": {"accuracy": 0.94}}."""
+        return {}
+
+    @classmethod
+    def work(cls, config: C) -> float:
+        """Amount of work in arbitrary units proportional to time; estimates scale with it."""
+        return float(config.n_seeds * len(config.verifiers) * sum(config.sizes))
+
+
+def make_config(
+    experiment: type[Experiment[Any, Any, Any, Any]],
+    preset: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Config:
+    """Return the experiment's config: its defaults, then the preset, then the overrides.
+
+    Raises
+    ------
+    InputError
+        If the preset or a field is unknown, or a value is out of its range.
+    """
+    if preset is not None and preset not in experiment.presets:
+        known = ", ".join(experiment.presets)
+        raise InputError(f"preset = {preset!r} is unknown for {experiment.name}; presets: {known}")
+    chosen = experiment.presets[preset] if preset else {}
+    return experiment.config_type.make({**chosen, **(overrides or {})})
