@@ -1,7 +1,6 @@
 """A real Chromium and a real server for every browser test."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import find_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_ARGS = [
@@ -25,20 +26,11 @@ CHROMIUM_ARGS = [
 ]
 
 
-def installed_chromium() -> str | None:
-    """Path of a Chromium on this machine, or None to let Playwright use its own download."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-    found = [shutil.which(name) for name in names]
-    mac = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-    return next((path for path in found if path), str(mac) if mac.exists() else None)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    path = find_chromium()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=installed_chromium(), args=CHROMIUM_ARGS
-        )
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         yield chromium
         chromium.close()
 
