@@ -1,0 +1,100 @@
+"""Closed forms of the theory of verified synthesized data; numpy and scipy only.
+
+Feng et al. 2024 (arXiv 2406.07515), with its misprints corrected and one law of our own
+(`retraining_law`). Functions are pure and broadcast unless they say otherwise; angles are radians.
+"""
+
+from synverify_core.theory.angles import (
+    AngleVectors,
+    Rates,
+    ThetaRange,
+    azimuth_from_theta,
+    bayes_accuracy,
+    rates_from_angles,
+    realise_angles,
+    separation_of_tau,
+    separation_of_unit_mixture,
+    theta_from_azimuth,
+    theta_range,
+)
+from synverify_core.theory.bivariate import bivariate_normal_cdf
+from synverify_core.theory.breakdown import (
+    ClassBreakdown,
+    class_breakdown,
+    keep_rate,
+    likelihood_ratio,
+    p_minus,
+    p_plus,
+    p_star,
+    precision_kept,
+    verdict,
+    youden_j,
+)
+from synverify_core.theory.correlation import RankCorrelation, rank_correlation
+from synverify_core.theory.fixed_point import (
+    FixedPoint,
+    fixed_point_accuracy,
+    solve_fixed_point,
+    solve_fixed_point_large_gamma,
+)
+from synverify_core.theory.intervals import (
+    Comparison,
+    Interval,
+    beta_interval,
+    bootstrap_interval,
+    compare_verifiers,
+    katz_interval,
+)
+from synverify_core.theory.measured import Measured, corrected_error_rate, measure
+from synverify_core.theory.retraining import (
+    RetrainingLaw,
+    retraining_law,
+    retraining_law_independent,
+    theorem_accuracy,
+)
+from synverify_core.theory.ridge import ridge_accuracy
+
+__all__ = [
+    "AngleVectors",
+    "ClassBreakdown",
+    "Comparison",
+    "FixedPoint",
+    "Interval",
+    "Measured",
+    "RankCorrelation",
+    "Rates",
+    "RetrainingLaw",
+    "ThetaRange",
+    "azimuth_from_theta",
+    "bayes_accuracy",
+    "beta_interval",
+    "bivariate_normal_cdf",
+    "bootstrap_interval",
+    "class_breakdown",
+    "compare_verifiers",
+    "corrected_error_rate",
+    "fixed_point_accuracy",
+    "katz_interval",
+    "keep_rate",
+    "likelihood_ratio",
+    "measure",
+    "p_minus",
+    "p_plus",
+    "p_star",
+    "precision_kept",
+    "rank_correlation",
+    "rates_from_angles",
+    "realise_angles",
+    "retraining_law",
+    "retraining_law_independent",
+    "ridge_accuracy",
+    "separation_of_tau",
+    "separation_of_unit_mixture",
+    "solve_fixed_point",
+    "solve_fixed_point_large_gamma",
+    "theorem_accuracy",
+    "theta_from_azimuth",
+    "theta_range",
+    "verdict",
+    "youden_j",
+]
