@@ -1,4 +1,4 @@
-"""Property tests of the theory: the same examples on every machine, however busy it is."""
+"""Property tests: the same examples on every machine, however busy it is."""
 
 from hypothesis import settings
 
