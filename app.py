@@ -1,8 +1,13 @@
 """Synverify's front door: which pages there are. Start it with `make app`."""
 
+from pathlib import Path
+
 import streamlit as st
 
-st.set_page_config(page_title="Synverify", page_icon=":material/verified:", layout="wide")
+PICTURES = Path(__file__).parent / "pages" / "ui"
+
+st.set_page_config(page_title="Synverify", page_icon=str(PICTURES / "icon.svg"), layout="wide")
+st.logo(str(PICTURES / "logo.svg"), icon_image=str(PICTURES / "icon.svg"), size="large")
 st.navigation(
     {
         "See": [

@@ -1,1 +1,1 @@
-"""experiments"""
+"""Experiments: one pipeline, and one package for each experiment's own data."""

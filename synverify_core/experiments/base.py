@@ -9,9 +9,17 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from synverify_core.errors import InputError
+from synverify_core.verifiers.registry import parse
 
 
 class Config(BaseModel):
@@ -23,6 +31,9 @@ class Config(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
     )
+
+    batch_fields: ClassVar[tuple[str, ...]] = ()
+    """What the experiment's pools offer to verifiers."""
 
     seed: int = Field(0, ge=0, le=2**31 - 1, description="First random seed of the run.")
     n_seeds: int = Field(
@@ -40,6 +51,20 @@ class Config(BaseModel):
         description="Share of the pool kept, best scores first; None: each verifier's own rule.",
     )
 
+    @field_validator("verifiers")
+    @classmethod
+    def _verifiers_exist(cls, specs: tuple[str, ...]) -> tuple[str, ...]:
+        verifiers = [parse(spec) for spec in specs]
+        for verifier in verifiers:
+            missing = set(verifier.needs).difference(cls.batch_fields)
+            if missing:
+                raise ValueError(
+                    f"{verifier.label()} needs {', '.join(sorted(missing))}, which this "
+                    f"experiment's samples do not have; they have {', '.join(cls.batch_fields)}"
+                )
+        # One spelling for one verifier: the same settings must give the same uid.
+        return tuple(dict.fromkeys(verifier.label() for verifier in verifiers))
+
     @field_validator("sizes")
     @classmethod
     def _sizes_increase(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
@@ -54,6 +79,17 @@ class Config(BaseModel):
             if rate is not None and not 0 < rate <= 1:
                 raise ValueError(f"{rate} is not a share: every rate must lie in (0, 1]")
         return tuple(dict.fromkeys(rates))
+
+    @model_validator(mode="after")
+    def _rule_or_rate(self) -> Self:
+        if None in self.selection_rates:
+            for verifier in map(parse, self.verifiers):
+                if verifier.threshold is None:
+                    raise ValueError(
+                        f"{verifier.label()} has no rule of its own: "
+                        "selection_rates must be numbers in (0, 1]"
+                    )
+        return self
 
     @property
     def seeds(self) -> range:
@@ -115,11 +151,11 @@ class Pool(Protocol):
 
     @property
     def similarity(self) -> NDArray[np.float64]:
-        """s in [0, 1], shape (pool_size,): 1 where y_synth equals y_true (Appendix C)."""
+        """S in [0, 1], shape (pool_size,): 1 where y_synth equals y_true (Appendix C)."""
         ...
 
     def __getitem__(self, field: str) -> Any:
-        """A named field of the batch that a verifier scores (x, y_true, y_synth, ...)."""
+        """Return a named field of the batch that a verifier scores (x, y_true, y_synth, ...)."""
         ...
 
     def __len__(self) -> int: ...

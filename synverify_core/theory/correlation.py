@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import rankdata
 
 from synverify_core.errors import InputError
 from synverify_core.theory.checks import (
@@ -80,6 +79,8 @@ def rank_correlation(
 
 def _spearman(x: FloatArray, y: FloatArray) -> FloatArray:
     """Spearman's rho of each row, average ranks at ties; NaN for a constant row."""
+    from scipy.stats import rankdata  # a second to import, and every command starts with theory
+
     ranks = [rankdata(side, axis=1) for side in (x, y)]
     left, right = (rank - rank.mean(axis=1, keepdims=True) for rank in ranks)
     product = np.sum(left * right, axis=1)

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scipy.optimize import brentq
 from scipy.special import expit
 
 from synverify_core.errors import InputError
@@ -196,6 +195,8 @@ def _gap(z: float, pull: float) -> float:
 
 def _root(rising: Callable[[float], float], low: float, high: float) -> float:
     """Root between ``low`` and ``high``, to the last digit whatever its size."""
+    from scipy.optimize import brentq  # slow to import, and every command starts with theory
+
     return float(brentq(rising, low, high, xtol=1e-300, rtol=8.9e-16, maxiter=2000))
 
 

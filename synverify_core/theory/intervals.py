@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 from scipy.special import betainc, betaincinv, expit, ndtri
 
 from synverify_core.errors import InputError
@@ -93,6 +92,8 @@ def beta_interval(
     prior : float
         Pseudo-count > 0 of kept and of dropped samples.
     """
+    from scipy.optimize import brentq  # slow to import, and every command starts with theory
+
     _check_counts(kept_right, right, kept_wrong, wrong)
     tail = _tail(level)
     extra = float(require_between("prior", prior, 0.0, np.inf, open_low=True, open_high=True))

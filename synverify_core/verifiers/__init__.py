@@ -1,1 +1,1 @@
-"""verifiers"""
+"""Verifiers: what scores synthesized samples, and which of them are kept."""

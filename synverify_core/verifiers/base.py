@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from synverify_core.verifiers.spec import format_spec
+
 
 class Batch(Protocol):
     """Named fields of synthesized samples; asking for a missing one is an `InputError`."""
@@ -35,6 +37,8 @@ class Verifier(BaseModel, ABC):
         """Score every sample, shape (len(batch),)."""
 
     def label(self) -> str:
-        """Registry name with its settings, as rows and pages show it."""
-        settings = ", ".join(f"{key}={value:g}" for key, value in self.model_dump().items())
-        return f"{self.name}({settings})" if settings else self.name
+        """Registry name and settings, as rows and pages show it; `parse` reads it back exactly.
+
+        A setting that has its default value is left out: `random`, `random(keep_rate=0.25)`.
+        """
+        return format_spec(self.name, self.model_dump(exclude_defaults=True))

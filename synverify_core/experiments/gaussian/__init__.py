@@ -1,1 +1,1 @@
-"""gaussian"""
+"""Gaussian mixtures: a linear generator, linear verifiers, logistic regression (Section 5)."""

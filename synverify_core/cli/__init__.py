@@ -1,0 +1,44 @@
+"""The command line: the same verbs as the pages, without a browser.
+
+Every verb is one module with `add(verbs)`, which declares it; what it needs is imported when it
+runs, so that `pstar` does not wait for what `run` needs.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from synverify_core.cli import doctor, pstar, rank, run, runs, worker
+from synverify_core.errors import InputError, SynverifyError
+
+BAD_INPUT = 2
+FAILURE = 1
+INTERRUPTED = 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all verbs; each sets `execute`, a function of its arguments."""
+    parser = argparse.ArgumentParser(
+        prog="python -m synverify_core",
+        description="Verification of synthesized data: closed forms, runs and measurements.",
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for module in (pstar, run, runs, rank, doctor, worker):
+        module.add(verbs)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out one command and return its exit code: 0, 1 failure, 2 bad input, 130 Ctrl-C."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        code: int = arguments.execute(arguments)
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except SynverifyError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return FAILURE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code

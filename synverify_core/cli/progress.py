@@ -1,0 +1,72 @@
+"""A progress bar on a terminal; elsewhere a line at every new stage."""
+
+import shutil
+import time
+from types import TracebackType
+from typing import Self, TextIO
+
+from synverify_core.cli.output import duration
+from synverify_core.experiments.base import Row
+from synverify_core.runs.estimate import time_left
+
+WIDTH = 24
+REDRAW_SECONDS = 0.1
+
+
+class ProgressBar:
+    """Hears a run and draws how far it is; `expected` is its whole time (s), if known."""
+
+    def __init__(self, stream: TextIO, expected: float | None = None) -> None:
+        self._stream = stream
+        self._expected = expected
+        self._live = stream.isatty()
+        self._started = time.monotonic()
+        self._first: int | None = None
+        self._drawn = 0.0
+        self._shown = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live and self._shown:
+            self._stream.write("\n")
+            self._stream.flush()
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """Draw the stage and the number of finished units."""
+        now = time.monotonic()
+        if total and self._first is None:
+            self._first, self._started = done, now
+        if not self._live or (now - self._drawn < REDRAW_SECONDS and done < total):
+            return
+        self._drawn, self._shown = now, True
+        filled = WIDTH * done // total if total else 0
+        bar = "#" * filled + "." * (WIDTH - filled)
+        text = f"[{bar}] {done}/{total}{self._left(now, done, total)}: {name}"
+        columns = shutil.get_terminal_size().columns
+        self._stream.write(f"\r\033[K{text[: columns - 1]}")
+        self._stream.flush()
+
+    def _left(self, now: float, done: int, total: int) -> str:
+        left = time_left(
+            now - self._started,
+            before=self._first or 0,
+            done=done,
+            total=total,
+            expected=self._expected,
+        )
+        return f", {duration(left)} left" if left else ""
+
+    def row(self, row: Row) -> None:
+        """Rows are printed at the end."""
+
+    def log(self, message: str) -> None:
+        """Print a line above the bar."""
+        self._stream.write(f"\r\033[K{message}\n" if self._live else f"{message}\n")
+        self._stream.flush()

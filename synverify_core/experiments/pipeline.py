@@ -1,0 +1,278 @@
+"""The loop: train_generator -> synthesize -> verify -> retrain -> evaluate.
+
+It knows nothing of any experiment's data. Its unit of work is one downstream model; a unit in
+`done` is skipped, and the others come out as they would have without the interruption.
+"""
+
+import math
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synverify_core.experiments.artifacts import cached_generator, generator_folder
+from synverify_core.experiments.base import Experiment, Pool, Reporter, Row
+from synverify_core.experiments.seeding import slug, unit_rng
+from synverify_core.theory import measure
+from synverify_core.verifiers.registry import parse
+from synverify_core.verifiers.selection import select
+
+AnyExperiment = Experiment[Any, Any, Any, Any]
+
+
+class Curve(NamedTuple):
+    """One line of the picture: what is selected, before how many samples are trained on."""
+
+    seed: int
+    verifier: str
+    selection_rate: float | None
+
+
+class Selection(NamedTuple):
+    """What a verifier kept, and the theory's view of it before any retraining."""
+
+    pool: Pool
+    indices: NDArray[np.intp]
+    measured: Mapping[str, Any]
+
+
+def run_pipeline(
+    experiment: AnyExperiment,
+    *,
+    uid: str,
+    artifacts: Path,
+    checkpoints: Path,
+    reporter: Reporter,
+    done: Sequence[Row] = (),
+) -> None:
+    """Run an experiment and report every measured point.
+
+    Parameters
+    ----------
+    uid : of the run, written into every row.
+    artifacts : folder of the generators, shared between runs.
+    checkpoints : folder of this run, for work that is not finished.
+    reporter : takes stages, rows and log lines; whatever it raises stops the run.
+    done : rows of an earlier, interrupted run with the same uid.
+
+    Raises
+    ------
+    SynverifyError
+        For a refused setting, an unreadable artifact, or a fit that misses its tolerance.
+    """
+    _Pipeline(experiment, uid, artifacts, checkpoints, reporter, done).run()
+
+
+class _Pipeline:
+    def __init__(
+        self,
+        experiment: AnyExperiment,
+        uid: str,
+        artifacts: Path,
+        checkpoints: Path,
+        reporter: Reporter,
+        done: Sequence[Row],
+    ) -> None:
+        self.experiment = experiment
+        self.config = experiment.config
+        self.uid = uid
+        self.artifacts = artifacts
+        self.checkpoints = checkpoints
+        self.reporter = reporter
+        self.written = {_key(row) for row in done}
+        self.available = {_curve(row): _available(row) for row in done}
+        self.verifiers = [parse(spec) for spec in self.config.verifiers]
+        curves = len(self.verifiers) * len(self.config.selection_rates) + 1
+        self.total = self.config.n_seeds * (1 + curves * len(self.config.sizes))
+        self.finished = 0
+
+    def run(self) -> None:
+        self.reporter.stage("start", self.finished, self.total)
+        for name, metrics in self.experiment.reference_lines().items():
+            self._report(Curve(self.config.seed, name, None), None, metrics, {})
+        for seed in self.config.seeds:
+            self._run_seed(seed)
+        self.reporter.stage("done", self.total, self.total)
+
+    def _run_seed(self, seed: int) -> None:
+        curves = list(self._curves(seed))
+        generator_done = self._is_done(Curve(seed, "generator", None), None)
+        if generator_done and not any(self._missing(curve) for curve in curves):
+            self.finished += 1 + len(curves) * len(self.config.sizes)
+            return
+        generator = self._generator(seed)
+        self._advance(f"seed {seed}: generator", 1)
+        pool = self._pool(seed, generator)
+        for verifier in self.verifiers:
+            self._run_verifier(seed, pool, verifier)
+        self._run_clean(seed, pool)
+
+    def _curves(self, seed: int) -> Iterator[Curve]:
+        for verifier in self.verifiers:
+            for rate in self.config.selection_rates:
+                yield Curve(seed, verifier.label(), rate)
+        yield Curve(seed, "clean", None)
+
+    def _generator(self, seed: int) -> Any:
+        self._advance(f"seed {seed}: train the generator", 0)
+        folder = generator_folder(self.experiment, self.artifacts, seed)
+        with _Workspace(self.checkpoints / slug("generator", seed)) as workspace:
+            generator = cached_generator(
+                self.experiment,
+                folder,
+                lambda: self.experiment.train_generator(
+                    unit_rng(seed, "train_generator"), workspace
+                ),
+            )
+        curve = Curve(seed, "generator", None)
+        if not self._is_done(curve, None):
+            self._report(curve, None, self.experiment.evaluate(generator), {})
+        return generator
+
+    def _pool(self, seed: int, generator: Any) -> Pool:
+        self._advance(f"seed {seed}: synthesize the pool", 0)
+        with _Workspace(self.checkpoints / slug("pool", seed)) as workspace:
+            pool: Pool = self.experiment.synthesize(
+                generator, unit_rng(seed, "synthesize"), workspace
+            )
+        return pool
+
+    def _run_verifier(self, seed: int, pool: Pool, verifier: Any) -> None:
+        label = verifier.label()
+        curves = [Curve(seed, label, rate) for rate in self.config.selection_rates]
+        if not any(self._missing(curve) for curve in curves):
+            self._advance(f"seed {seed}: {label}", len(curves) * len(self.config.sizes))
+            return
+        self._advance(f"seed {seed}: verify with {label}", 0)
+        scores = verifier.score(pool, unit_rng(seed, "verify", label))
+        for curve in curves:
+            rate = curve.selection_rate
+            keep = select(verifier, scores, rate, unit_rng(seed, "select", label, rate))
+            result = measure(pool.similarity, keep)
+            measured = {
+                "p": _known(result.p),
+                "phi": _known(result.phi),
+                "psi": _known(result.psi),
+                "p_star": _known(result.p_star),
+                "kept": int(keep.sum()),
+                "pool_size": len(pool),
+            }
+            self._train_curve(curve, Selection(pool, np.flatnonzero(keep), measured))
+
+    def _run_clean(self, seed: int, pool: Pool) -> None:
+        curve = Curve(seed, "clean", None)
+        clean = None
+        if self._missing(curve):
+            clean = self.experiment.clean(pool, unit_rng(seed, "clean"))
+        if clean is None:
+            self._advance(f"seed {seed}: clean", len(self.config.sizes))
+            return
+        measured = {"pool_size": len(clean)}
+        self._train_curve(curve, Selection(clean, np.arange(len(clean)), measured))
+
+    def _train_curve(self, curve: Curve, selection: Selection) -> None:
+        kept = len(selection.indices)
+        asked = self.config.sizes[-1]
+        if asked > kept:
+            self.reporter.log(
+                f"{_name(curve)}: {kept} samples are kept, fewer than the {asked} asked for; "
+                "its curve ends there."
+            )
+        for size in self.config.sizes:
+            self._advance(f"{_name(curve)}: retrain on {size} samples", 0)
+            if size <= kept and not self._is_done(curve, size):
+                self._train(curve, size, selection)
+            self.finished += 1
+        self._advance(f"{_name(curve)}: retrained", 0)
+
+    def _train(self, curve: Curve, size: int, selection: Selection) -> None:
+        unit = ("retrain", curve.verifier, curve.selection_rate, size)
+        rng = unit_rng(curve.seed, *unit)
+        chosen = rng.choice(selection.indices, size, replace=False, shuffle=False)
+        chosen.sort()
+        with _Workspace(self.checkpoints / slug(*unit, curve.seed)) as workspace:
+            model = self.experiment.retrain(selection.pool, chosen, rng, workspace)
+            self._report(curve, size, self.experiment.evaluate(model), selection.measured)
+
+    def _report(
+        self,
+        curve: Curve,
+        size: int | None,
+        metrics: Mapping[str, float],
+        measured: Mapping[str, Any],
+    ) -> None:
+        """Report the rows that are not written yet, the primary metric last.
+
+        Its row is therefore the sign that a unit is finished.
+        """
+        blank = dict.fromkeys(("p", "phi", "psi", "p_star", "kept", "pool_size"))
+        primary = self.experiment.primary_metric
+        for metric, value in sorted(metrics.items(), key=lambda item: item[0] == primary):
+            row = Row(
+                experiment=self.experiment.name,
+                uid=self.uid,
+                verifier=curve.verifier,
+                selection_rate=curve.selection_rate,
+                n_samples=size,
+                seed=curve.seed,
+                metric=metric,
+                value=float(value),
+                **{**blank, **measured},
+            )
+            if _key(row) not in self.written:
+                self.reporter.row(row)
+
+    def _is_done(self, curve: Curve, size: int | None) -> bool:
+        return (*curve, size, self.experiment.primary_metric) in self.written
+
+    def _missing(self, curve: Curve) -> bool:
+        """Tell whether the curve has a size to train that a verifier can have kept enough for."""
+        limit = self.available.get(curve, math.inf)
+        return any(size <= limit and not self._is_done(curve, size) for size in self.config.sizes)
+
+    def _advance(self, name: str, units: int) -> None:
+        self.finished += units
+        self.reporter.stage(name, self.finished, self.total)
+
+
+class _Workspace:
+    """A folder for checkpoints: kept when its unit is interrupted, removed when it is finished."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _curve(row: Row) -> Curve:
+    return Curve(row.seed, row.verifier, row.selection_rate)
+
+
+def _key(row: Row) -> tuple[Any, ...]:
+    return (*_curve(row), row.n_samples, row.metric)
+
+
+def _available(row: Row) -> float:
+    """Count the samples that the row's curve can draw from (kept is null for clean labels)."""
+    if row.kept is not None:
+        return row.kept
+    return math.inf if row.pool_size is None else row.pool_size
+
+
+def _known(value: float) -> float | None:
+    """Return None for a rate that is not defined, e.g. psi where no label is wrong."""
+    return None if math.isnan(value) else float(value)
+
+
+def _name(curve: Curve) -> str:
+    rate = "" if curve.selection_rate is None else f" at rate {curve.selection_rate:g}"
+    return f"seed {curve.seed}: {curve.verifier}{rate}"

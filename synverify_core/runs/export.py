@@ -1,0 +1,100 @@
+"""Runs as files for others: CSV, config, record and the command that makes them again."""
+
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+
+import pandas as pd
+
+from synverify_core.errors import InputError, StoreError
+from synverify_core.experiments import registry
+from synverify_core.experiments.base import Row
+from synverify_core.runs.files import make_folder, store_errors
+from synverify_core.runs.provenance import run_command
+from synverify_core.runs.record import Run, Status
+from synverify_core.runs.store import Store
+
+PUBLISHED = ("config.json", "record.json", "rows.jsonl", "meta.json")
+
+
+def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
+    """Return the text of every exported file by its path: one folder per run."""
+    files = {}
+    for uid in dict.fromkeys(uids):
+        run = store.get(uid)
+        rows = pd.DataFrame(store.rows(uid), columns=[field.name for field in fields(Row)])
+        files[f"{uid}/rows.csv"] = rows.to_csv(index=False, lineterminator="\n")
+        files[f"{uid}/config.json"] = json.dumps(run.config.model_dump(mode="json"), indent=1)
+        files[f"{uid}/command.txt"] = command_of(run) + "\n"
+        if run.record:
+            files[f"{uid}/record.json"] = run.record.model_dump_json(indent=1)
+        if run.note:
+            files[f"{uid}/note.txt"] = run.note
+    return files
+
+
+def export_zip(store: Store, uids: Sequence[str]) -> bytes:
+    """Return the exported runs as one zip archive, e.g. for a download button."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in export_files(store, uids).items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+def export_runs(store: Store, uids: Sequence[str], to: Path) -> Path:
+    """Write the exported runs into a folder, or into an archive where `to` ends in .zip.
+
+    Raises
+    ------
+    InputError
+        If a run does not exist.
+    StoreError
+        If the target cannot be written.
+    """
+    if to.suffix == ".zip":
+        make_folder(to.parent)
+        with store_errors(to, "written"):
+            to.write_bytes(export_zip(store, uids))
+        return to
+    for name, text in export_files(store, uids).items():
+        path = to / name
+        make_folder(path.parent)
+        with store_errors(path, "written"):
+            path.write_text(text, encoding="utf-8", newline="\n")
+    return to
+
+
+def publish(store: Store, uid: str) -> Path:
+    """Copy a finished run into the records shipped with the project, without log and checkpoints.
+
+    Raises
+    ------
+    InputError
+        If the run is not done.
+    StoreError
+        If there is such a record already, or it cannot be written.
+    """
+    run = store.get(uid)
+    if run.status is not Status.DONE:
+        raise InputError(f"{uid} is {run.status}: only a run that is done can be published")
+    target = store.reference_root / uid
+    if target.exists():
+        raise StoreError(f"{target} exists already: remove it before publishing the run again")
+    make_folder(target)
+    for name in PUBLISHED:
+        if (run.path / name).exists():
+            with store_errors(target / name, "written"):
+                shutil.copyfile(run.path / name, target / name)
+    return target
+
+
+def command_of(run: Run) -> str:
+    """Return the command line that gives the run's rows."""
+    if run.record:
+        return run.record.command
+    return run_command(registry.get(run.experiment), run.config)

@@ -1,0 +1,33 @@
+"""The noisy oracle of Section 6: lets a share of the wrong samples through."""
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.registry import register
+
+
+@register
+class NoisyOracle(Verifier):
+    """Keeps all correct samples, and wrong ones with probability p_noise.
+
+    phi = 1, psi = p_noise, p_star = 1/(1 + p_noise) (Feng et al. 2024, Section 6).
+    """
+
+    name: ClassVar[str] = "noisy"
+    summary: ClassVar[str] = "keeps every right sample and a share of the wrong ones"
+    needs: ClassVar[tuple[str, ...]] = ("similarity",)
+    threshold: ClassVar[float | None] = 0.5
+
+    p_noise: float = Field(
+        ..., ge=0, le=1, description="Probability of keeping a wrong sample, in [0, 1]."
+    )
+
+    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+        """Return 1 where the sample is right or let through and 0 elsewhere, (len(batch),)."""
+        let_through = rng.random(len(batch)) < self.p_noise
+        right = np.asarray(batch["similarity"]) >= 1.0
+        return (right | let_through).astype(np.float64)

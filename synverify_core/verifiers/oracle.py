@@ -1,0 +1,27 @@
+"""The oracle: knows the true label."""
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.registry import register
+
+
+@register
+class Oracle(Verifier):
+    """Scores a sample by its similarity to the truth and keeps exactly the correct ones.
+
+    phi = 1, psi = 0, p_star = 1 (Feng et al. 2024, Section 4.2).
+    """
+
+    name: ClassVar[str] = "oracle"
+    summary: ClassVar[str] = "keeps exactly the samples whose synthesized label is right"
+    needs: ClassVar[tuple[str, ...]] = ("similarity",)
+    threshold: ClassVar[float | None] = math.nextafter(1.0, 0.0)
+
+    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+        """Return s in [0, 1], shape (len(batch),): 1 where y_synth equals y_true."""
+        return np.asarray(batch["similarity"], dtype=np.float64)

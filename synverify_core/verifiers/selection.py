@@ -1,0 +1,90 @@
+"""Selection rules: from scores to the boolean array of what is kept."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from synverify_core.errors import InputError
+from synverify_core.verifiers.base import Verifier
+
+
+def above_threshold(scores: ArrayLike, threshold: float) -> NDArray[np.bool_]:
+    """Keep what scores above the threshold.
+
+    Parameters
+    ----------
+    scores : array_like, shape (n,)
+
+    Returns
+    -------
+    keep : ndarray of bool, shape (n,)
+    """
+    return np.asarray(np.asarray(scores) > threshold)
+
+
+def top_fraction(scores: ArrayLike, rate: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Keep the round(rate * n) best scores, at least one; equal scores are drawn at random.
+
+    The paper selects 12.5, 25 and 50 % of its summaries by score (Section 7).
+
+    Parameters
+    ----------
+    scores : array_like, shape (n,)
+    rate : share of the samples that is kept, in (0, 1].
+
+    Returns
+    -------
+    keep : ndarray of bool, shape (n,)
+    """
+    if not 0 < rate <= 1:
+        raise InputError(f"selection_rate = {rate} is refused: it must lie in (0, 1]")
+    values = np.asarray(scores)
+    count = max(1, round(rate * len(values)))
+    cut = np.partition(values, len(values) - count)[len(values) - count]
+    keep = np.asarray(values > cut)
+    ties = np.flatnonzero(values == cut)
+    # Breaking ties by position would favour whatever the pool happens to hold first.
+    keep[rng.choice(ties, count - int(keep.sum()), replace=False)] = True
+    return keep
+
+
+def agreement(labels: ArrayLike, y_synth: ArrayLike, minimum: int = 1) -> NDArray[np.bool_]:
+    """Keep the samples whose synthesized label at least `minimum` of the judges give too.
+
+    Parameters
+    ----------
+    labels : array_like, shape (n_judges, n)
+        The label that each judge gives to each sample.
+    y_synth : array_like, shape (n,)
+    minimum : number of judges that must agree, from 1 to n_judges.
+
+    Returns
+    -------
+    keep : ndarray of bool, shape (n,)
+    """
+    votes = np.atleast_2d(np.asarray(labels)) == np.asarray(y_synth)
+    if not 1 <= minimum <= len(votes):
+        raise InputError(f"minimum = {minimum} is refused: it must lie in [1, {len(votes)}]")
+    return np.asarray(votes.sum(axis=0) >= minimum)
+
+
+def select(
+    verifier: Verifier, scores: ArrayLike, rate: float | None, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Keep the best `rate` of the samples, or what the verifier's own rule keeps (rate None).
+
+    Raises
+    ------
+    InputError
+        If a score is not finite, or the verifier has no rule of its own and no rate is given.
+    """
+    values = np.asarray(scores)
+    if not np.isfinite(values).all():
+        raise InputError(f"verifier {verifier.label()} gave a score that is not a finite number")
+    if rate is not None:
+        return top_fraction(values, rate, rng)
+    if verifier.threshold is None:
+        raise InputError(
+            f"selection_rate = None is refused for {verifier.label()}: it ranks samples and "
+            "has no rule of its own; give a rate in (0, 1]"
+        )
+    return above_threshold(values, verifier.threshold)

@@ -1,0 +1,48 @@
+import json
+
+from synverify_core.runs.record import Status
+from tests.runs.fake import FakeConfig
+
+
+def test_doctor_tells_what_can_run_here(call, store):
+    code, out, _ = call("doctor", "--json")
+    findings = json.loads(out)
+    assert code == 0
+    assert findings["healthy"] is True
+    assert findings["devices"][0] == "cpu"
+    assert findings["packages"]["numpy"]
+    assert findings["cache"] == f"{store.root} is writable"
+    presets = {one["preset"]: one for one in findings["presets"]}
+    assert set(presets) == {"smoke", "gpu"}
+    assert presets["smoke"]["suited"] is True
+    assert presets["gpu"]["suited"] is (len(findings["devices"]) > 1)
+
+
+def test_doctor_in_words(call, store):
+    code, out, _ = call("doctor")
+    assert code == 0
+    assert "fake --preset smoke: can run here, about ?" in out
+
+
+def test_doctor_names_an_unwritable_cache(call, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path / "file"))
+    code, out, _ = call("doctor")
+    assert code == 1
+    assert f"{tmp_path / 'file'} cannot be" in out
+
+
+def test_the_worker_carries_out_a_run(call, store):
+    run = store.create("fake", FakeConfig())
+    assert call("worker", run.path)[0] == 0
+    assert store.get(run.uid).status is Status.DONE
+
+
+def test_the_worker_reports_failures_and_missing_folders(call, store, tmp_path):
+    run = store.create("fake", FakeConfig(fail_size=1))
+    code, _, err = call("worker", run.path)
+    assert code == 1
+    assert "the fit exploded" in err
+    code, _, err = call("worker", tmp_path / "nowhere")
+    assert code == 1
+    assert "nowhere/config.json cannot be read" in err

@@ -1,0 +1,215 @@
+import io
+import json
+import signal
+import subprocess
+
+import pytest
+
+from synverify_core.cli.progress import ProgressBar
+from synverify_core.cli.settings import parse_configs
+from synverify_core.errors import InputError
+from synverify_core.runs.record import Status
+from tests.runs.conftest import FAKE_CLI
+from tests.runs.fake import FakeConfig
+
+
+def test_json_is_one_object_with_uid_status_path_and_rows(call, store):
+    code, out, _ = call("run", "fake", "--preset", "smoke", "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert list(answer) == ["uid", "status", "path", "rows"]
+    assert answer["status"] == "done"
+    assert answer["rows"] == [row.as_json() for row in store.rows(answer["uid"])]
+    assert answer["path"] == str(store.get(answer["uid"]).path)
+
+
+def test_the_same_run_again_is_a_hit(call, store):
+    first = call("run", "fake", "--json")[1]
+    again = call("run", "fake", "--json", "--device", "cpu")[1]
+    assert first == again
+    assert store.log_tail(json.loads(first)["uid"]).count("begins on") == 1
+
+
+def test_text_names_run_and_folder(call):
+    code, out, _ = call("run", "fake", "--set", "n_seeds=1")
+    assert code == 0
+    assert ": done, 15 rows" in out
+
+
+def test_a_sweep_gives_a_list_of_runs(call):
+    words = ("--sweep", "seed=1,2", "label=a,b", "--set", "n_seeds=1", "--json")
+    code, out, _ = call("run", "fake", *words)
+    runs = json.loads(out)["runs"]
+    assert code == 0
+    assert len({run["uid"] for run in runs}) == 4
+    assert {run["status"] for run in runs} == {"done"}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("nonsense",), "experiment = 'nonsense' is unknown"),
+        (("fake", "--preset", "huge"), "preset = 'huge' is unknown"),
+        (("fake", "--set", "colour=1"), "colour is not a field of this experiment; fields: seed"),
+        (("fake", "--set", "delay=NaN"), "delay = nan"),
+        (("fake", "--set", "delay=inf"), "delay = 'inf'"),
+        (("fake", "--set", "seed=-1"), "seed = -1 is refused"),
+        (("fake", "--set", "selection_rates=1.5"), "(0, 1]"),
+        (("fake", "--set", "seed"), "write FIELD=VALUE"),
+        (("fake", "--sweep", "seed=1,x"), "seed = 'x' is refused"),
+        (("fake", "--slurm", "partition"), "write FIELD=VALUE"),
+    ],
+)
+def test_bad_settings_are_refused_and_nothing_is_run(call, store, words, message):
+    code, out, err = call("run", *words)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert store.runs() == []
+
+
+def test_a_failed_run_is_an_exit_code_a_message_and_an_object(call, store):
+    code, out, err = call("run", "fake", "--set", "fail_size=2", "--json")
+    assert code == 1
+    assert "RuntimeError: the fit exploded" in err
+    answer = json.loads(out)
+    assert answer["status"] == "failed"
+    assert answer["error"] == "RuntimeError: the fit exploded"
+    assert answer["rows"]
+
+
+def test_an_unwritable_cache_is_named(call, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path / "file" / "cache"))
+    code, out, err = call("run", "fake")
+    assert (code, out) == (1, "")
+    assert "file/cache" in err
+    assert "cannot be created" in err
+
+
+def test_a_damaged_run_is_named(call, finished):
+    run = finished()
+    (run.path / "record.json").write_text("{")
+    code, _, err = call("run", "fake")
+    assert code == 1
+    assert str(run.path / "record.json") in err
+
+
+def test_threads_are_in_the_record_and_not_in_the_uid(call, store):
+    uid = json.loads(call("run", "fake", "--threads", 3, "--json")[1])["uid"]
+    assert store.get(uid).record.threads == 3
+    assert json.loads(call("run", "fake", "--threads", 1, "--json")[1])["uid"] == uid
+
+
+def test_ctrl_c_leaves_a_run_that_the_same_command_finishes(
+    store, wait_for, wait_for_rows, expected
+):
+    command = [*FAKE_CLI, "run", "fake", "--set", "delay=0.3", "--json"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    uid = "fake-delay=0.3-" + parse_uid(delay=0.3)
+    while not (store.root / "runs" / uid).exists():
+        assert run.poll() is None
+    wait_for_rows(uid, 5)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert f"runs resume {uid}" in err
+    answer = json.loads(out)
+    assert answer["status"] == "interrupted"
+    assert store.get(uid).status is Status.INTERRUPTED
+    assert store.get(uid).resumable
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    rows = json.loads(done.stdout)["rows"]
+    assert rows[: len(answer["rows"])] == answer["rows"]
+    assert [row["value"] for row in rows] == [row.value for row in expected()]
+
+
+def test_a_run_of_another_process_is_watched_and_left_alone_by_ctrl_c(
+    call, launcher, wait_for, monkeypatch
+):
+    run = launcher.start("fake", FakeConfig(delay=60.0))
+    wait_for(run.uid, Status.RUNNING)
+
+    def interrupt(seconds):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("synverify_core.runs.foreground.time.sleep", interrupt)
+        code, out, err = call("run", "fake", "--set", "delay=60", "--json")
+    assert code == 130
+    assert json.loads(out)["status"] == "running"
+    assert "goes on in another process" in err
+
+
+def parse_uid(**settings):
+    from synverify_core.runs.uid import run_uid
+    from tests.runs.fake import Fake
+
+    return run_uid(Fake, FakeConfig(**settings)).rpartition("-")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "settings"),
+    [
+        (["sizes=1,2"], {"sizes": (1, 2)}),
+        (["sizes=[1, 2]"], {"sizes": (1, 2)}),
+        (["sizes=7"], {"sizes": (7,)}),
+        (["sizes=1e3"], {"sizes": (1000,)}),
+        (["selection_rates=none,0.5"], {"selection_rates": (None, 0.5)}),
+        (["verifiers=random,none"], {"verifiers": ("random", "none")}),
+        (["child=true", "delay=1e-3"], {"child": True, "delay": 0.001}),
+        (["verifiers=none"], {"verifiers": ("none",)}),
+        (['verifiers=["random"]'], {"verifiers": ("random",)}),
+        (["label=1,2"], {"label": "1,2"}),
+        (["label=a=b"], {"label": "a=b"}),
+        (["unless="], {"unless": ""}),
+    ],
+)
+def test_settings_are_json_lists_or_text(words, settings):
+    assert parse_configs("fake", None, words) == [FakeConfig(**settings)]
+
+
+def test_commas_in_a_verifier_do_not_split_it():
+    configs = parse_configs("gaussian", None, ["verifiers=linear(theta_prune=0.1),random"])
+    assert configs[0].verifiers == ("linear(theta_prune=0.1)", "random")
+    with pytest.raises(InputError, match=r"a=1, b=2"):
+        parse_configs("gaussian", None, ["verifiers=linear(a=1, b=2),random"])
+
+
+def test_a_sweep_over_lists_gives_each_value_its_run():
+    configs = parse_configs("fake", "smoke", ["seed=4"], ["sizes=1,2", "selection_rates=0.1,1"])
+    assert [(one.sizes, one.selection_rates) for one in configs] == [
+        ((1,), (0.1,)),
+        ((1,), (1.0,)),
+        ((2,), (0.1,)),
+        ((2,), (1.0,)),
+    ]
+    assert {(one.seed, one.n_seeds) for one in configs} == {(4, 1)}
+
+
+class _Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_terminal_sees_a_bar_and_the_time_left():
+    screen = _Terminal()
+    with ProgressBar(screen) as bar:
+        bar.stage("retrain", 0, 4)
+        bar._drawn -= 1
+        bar._started -= 30
+        bar.stage("retrain", 2, 4)
+        bar.log("a word")
+        bar.stage("done", 4, 4)
+    text = screen.getvalue()
+    assert "[............" in text
+    assert "2/4, 30 s left: retrain" in text
+    assert "\033[Ka word\n" in text
+    assert text.endswith("4/4: done\n")
+
+
+def test_a_file_sees_log_lines_only():
+    file = io.StringIO()
+    with ProgressBar(file) as bar:
+        bar.stage("retrain", 1, 4)
+        bar.log("a word")
+    assert file.getvalue() == "a word\n"

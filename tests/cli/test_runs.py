@@ -1,0 +1,116 @@
+import json
+import zipfile
+
+import pytest
+
+from synverify_core.experiments.gaussian.experiment import EXPERIMENT
+from synverify_core.runs.record import Status
+from tests.runs.fake import FakeConfig
+
+
+def test_an_empty_list_is_a_header(call, store):
+    code, out, err = call("runs", "list")
+    assert (code, out.split(), err) == (0, ["STATUS", "DONE", "TIME", "NAME"], "")
+
+
+def test_the_list_names_runs_and_problems(call, store, finished):
+    good, bad = finished(seed=1), finished(seed=2)
+    store.rename(good.uid, "mine")
+    (bad.path / "record.json").write_text("{")
+    code, out, err = call("runs", "list")
+    assert code == 0
+    assert f"{good.uid} (mine)" in out
+    assert bad.uid not in out
+    assert f"warning: {bad.path / 'record.json'}" in err
+    values = json.loads(call("runs", "list", "--json")[1])
+    assert [run["uid"] for run in values["runs"]] == [good.uid]
+    assert len(values["problems"]) == 1
+
+
+def test_show_tells_settings_record_and_log(call, finished):
+    run = finished(label="a b")
+    code, out, _ = call("runs", "show", run.uid[-8:])
+    assert code == 0
+    for part in (run.uid, "done", "begins on cpu", "--set 'label=a b'", run.record.commit):
+        assert part in out
+    values = json.loads(call("runs", "show", run.uid, "--json")[1])
+    assert values["record"]["uid"] == run.uid
+    assert values["n_rows"] == run.record.n_rows
+    assert values["config"]["label"] == "a b"
+
+
+def test_name_note_and_archive(call, store, finished):
+    run = finished()
+    assert call("runs", "rename", run.uid, "mine")[0] == 0
+    assert call("runs", "note", run.uid, "look here")[0] == 0
+    assert call("runs", "archive", run.uid)[0] == 0
+    after = store.get(run.uid)
+    assert (after.name, after.note, after.archived) == ("mine", "look here", True)
+    assert run.uid not in call("runs", "list")[1]
+    assert run.uid in call("runs", "list", "--archived")[1]
+    call("runs", "archive", run.uid, "--undo")
+    assert run.uid in call("runs", "list")[1]
+
+
+def test_delete_is_undone_by_restore(call, store, finished):
+    run = finished()
+    out = call("runs", "delete", run.uid)[1]
+    assert f"runs restore {run.uid}" in out
+    assert run.uid in call("runs", "list", "--trash")[1]
+    assert run.uid not in call("runs", "list")[1]
+    assert call("runs", "restore", run.uid)[0] == 0
+    assert store.get(run.uid).status is Status.DONE
+    call("runs", "delete", run.uid)
+    assert call("runs", "delete", run.uid, "--purge")[0] == 0
+    assert store.trash() == []
+
+
+def test_cancel_and_resume(call, store, wait_for):
+    # The worker of `runs resume` knows no fake experiment.
+    small = {"pool_size": 500, "sizes": (50,), "n_seeds": 1, "verifiers": ("random",)}
+    run = store.create("gaussian", EXPERIMENT.config_type(**small))
+    out = call("runs", "cancel", run.uid, "--json")[1]
+    assert json.loads(out)["status"] == "cancelled"
+    assert json.loads(out)["resumable"]
+    out = call("runs", "resume", run.uid)[1]
+    assert "queued" in out
+    assert wait_for(run.uid, Status.DONE, Status.FAILED).status is Status.DONE
+
+
+def test_export_to_a_folder_and_an_archive(call, finished, tmp_path):
+    one, two = finished(seed=1), finished(seed=2)
+    assert call("runs", "export", one.uid, "--to", tmp_path / "out")[0] == 0
+    assert (tmp_path / "out" / one.uid / "rows.csv").exists()
+    assert call("runs", "export", one.uid, two.uid, "--to", tmp_path / "all.zip")[0] == 0
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert len(archive.namelist()) == 8
+
+
+def test_publish_ships_a_run(call, store, finished):
+    run = finished()
+    code, out, _ = call("runs", "publish", run.uid)
+    assert code == 0
+    assert str(store.reference_root / run.uid) in out
+    assert (store.reference_root / run.uid / "record.json").exists()
+
+
+@pytest.mark.parametrize("action", ["show", "cancel", "resume", "delete", "restore", "publish"])
+def test_an_unknown_run_is_bad_input(call, store, action):
+    code, out, err = call("runs", action, "nothing")
+    assert (code, out) == (2, "")
+    assert "nothing" in err
+
+
+def test_an_ambiguous_uid_lists_the_candidates(call, finished):
+    one, two = finished(seed=1), finished(seed=2)
+    code, _, err = call("runs", "show", "fake")
+    assert code == 2
+    assert one.uid in err
+    assert two.uid in err
+
+
+def test_a_queued_run_is_not_published(call, store):
+    run = store.create("fake", FakeConfig())
+    code, _, err = call("runs", "publish", run.uid)
+    assert code == 2
+    assert "only a run that is done" in err

@@ -1,0 +1,247 @@
+"""Runs in processes of their own."""
+
+import errno
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+import pytest
+
+from synverify_core.errors import InputError, StoreError
+from synverify_core.runs.export import publish
+from synverify_core.runs.launcher import LocalLauncher
+from synverify_core.runs.record import Status
+from synverify_core.runs.state import read_state, write_state
+from synverify_core.runs.store import Store
+from synverify_core.runs.worker import RunBusyError, execute
+from tests.runs.conftest import FAKE_CLI
+from tests.runs.fake import FakeConfig
+
+SLOW = {"delay": 0.5, "sizes": tuple(range(1, 6))}
+ENDLESS = {"delay": 60.0}
+
+
+def worker_of(store, uid):
+    return psutil.Process(read_state(store.get(uid).path).pid)
+
+
+def test_two_starts_at_the_same_instant_are_one_run(store, launcher, wait_for):
+    config = FakeConfig(delay=0.1)
+    with ThreadPoolExecutor(8) as pool:
+        runs = list(pool.map(lambda _: launcher.start("fake", config), range(8)))
+    uid = runs[0].uid
+    assert {run.uid for run in runs} == {uid}
+    assert len({read_state(run.path).pid for run in runs}) == 1
+    done = wait_for(uid, Status.DONE)
+    assert store.log_tail(uid, 100).count("begins on") == 1
+    assert len(store.rows(uid)) == done.record.n_rows
+    assert store.runs() == [done]
+
+
+def test_a_done_run_is_returned_at_once(store, launcher, finished):
+    run = finished()
+    assert launcher.start("fake", run.config) == run
+    assert store.log_tail(run.uid).count("begins on") == 1
+
+
+def test_a_shipped_run_is_returned_at_once(store, launcher, finished):
+    run = finished()
+    publish(store, run.uid)
+    store.delete(run.uid)
+    hit = launcher.start("fake", run.config)
+    assert hit.reference
+    assert hit.status is Status.DONE
+    assert not (store.root / "runs" / run.uid).exists()
+
+
+def test_starts_from_two_processes_are_one_run(store, expected):
+    command = [*FAKE_CLI, "run", "fake", "--set", "delay=0.2", "--json"]
+    starts = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)
+    ]
+    answers = [process.communicate(timeout=120)[0] for process in starts]
+    assert [process.returncode for process in starts] == [0, 0]
+    assert answers[0] == answers[1]
+    (run,) = store.runs()
+    assert store.log_tail(run.uid, 100).count("begins on") == 1
+    assert [row.value for row in store.rows(run.uid)] == [row.value for row in expected()]
+
+
+def test_of_two_runs_one_waits_for_the_device(store, launcher, wait_for, wait_for_rows):
+    first = launcher.start("fake", FakeConfig(seed=1, **SLOW)).uid
+    wait_for(first, Status.RUNNING)
+    second = launcher.start("fake", FakeConfig(seed=2, n_seeds=1)).uid
+    wait_for_rows(first, 5)
+    assert store.get(second).status is Status.QUEUED
+    launcher.cancel(first)
+    assert wait_for(second, Status.DONE).record.n_rows == len(store.rows(second))
+
+
+def test_a_worker_has_its_own_session_low_priority_and_few_threads(store, launcher, wait_for):
+    run = launcher.start("fake", FakeConfig(**ENDLESS))
+    wait_for(run.uid, Status.RUNNING)
+    worker = worker_of(store, run.uid)
+    assert os.getsid(worker.pid) == worker.pid
+    assert worker.nice() >= 10
+
+
+def test_a_run_that_another_process_has_is_left_alone(store, launcher, wait_for):
+    run = launcher.start("fake", FakeConfig(**ENDLESS))
+    wait_for(run.uid, Status.RUNNING)
+    worker = worker_of(store, run.uid)
+    with pytest.raises(RunBusyError, match=f"running already, in process {worker.pid}"):
+        execute(run.path)
+    assert worker_of(store, run.uid) == worker
+
+
+def test_cancel_ends_the_worker_and_its_children(store, launcher, wait_for):
+    run = launcher.start("fake", FakeConfig(child=True, **ENDLESS))
+    running = wait_for(run.uid, Status.RUNNING)
+    worker = worker_of(store, run.uid)
+    path = running.path / "checkpoints" / "child.txt"
+    while not path.exists() or not path.read_text():
+        assert worker.is_running()
+    child = psutil.Process(int(path.read_text()))
+    cancelled = launcher.cancel(run.uid)
+    assert cancelled.status is Status.CANCELLED
+    assert cancelled.resumable
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+    assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+    assert launcher.cancel(run.uid).status is Status.CANCELLED
+
+
+def test_a_full_disk_does_not_keep_a_worker_alive(store, launcher, wait_for, monkeypatch):
+    run = launcher.start("fake", FakeConfig(**ENDLESS))
+    wait_for(run.uid, Status.RUNNING)
+    worker = worker_of(store, run.uid)
+
+    def full_disk(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.touch", full_disk)
+        patch.setattr("os.fsync", full_disk)
+        assert launcher.cancel(run.uid).status is Status.CANCELLED
+    assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_queued_run_can_be_cancelled_before_it_begins(store, launcher):
+    run = launcher.start("fake", FakeConfig(**ENDLESS))
+    assert run.status is Status.QUEUED
+    assert launcher.cancel(run.uid).status is Status.CANCELLED
+
+
+def test_a_run_that_is_at_work_cannot_be_deleted(store, launcher):
+    run = launcher.start("fake", FakeConfig(**ENDLESS))
+    with pytest.raises(InputError, match="cancel it first"):
+        store.delete(run.uid)
+
+
+def test_a_cancelled_run_resumes_to_the_same_rows(
+    store, launcher, wait_for, wait_for_rows, expected
+):
+    settings = {"delay": 0.1}
+    run = launcher.start("fake", FakeConfig(**settings))
+    wait_for_rows(run.uid, 6)
+    launcher.cancel(run.uid)
+    some = len(store.rows(run.uid))
+    assert launcher.resume(run.uid).status.active
+    wait_for(run.uid, Status.DONE)
+    assert store.rows(run.uid)[:some] == expected(**settings)[:some]
+    assert store.rows(run.uid) == expected(**settings)
+
+
+def test_a_killed_worker_is_interrupted_and_resumes_to_the_same_rows(
+    store, launcher, wait_for, wait_for_rows, expected
+):
+    settings = {"delay": 0.1, "seed": 5}
+    run = launcher.start("fake", FakeConfig(**settings))
+    wait_for_rows(run.uid, 6)
+    worker_of(store, run.uid).kill()
+    killed = wait_for(run.uid, Status.INTERRUPTED, Status.DONE)
+    assert killed.status is Status.INTERRUPTED
+    assert "ended without a word" in killed.error
+    assert launcher.start("fake", run.config).uid == run.uid
+    wait_for(run.uid, Status.DONE)
+    assert store.rows(run.uid) == expected(**settings)
+
+
+def test_a_hanging_worker_is_ended_before_another_resumes(store, launcher, wait_for):
+    run = launcher.start("fake", FakeConfig(**ENDLESS))
+    wait_for(run.uid, Status.RUNNING)
+    hanging = worker_of(store, run.uid)
+    hanging.suspend()
+    state = read_state(run.path)
+    write_state(run.path, state.model_copy(update={"heartbeat": 0.0}))
+    assert store.get(run.uid).status is Status.INTERRUPTED
+    launcher.resume(run.uid)
+    assert not hanging.is_running() or hanging.status() == psutil.STATUS_ZOMBIE
+    assert worker_of(store, run.uid).pid != hanging.pid
+
+
+def test_a_failing_worker_is_shown_with_its_error(store, launcher, wait_for):
+    run = launcher.start("fake", FakeConfig(fail_size=2))
+    failed = wait_for(run.uid, Status.FAILED)
+    assert failed.error == "RuntimeError: the fit exploded"
+    assert "Traceback" in store.log_tail(run.uid, 60)
+
+
+def test_a_run_outlives_the_process_that_started_it(store, launcher, wait_for, tmp_path):
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "import tests.runs.fake_cli\n"
+        "from synverify_core.runs.launcher import LocalLauncher\n"
+        "from synverify_core.runs.store import Store\n"
+        "from tests.runs.fake import FakeConfig\n"
+        "launcher = LocalLauncher(Store(), sys.argv[2:])\n"
+        "print(launcher.start('fake', FakeConfig(delay=0.1)).uid)\n"
+    )
+    root = os.getcwd()
+    page = subprocess.run(
+        [sys.executable, "-c", script, root, *FAKE_CLI, "worker"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert Store().get(page.stdout.strip()).status.active
+    wait_for(page.stdout.strip(), Status.DONE)
+
+
+def test_a_worker_that_cannot_be_started_fails_the_run(store):
+    launcher = LocalLauncher(store, worker=("/nowhere/python",))
+    with pytest.raises(StoreError, match="No such file"):
+        launcher.start("fake", FakeConfig())
+    (run,) = store.runs()
+    assert run.status is Status.FAILED
+    assert "No such file" in run.error
+
+
+def test_a_worker_that_breaks_at_its_start_is_interrupted_with_a_log(store, wait_for):
+    launcher = LocalLauncher(store, worker=(sys.executable, "-c", "raise SystemExit('broken')"))
+    run = launcher.start("fake", FakeConfig())
+    assert wait_for(run.uid, Status.INTERRUPTED).resumable
+    assert "broken" in store.log_tail(run.uid)
+
+
+def test_a_damaged_run_is_not_started_over(store, launcher, finished):
+    run = finished()
+    (run.path / "record.json").write_text("{")
+    with pytest.raises(StoreError, match=r"record\.json"):
+        launcher.start("fake", run.config)
+    assert (run.path / "record.json").read_text() == "{"
+
+
+def test_what_cannot_be_resumed_says_why(store, launcher, monkeypatch):
+    run = store.create("fake", FakeConfig(seed=4))
+    launcher.cancel(run.uid)
+    monkeypatch.setattr("tests.runs.fake.Fake.version", 2)
+    with pytest.raises(InputError, match="another version of its code"):
+        launcher.resume(run.uid)
+
+
+def test_resuming_a_done_run_changes_nothing(store, launcher, finished):
+    run = finished()
+    assert launcher.resume(run.uid) == run

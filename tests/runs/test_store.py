@@ -1,0 +1,214 @@
+import json
+import re
+import shutil
+
+import pytest
+
+from synverify_core.errors import InputError, StoreError
+from synverify_core.runs.export import publish
+from synverify_core.runs.record import Status
+from synverify_core.runs.store import Store
+from tests.runs.fake import FakeConfig
+
+
+def uids(runs):
+    return [run.uid for run in runs]
+
+
+def test_a_store_that_is_not_there_is_empty_and_stays_away(tmp_path):
+    store = Store(tmp_path / "nowhere")
+    assert [run for run in store.runs() if not run.reference] == []
+    assert store.trash() == []
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_newest_run_comes_first(store, finished):
+    first, second = finished(seed=1), finished(seed=2)
+    assert uids(store.runs()) == [second.uid, first.uid]
+
+
+def test_a_new_run_is_queued_and_has_no_rows(store):
+    run = store.create("fake", FakeConfig(seed=3), "cpu")
+    assert (run.status, run.record, run.device) == (Status.QUEUED, None, "cpu")
+    assert run.config == FakeConfig(seed=3)
+    assert store.rows(run.uid) == []
+    assert store.log_tail(run.uid) == ""
+
+
+def test_creating_twice_changes_nothing(store, finished):
+    run = finished()
+    assert store.create("fake", FakeConfig()).status is Status.DONE
+    assert len(store.rows(run.uid)) == run.record.n_rows
+
+
+def test_name_note_and_archive_are_kept(store, finished):
+    run = finished()
+    store.rename(run.uid, " my\n run ")
+    store.set_note(run.uid, "line\nline")
+    store.archive(run.uid)
+    after = store.get(run.uid)
+    assert (after.title, after.note, after.archived) == ("my run", "line\nline", True)
+    assert store.runs() == []
+    assert uids(store.runs(include_archived=True)) == [run.uid]
+    store.archive(run.uid, False)
+    store.rename(run.uid, "")
+    assert store.runs()[0].title == run.uid
+
+
+def test_a_deleted_run_can_be_restored(store, finished):
+    run = finished()
+    rows = store.rows(run.uid)
+    assert store.delete(run.uid) == run.uid
+    assert store.runs() == []
+    assert uids(store.trash()) == [run.uid]
+    with pytest.raises(InputError, match="no such run"):
+        store.get(run.uid)
+    store.restore(run.uid)
+    assert store.rows(run.uid) == rows
+    assert store.trash() == []
+
+
+def test_deleting_the_same_settings_twice_keeps_both(store, finished):
+    run = finished()
+    store.delete(run.uid)
+    finished()
+    again = store.delete(run.uid)
+    assert again == f"{run.uid}~2"
+    assert sorted(uids(store.trash())) == [run.uid, again]
+    assert store.restore(again).uid == run.uid
+    with pytest.raises(InputError, match="exists again"):
+        store.restore(run.uid)
+    store.purge(run.uid)
+    assert store.trash() == []
+
+
+@pytest.mark.parametrize("uid", ["", ".", "..", "../runs", "no-such-run", "a/b", "/etc"])
+def test_a_uid_that_is_no_run_is_refused(store, finished, uid):
+    finished()
+    actions = (store.get, store.rows, store.delete, store.restore, store.purge, store.log_tail)
+    for action in actions:
+        with pytest.raises(InputError, match="no such run"):
+            action(uid)
+
+
+def test_an_unknown_experiment_or_device_is_refused(store):
+    with pytest.raises(InputError, match="'nonsense' is unknown"):
+        store.create("nonsense", FakeConfig())
+    with pytest.raises(InputError, match="auto, cpu, cuda"):
+        store.create("fake", FakeConfig(), "abacus")
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def empty(path):
+    path.write_bytes(b"")
+
+
+def foreign(path):
+    lines = path.read_text().splitlines() if "rows" in path.name else [path.read_text()]
+    change = {"schema_version": 99}
+    path.write_text("".join(json.dumps({**json.loads(one), **change}) + "\n" for one in lines))
+
+
+@pytest.mark.parametrize("damage", [cut, empty, foreign, lambda path: path.unlink()])
+@pytest.mark.parametrize("name", ["config.json", "status.json", "record.json", "rows.jsonl"])
+def test_a_damaged_run_is_named_beside_good_ones(store, finished, name, damage):
+    good, bad = finished(seed=1), finished(seed=2)
+    damage(bad.path / name)
+    assert uids(store.runs()) == [good.uid]
+    (problem,) = store.problems
+    assert str(bad.path / name) in problem
+    with pytest.raises(StoreError, match=re.escape(str(bad.path / name))):
+        store.get(bad.uid)
+    assert store.get(good.uid).status is Status.DONE
+    assert bad.path.is_dir()
+
+
+def test_an_unknown_schema_names_both_versions(store, finished):
+    run = finished()
+    foreign(run.path / "record.json")
+    with pytest.raises(StoreError, match=r"schema_version 99, and this Synverify reads 1 only"):
+        store.get(run.uid)
+
+
+def test_a_damaged_name_hides_no_rows(store, finished):
+    run = finished()
+    store.rename(run.uid, "my run")
+    cut(run.path / "meta.json")
+    assert uids(store.runs()) == [run.uid]
+    assert store.runs()[0].title == run.uid
+    assert str(run.path / "meta.json") in store.problems[0]
+
+
+def test_a_damaged_run_can_be_deleted_and_run_again(store, finished):
+    run = finished()
+    rows = store.rows(run.uid)
+    cut(run.path / "record.json")
+    store.delete(run.uid)
+    assert store.problems == []
+    assert store.rows(finished().uid) == rows
+
+
+def test_a_run_of_older_code_is_shown_but_not_resumable(store, finished, monkeypatch):
+    run = finished()
+    monkeypatch.setattr("tests.runs.fake.Fake.version", 2)
+    after = store.get(run.uid)
+    assert after.outdated
+    assert after.status is Status.DONE
+    assert not after.resumable
+
+
+def test_a_published_run_is_shipped_and_read_only(store, finished):
+    run = finished()
+    store.rename(run.uid, "shipped")
+    rows = store.rows(run.uid)
+    target = publish(store, run.uid)
+    assert sorted(item.name for item in target.iterdir()) == [
+        "config.json",
+        "meta.json",
+        "record.json",
+        "rows.jsonl",
+    ]
+    assert not store.get(run.uid).reference
+    store.purge(store.delete(run.uid))
+    shipped = store.get(run.uid)
+    assert shipped.reference
+    assert (shipped.status, shipped.title) == (Status.DONE, "shipped")
+    assert store.rows(run.uid) == rows
+    for action in (store.delete, store.archive, lambda uid: store.rename(uid, "mine")):
+        with pytest.raises(StoreError, match="read-only"):
+            action(run.uid)
+    with pytest.raises(StoreError, match="exists already"):
+        publish(store, run.uid)
+
+
+def test_only_a_finished_run_is_published(store):
+    run = store.create("fake", FakeConfig())
+    with pytest.raises(InputError, match="queued: only a run that is done"):
+        publish(store, run.uid)
+
+
+def test_a_damaged_shipped_record_is_named(store, finished):
+    run = finished()
+    target = publish(store, run.uid)
+    shutil.rmtree(run.path)
+    (target / "record.json").unlink()
+    assert store.runs() == []
+    assert str(target / "record.json") in store.problems[0]
+
+
+def test_an_unwritable_cache_is_named_and_lists_the_shipped_runs(tmp_path, store, finished):
+    publish(store, finished().uid)
+    (tmp_path / "file").write_text("")
+    broken = Store(tmp_path / "file" / "cache")
+    with pytest.raises(StoreError, match=r"file/cache/.* cannot be created"):
+        broken.create("fake", FakeConfig(seed=5))
+    assert [run.reference for run in broken.runs()] == [True]
+
+
+def test_the_log_tail_is_the_end_of_the_log(store, finished):
+    run = finished()
+    (run.path / "log.txt").write_bytes(b"".join(b"line %d\n" % n for n in range(100)) + b"\xff\n")
+    assert store.log_tail(run.uid, lines=2) == "line 99\n\ufffd\n"

@@ -1,0 +1,71 @@
+import math
+
+import pandas as pd
+import pytest
+
+from synverify_core.errors import InputError
+from synverify_core.runs.table import ROW_COLUMNS, config_diff, tidy_table
+
+
+def test_every_row_carries_its_run_and_its_settings(store, finished):
+    run = finished(seed=1, sizes=(1, 2))
+    table = tidy_table(store, [run.uid])
+    assert len(table) == run.record.n_rows
+    assert set(ROW_COLUMNS) < set(table.columns)
+    assert set(table["run"]) == {run.uid}
+    assert set(table["sizes"]) == {"1, 2"}
+    assert set(table["selection_rates"]) == {"0.5"}
+    assert set(table["label"]) == {"plain"}
+    assert set(table["seed"]) == {1, 2}
+    assert [row.value for row in store.rows(run.uid)] == list(table["value"])
+
+
+def test_runs_are_told_apart_by_name_or_hash(store, finished):
+    one, two = finished(seed=1), finished(seed=2)
+    for run in (one, two):
+        store.rename(run.uid, "mine")
+    names = set(tidy_table(store, [one.uid, two.uid, one.uid])["run"])
+    assert names == {f"mine ({run.uid[-8:]})" for run in (one, two)}
+
+
+def test_a_table_of_nothing_has_the_columns():
+    table = tidy_table(store=None, uids=[])
+    assert list(table.columns) == [*ROW_COLUMNS, "run"]
+
+
+def test_an_unknown_run_is_refused(store):
+    with pytest.raises(InputError, match="no such run"):
+        tidy_table(store, ["nothing"])
+
+
+def test_rows_so_far_are_in_the_table(store, finished):
+    run = finished()
+    path = run.path / "rows.jsonl"
+    (run.path / "record.json").unlink()
+    state = (run.path / "status.json").read_text().replace('"done"', '"cancelled"', 1)
+    (run.path / "status.json").write_text(state)
+    path.write_bytes(path.read_bytes()[:-10])
+    assert len(tidy_table(store, [run.uid])) == run.record.n_rows - 1
+
+
+def test_the_diff_has_the_settings_that_differ(store, finished):
+    one, two = finished(seed=1, label="a"), finished(seed=1, label="b", sizes=(1,))
+    diff = config_diff([one, two])
+    assert list(diff.columns) == ["sizes", "label"]
+    assert list(diff.index) == [one.uid, two.uid]
+    assert list(diff["label"]) == ["a", "b"]
+
+
+def test_equal_settings_differ_in_nothing(store, finished):
+    run = finished()
+    assert config_diff([run, run]).shape == (2, 0)
+    assert config_diff([]).empty
+
+
+def test_a_setting_of_one_experiment_only_is_missing_in_the_other(store, finished):
+    from synverify_core.experiments.gaussian.experiment import EXPERIMENT
+
+    other = store.create("gaussian", EXPERIMENT.config_type())
+    diff = config_diff([finished(), other])
+    assert list(diff["experiment"]) == ["fake", "gaussian"]
+    assert pd.isna(diff["tau"].iloc[0]) and math.isclose(diff["tau"].iloc[1], 0.15)
