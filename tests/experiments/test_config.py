@@ -1,0 +1,104 @@
+"""Configs: presets, overrides, refusals; the registry of experiments."""
+
+import subprocess
+import sys
+
+import pytest
+
+from synverify_core.errors import InputError
+from synverify_core.experiments.base import make_config
+from synverify_core.experiments.registry import experiments, get
+
+
+@pytest.mark.parametrize("name", experiments())
+def test_every_experiment_is_complete(name):
+    experiment = get(name)
+    assert experiment.name == name
+    assert experiment.title
+    assert experiment.version >= 1
+    assert {"smoke", "quick", "gpu", "paper"} <= set(experiment.presets)
+    fields = experiment.config_type.model_fields
+    assert set(experiment.generator_fields) | set(experiment.pool_fields) <= set(fields)
+    for field, setting in fields.items():
+        assert setting.description, f"{name}.{field} does not say what it is"
+
+
+@pytest.mark.parametrize("name", experiments())
+@pytest.mark.parametrize("preset", ["smoke", "quick", "gpu", "paper"])
+def test_every_preset_is_valid_and_has_an_amount_of_work(name, preset):
+    experiment = get(name)
+    config = make_config(experiment, preset)
+    assert experiment.work(config) > 0
+    smoke = make_config(experiment, "smoke")
+    assert experiment.work(config) >= experiment.work(smoke)
+
+
+def test_overrides_come_after_the_preset():
+    config = make_config(get("gaussian"), "smoke", {"n_seeds": 3})
+    assert config.n_seeds == 3
+    assert config.pool_size == 20_000
+
+
+def test_the_paper_preset_has_the_papers_numbers():
+    config = make_config(get("gaussian"), "paper")
+    assert config.tau == 0.15
+    assert config.pool_size == 10**6
+    assert config.sizes[-1] == 10**6
+    assert config.labels == "sampled"
+    assert config.verifiers == (
+        "linear(theta_prune=0)",
+        "linear(theta_prune=pi/24)",
+        "linear(theta_prune=pi/12)",
+        "random",
+    )
+
+
+def test_two_spellings_are_one_config():
+    spelled = make_config(
+        get("gaussian"), None, {"verifiers": ["noisy(p_noise=1e-1)", "random()", "random"]}
+    )
+    assert spelled.verifiers == ("noisy(p_noise=0.1)", "random")
+    assert spelled == make_config(
+        get("gaussian"), None, {"verifiers": ("noisy(p_noise=0.1)", "random(keep_rate=0.5)")}
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"taus": 0.1}, "taus is not a field of this experiment; fields: seed, n_seeds"),
+        ({"tau": float("nan")}, "tau = nan is refused"),
+        ({"tau": -1}, "tau = -1 is refused: Input should be greater than 0"),
+        ({"dimension": 1}, "dimension = 1 is refused"),
+        ({"sizes": ()}, "sizes = () is refused"),
+        ({"sizes": (0, 10)}, "0 is not a sample count"),
+        ({"selection_rates": (1.5,)}, "1.5 is not a share"),
+        ({"verifiers": ("unheard_of",)}, "'unheard_of' is unknown; verifiers:"),
+        ({"verifiers": ("self",)}, "self needs log_probability, which this experiment's"),
+        ({"labels": "greedy"}, "labels = 'greedy' is refused"),
+        ({"n_seeds": 0}, "n_seeds = 0 is refused"),
+    ],
+)
+def test_a_bad_value_is_refused_by_name(values, message):
+    with pytest.raises(InputError) as caught:
+        make_config(get("gaussian"), "smoke", values)
+    assert message in str(caught.value)
+
+
+def test_unknown_names_list_the_known_ones():
+    with pytest.raises(InputError, match="presets: smoke, quick, gpu, paper"):
+        make_config(get("gaussian"), "huge")
+    with pytest.raises(InputError, match=r"experiments: .*gaussian"):
+        get("gausian")
+
+
+def test_the_registry_loads_neither_torch_nor_transformers():
+    script = (
+        "import sys\n"
+        "from synverify_core.experiments.registry import experiments, get\n"
+        "from synverify_core.experiments.base import make_config\n"
+        "[make_config(get(name), 'quick') for name in experiments()]\n"
+        "assert not {'torch', 'transformers', 'sklearn'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,205 @@
+"""The loop that every experiment shares."""
+
+import numpy as np
+import pytest
+
+from synverify_core.errors import StoreError
+from synverify_core.experiments.seeding import unit_rng
+
+VALUES = {
+    "verifiers": ("oracle", "random", "noisy(p_noise=0.1)"),
+    "sizes": (10, 100, 400),
+    "n_seeds": 2,
+    "selection_rates": (None, 0.5),
+}
+
+
+def key(row):
+    return row.seed, row.verifier, row.selection_rate, row.n_samples, row.metric
+
+
+def find(memory, **asked):
+    return [
+        row
+        for row in memory.rows
+        if all(getattr(row, name) == value for name, value in asked.items())
+    ]
+
+
+def test_every_unit_gives_each_metric_once(run, coins):
+    _, memory = run(coins, VALUES)
+    keys = [key(row) for row in memory.rows]
+    assert len(keys) == len(set(keys))
+    for seed in (0, 1):
+        for verifier in ("oracle", "random", "noisy(p_noise=0.1)"):
+            for rate in (None, 0.5):
+                found = find(memory, seed=seed, verifier=verifier, selection_rate=rate)
+                assert len(found) == 2 * 3
+        assert len(find(memory, seed=seed, verifier="clean")) == 2 * 3
+        assert len(find(memory, seed=seed, verifier="generator", n_samples=None)) == 2
+    assert len(find(memory, verifier="perfect")) == 1
+    assert {row.uid for row in memory.rows} == {"the-uid"}
+    assert {row.experiment for row in memory.rows} == {"coins"}
+
+
+def test_rows_carry_the_measured_rates(run, coins):
+    _, memory = run(coins, VALUES)
+    for row in find(memory, verifier="oracle", selection_rate=None):
+        assert (row.phi, row.psi, row.p_star) == (1.0, 0.0, 1.0)
+        assert row.p == pytest.approx(0.3, abs=0.05)
+        assert row.kept == round((1 - row.p) * 1_000)
+        assert row.pool_size == 1_000
+    for row in find(memory, verifier="random", selection_rate=0.5):
+        assert row.kept == 500
+        assert row.p_star == pytest.approx(0.5, abs=0.05)
+    for row in find(memory, verifier="clean"):
+        assert (row.p, row.phi, row.psi, row.p_star, row.kept) == (None,) * 5
+        assert row.pool_size == 1_000
+
+
+def test_training_uses_what_the_verifier_kept(run, coins):
+    _, memory = run(coins, VALUES)
+    for row in find(memory, metric="share_right"):
+        if row.verifier in ("oracle", "clean"):
+            assert row.value == 1.0
+        elif row.verifier == "random" and row.n_samples == 400:
+            assert row.value < 0.95
+
+
+def test_a_rate_that_is_not_defined_is_null_and_not_a_number(run, coins):
+    _, memory = run(coins, VALUES | {"p": 0.0})
+    for row in find(memory, verifier="oracle"):
+        assert row.psi is None
+        assert row.phi is not None
+
+
+def test_a_curve_stops_where_the_verifier_kept_no_more(run, coins):
+    _, memory = run(coins, {"verifiers": ("oracle",), "sizes": (10, 500, 900)})
+    assert {row.n_samples for row in find(memory, verifier="oracle")} == {10, 500}
+    assert {row.n_samples for row in find(memory, verifier="clean")} == {10, 500, 900}
+    (line,) = memory.lines
+    kept = find(memory, verifier="oracle")[0].kept
+    assert f"{kept} samples are kept, fewer than the 900 asked for" in line
+    assert memory.stages[-1][1:] == (7, 7)
+
+
+def test_progress_never_goes_back_and_ends_at_its_total(run, coins):
+    _, memory = run(coins, VALUES)
+    done = [stage[1] for stage in memory.stages]
+    totals = {stage[2] for stage in memory.stages}
+    assert done == sorted(done)
+    assert totals == {2 * (1 + 7 * 3)}
+    assert done[-1] in totals
+    assert len(memory.stages) > max(totals)
+
+
+@pytest.mark.parametrize("stop_after", [1, 2, 3, 4, 17, 30, 50, 87])
+def test_an_interrupted_run_ends_with_the_rows_of_an_uninterrupted_one(
+    run, coins, tmp_path, stop_after
+):
+    _, whole = run(coins, VALUES, folder=tmp_path / "whole")
+    _, first = run(coins, VALUES, folder=tmp_path / "cut", stop_after=stop_after)
+    _, second = run(coins, VALUES, folder=tmp_path / "cut", done=first.rows)
+    assert first.rows + second.rows == whole.rows
+
+
+def test_finished_units_are_not_done_again(run, coins):
+    experiment, memory = run(coins, VALUES, stop_after=59)
+    finished = experiment.calls["retrain"]
+    again, rest = run(coins, VALUES, done=memory.rows)
+    assert again.calls["retrain"] + finished == 2 * 7 * 3
+    assert (again.calls["generator"], again.calls["pool"]) == (0, 1)  # seed 0 is finished
+    nothing, silent = run(coins, VALUES, done=memory.rows + rest.rows)
+    assert nothing.calls == {"generator": 0, "pool": 0, "retrain": 0}
+    assert silent.rows == []
+
+
+def test_a_curve_that_ended_early_does_not_synthesize_the_pool_again(run, coins):
+    values = {"verifiers": ("oracle",), "sizes": (10, 500, 900)}
+    _, memory = run(coins, values)
+    again, silent = run(coins, values, done=memory.rows)
+    assert again.calls["pool"] == 0
+    assert silent.rows == []
+
+
+def test_a_half_written_unit_is_completed_without_doubles(run, coins):
+    _, whole = run(coins, VALUES)
+    cut = next(
+        position
+        for position, row in enumerate(whole.rows)
+        if row.n_samples == 100 and row.metric == "noise"
+    )
+    _, rest = run(coins, VALUES, done=whole.rows[: cut + 1])
+    assert whole.rows[: cut + 1] + rest.rows == whole.rows
+
+
+def test_a_seed_gives_the_same_rows_in_a_longer_run(run, coins):
+    _, short = run(coins, VALUES | {"n_seeds": 1, "seed": 1})
+    _, long = run(coins, VALUES)
+    second = {key(row): row.value for row in long.rows if row.seed == 1}
+    for row in short.rows:
+        if row.verifier != "perfect":
+            assert second[key(row)] == row.value
+
+
+def test_generators_are_shared_by_runs_with_the_same_settings_only(run, coins):
+    first, _ = run(coins, VALUES)
+    same, _ = run(coins, VALUES | {"sizes": (20,), "pool_size": 500})
+    other, _ = run(coins, VALUES | {"p": 0.31})
+    assert [e.calls["generator"] for e in (first, same, other)] == [2, 0, 2]
+
+
+def test_a_new_version_of_the_code_trains_its_own_generator(run, coins):
+    run(coins, VALUES)
+    newer = type("Newer", (coins,), {"version": 2})
+    experiment, _ = run(newer, VALUES)
+    assert experiment.calls["generator"] == 2
+
+
+def test_a_broken_generator_is_named_and_not_trained_over(run, coins, tmp_path):
+    run(coins, VALUES)
+    for stored in (tmp_path / "artifacts").rglob("generator.npy"):
+        stored.write_bytes(b"half")
+    with pytest.raises(StoreError, match="Delete this folder to train it again"):
+        run(coins, VALUES)
+
+
+def test_an_unwritable_cache_is_named(run, coins, tmp_path):
+    (tmp_path / "artifacts").write_text("a file where the folder should be")
+    with pytest.raises(StoreError, match="cannot be written to"):
+        run(coins, VALUES)
+
+
+def test_no_half_written_generator_and_no_checkpoint_is_left(run, coins, tmp_path):
+    run(coins, VALUES)
+    assert list((tmp_path / "checkpoints").iterdir()) == []
+    assert not list((tmp_path / "artifacts").rglob("*.partial"))
+
+
+def test_checkpoints_of_an_interrupted_unit_stay(run, coins, tmp_path):
+    class Falls(coins):
+        def retrain(self, pool, indices, rng, workspace):
+            (workspace / "step-7").write_text("state")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(Falls, VALUES)
+    assert [path.name for path in (tmp_path / "checkpoints").rglob("step-*")] == ["step-7"]
+
+
+def test_an_experiment_without_clean_labels_has_no_clean_rows(run, coins):
+    class Unclean(coins):
+        def clean(self, pool, rng):
+            return None
+
+    _, memory = run(Unclean, VALUES)
+    assert find(memory, verifier="clean") == []
+    assert memory.stages[-1][1] == memory.stages[-1][2]
+
+
+def test_units_have_streams_of_their_own():
+    names = [("retrain", "random", None, 10), ("retrain", "random", None, 100), ("verify",)]
+    draws = [unit_rng(seed, *name).random() for seed in (0, 1) for name in names]
+    assert len(set(draws)) == 6
+    again = [unit_rng(seed, *name).random() for seed in (0, 1) for name in names]
+    np.testing.assert_array_equal(draws, again)

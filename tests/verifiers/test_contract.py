@@ -1,0 +1,189 @@
+"""One contract for every registered verifier."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from scipy.special import ndtr
+
+from synverify_core.errors import InputError
+from synverify_core.theory import measure
+from synverify_core.verifiers.registry import available, parse
+from synverify_core.verifiers.selection import select
+
+N = 40_000
+SEPARATION = 1.5
+# At least one setting of each registered verifier, with phi and psi in theory on its batch.
+# Labels there are wrong independently of all else, so that a linear verifier at angle t is right
+# with probability Phi(k cos t), whatever the label, and confidence says nothing.
+EXPECTED = {
+    "oracle": (1.0, 0.0),
+    "none": (1.0, 1.0),
+    "random": (0.5, 0.5),
+    "random(keep_rate=0.125)": (0.125, 0.125),
+    "noisy(p_noise=0)": (1.0, 0.0),
+    "noisy(p_noise=0.1)": (1.0, 0.1),
+    "noisy(p_noise=1)": (1.0, 1.0),
+    "linear(theta_prune=0)": (ndtr(SEPARATION), 1 - ndtr(SEPARATION)),
+    "linear(theta_prune=pi/12)": (
+        ndtr(SEPARATION * math.cos(math.pi / 12)),
+        1 - ndtr(SEPARATION * math.cos(math.pi / 12)),
+    ),
+    "linear(theta_prune=pi)": (1 - ndtr(SEPARATION), ndtr(SEPARATION)),
+    "trace": (1.0, 0.0),
+    "frobenius": (1.0, 0.0),
+    "trace_frobenius": (1.0, 0.0),
+    "weak": (1.0, 0.0),
+    "self": (0.25, 0.25),
+}
+SPECTRA = {"trace", "frobenius", "trace_frobenius", "weak"}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Named fields, as a pool offers them."""
+
+    fields: dict
+
+    def __getitem__(self, field):
+        return self.fields[field]
+
+    def __len__(self):
+        return len(self.fields["y_true"])
+
+
+def mixture():
+    rng = np.random.default_rng(7)
+    y_true = rng.integers(0, 2, N)
+    y_synth = np.where(rng.random(N) < 0.3, 1 - y_true, y_true)
+    return Batch(
+        {
+            "y_true": y_true,
+            "y_synth": y_synth,
+            "similarity": (y_true == y_synth).astype(float),
+            "margin_star": SEPARATION * (2 * y_true - 1) + rng.standard_normal(N),
+            "margin_orthogonal": rng.standard_normal(N),
+            "log_probability": -rng.exponential(size=N),
+        }
+    )
+
+
+def spectra():
+    """Five eigenvalues each; a wrong answer has the largest one (in size) half again as large."""
+    rng = np.random.default_rng(7)
+    y_true = rng.uniform(-10, 10, (N, 5))
+    wrong = rng.random(N) < 0.3
+    y_synth = y_true.copy()
+    rows, largest = np.flatnonzero(wrong), np.abs(y_true).argmax(axis=1)[wrong]
+    y_synth[rows, largest] *= 1.5
+    return Batch(
+        {
+            "y_true": y_true,
+            "y_synth": y_synth,
+            "similarity": 1.0 - wrong,
+            "trace": y_true.sum(axis=1),
+            "frobenius_squared": (y_true**2).sum(axis=1),
+            "weak_error": np.where(wrong, 0.2, 0.01),
+        }
+    )
+
+
+BATCHES = {"mixture": mixture(), "spectra": spectra()}
+
+
+def batch(spec="oracle"):
+    return BATCHES["spectra" if spec in SPECTRA else "mixture"]
+
+
+def rng():
+    return np.random.default_rng(11)
+
+
+def test_every_registered_verifier_is_under_contract():
+    assert {parse(spec).name for spec in EXPECTED} == set(available())
+
+
+@pytest.mark.parametrize("spec", EXPECTED)
+def test_scores_are_finite_one_for_each_sample_and_repeatable(spec):
+    verifier = parse(spec)
+    samples = batch(spec)
+    scores = verifier.score(samples, rng())
+    assert scores.shape == (N,)
+    assert np.isfinite(scores).all()
+    np.testing.assert_array_equal(scores, verifier.score(samples, rng()))
+
+
+@pytest.mark.parametrize("spec", EXPECTED)
+def test_needs_no_other_field_than_it_says(spec):
+    verifier = parse(spec)
+    only = {field: batch(spec)[field] for field in (*verifier.needs, "y_true")}
+    np.testing.assert_array_equal(
+        verifier.score(Batch(only), rng()), verifier.score(batch(spec), rng())
+    )
+
+
+@pytest.mark.parametrize("spec", EXPECTED)
+def test_label_reads_back_as_the_same_verifier(spec):
+    verifier = parse(spec)
+    assert verifier.label() == spec
+    assert parse(verifier.label()) == verifier
+
+
+@pytest.mark.parametrize("spec", EXPECTED)
+def test_own_rule_has_the_phi_and_psi_of_theory(spec):
+    verifier = parse(spec)
+    samples = batch(spec)
+    keep = select(verifier, verifier.score(samples, rng()), None, rng())
+    found = measure(samples["similarity"], keep)
+    phi, psi = EXPECTED[spec]
+    assert found.phi == pytest.approx(phi, abs=0.01)
+    assert found.psi == pytest.approx(psi, abs=0.015)
+
+
+@pytest.mark.parametrize("rate", [0.125, 0.25, 0.5, 1.0])
+@pytest.mark.parametrize("spec", EXPECTED)
+def test_selection_by_rate_keeps_that_share_and_the_best_scores(spec, rate):
+    verifier = parse(spec)
+    scores = verifier.score(batch(spec), rng())
+    keep = select(verifier, scores, rate, rng())
+    assert keep.sum() == round(rate * N)
+    if rate < 1:
+        assert scores[keep].min() >= scores[~keep].max()
+
+
+def test_every_setting_and_verifier_describes_itself():
+    for name, verifier in available().items():
+        assert verifier.name == name
+        assert verifier.summary
+        for field, setting in verifier.model_fields.items():
+            assert setting.description, f"{name}.{field}"
+
+
+def test_oracle_keeps_exactly_the_correct_samples():
+    samples = batch()
+    oracle = parse("oracle")
+    keep = select(oracle, oracle.score(samples, rng()), None, rng())
+    np.testing.assert_array_equal(keep, samples["y_true"] == samples["y_synth"])
+
+
+def test_oracle_drops_what_is_only_similar():
+    oracle = parse("oracle")
+    nearly = Batch({"similarity": np.array([1.0, 0.999, 0.0]), "y_true": np.zeros(3)})
+    keep = select(oracle, oracle.score(nearly, rng()), None, rng())
+    assert keep.tolist() == [True, False, False]
+
+
+def test_linear_reads_labels_as_bits_or_as_signs():
+    bits = batch()
+    signs = Batch({**bits.fields, "y_synth": 2 * bits["y_synth"] - 1})
+    verifier = parse("linear(theta_prune=0.3)")
+    np.testing.assert_array_equal(verifier.score(bits, rng()), verifier.score(signs, rng()))
+
+
+def test_a_verifier_without_a_rule_of_its_own_asks_for_a_rate():
+    class Ranking(type(parse("oracle"))):
+        threshold = None
+
+    with pytest.raises(InputError, match="selection_rate = None is refused for oracle"):
+        select(Ranking(), np.ones(3), None, rng())

@@ -1,0 +1,64 @@
+"""Selection rules."""
+
+import numpy as np
+import pytest
+
+from synverify_core.errors import InputError
+from synverify_core.verifiers.registry import parse
+from synverify_core.verifiers.selection import above_threshold, agreement, select, top_fraction
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def test_threshold_keeps_what_scores_above_it_and_not_at_it():
+    assert above_threshold([0.4, 0.5, 0.6], 0.5).tolist() == [False, False, True]
+
+
+def test_top_fraction_keeps_the_best_scores():
+    scores = rng().permutation(1000)
+    assert set(scores[top_fraction(scores, 0.125, rng())]) == set(range(875, 1000))
+
+
+def test_top_fraction_keeps_at_least_one():
+    assert top_fraction([1.0, 3.0, 2.0], 1e-6, rng()).tolist() == [False, True, False]
+
+
+def test_equal_scores_are_drawn_at_random_and_not_by_position():
+    scores = np.r_[np.full(10, 2.0), np.full(1000, 1.0), np.full(10, 0.0)]
+    counts = np.zeros(1020)
+    for seed in range(200):
+        keep = top_fraction(scores, 510 / 1020, rng(seed))
+        assert keep.sum() == 510
+        assert keep[:10].all()
+        assert not keep[-10:].any()
+        counts += keep
+    ties = counts[10:1010]
+    assert abs(ties[:500].mean() - ties[500:].mean()) < 5
+    assert ties.min() > 60
+
+
+@pytest.mark.parametrize("rate", [0.0, -0.1, 1.1, float("nan")])
+def test_a_rate_outside_its_range_is_refused(rate):
+    with pytest.raises(InputError, match=r"it must lie in \(0, 1\]"):
+        top_fraction([1.0, 2.0], rate, rng())
+
+
+def test_scores_that_are_not_finite_are_refused():
+    with pytest.raises(InputError, match="verifier oracle gave a score"):
+        select(parse("oracle"), [1.0, np.nan], None, rng())
+
+
+def test_agreement_counts_the_judges():
+    labels = [[1, 1, 0, 0], [1, 0, 0, 1], [1, 0, 1, 1]]
+    y_synth = [1, 1, 1, 1]
+    assert agreement(labels, y_synth).tolist() == [True, True, True, True]
+    assert agreement(labels, y_synth, 2).tolist() == [True, False, False, True]
+    assert agreement(labels, y_synth, 3).tolist() == [True, False, False, False]
+
+
+@pytest.mark.parametrize("minimum", [0, 4])
+def test_agreement_of_more_judges_than_there_are_is_refused(minimum):
+    with pytest.raises(InputError, match=r"it must lie in \[1, 3\]"):
+        agreement([[1], [0], [1]], [1], minimum)
