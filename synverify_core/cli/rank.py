@@ -40,7 +40,7 @@ def add(verbs: Verbs) -> None:
         nargs="+",
         action="extend",
         metavar="SHARE",
-        help="share of the samples to keep, in (0, 1] (default: 0.125 0.25 0.5, as in Section 7)",
+        help="share of the samples to keep, in (0, 1] (default: 0.125 0.25 0.5, as in Section 6.2)",
     )
     parser.add_argument(
         "--seed",

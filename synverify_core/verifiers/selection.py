@@ -24,7 +24,7 @@ def above_threshold(scores: ArrayLike, threshold: float) -> NDArray[np.bool_]:
 def top_fraction(scores: ArrayLike, rate: float, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Keep the round(rate * n) best scores, at least one; equal scores are drawn at random.
 
-    The paper selects 12.5, 25 and 50 % of its summaries by score (Section 7).
+    The paper selects 12.5, 25 and 50 % of its summaries by score (Section 6.2).
 
     Parameters
     ----------
