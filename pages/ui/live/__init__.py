@@ -1,0 +1,123 @@
+"""The live phase-transition component: everything moves in the browser, Python hears releases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import pi
+from pathlib import Path
+from typing import Any, TypedDict
+
+import streamlit as st
+
+from pages.ui.live.presets import PRESETS
+
+__all__ = ["DEFAULT_STATE", "PRESETS", "SCRIPTS", "LiveState", "live_phase"]
+
+_HERE = Path(__file__).parent
+# One JavaScript module, concatenated in the order of use: formulas, numbers, drawings, wiring.
+SCRIPTS = ("theory.js", "model.js", "dial.js", "chart.js", "canvas.js", "controls.js", "main.js")
+
+_STYLES = ("live.css", "drawings.css", "screens.css")
+
+
+class LiveState(TypedDict):
+    """What the live component shows; angles in radians, pruning "supervised" or "none"."""
+
+    theta_gen: float
+    theta_prune: float
+    azimuth: float
+    n_samples: int
+    dimension: int
+    separation: float
+    pruning: str
+    stage: str
+    preset: str
+    seed: int
+
+
+DEFAULT_STATE: LiveState = {
+    "theta_gen": pi / 3,
+    "theta_prune": pi / 4,
+    "azimuth": pi / 2,
+    "n_samples": 10_000,
+    "dimension": 100,
+    "separation": 1.0,
+    "pruning": "supervised",
+    "stage": "retrain",
+    "preset": "",
+    "seed": 0,
+}
+
+
+def _read(*names: str) -> str:
+    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
+
+
+_mount = st.components.v2.component(
+    "synverify_live_phase", html=_read("live.html"), css=_read(*_STYLES), js=_read(*SCRIPTS)
+)
+
+
+def live_phase(
+    state: LiveState | Mapping[str, Any],
+    *,
+    simulated: list[dict[str, Any]] | None,
+    presentation: bool,
+    key: str,
+) -> dict[str, Any]:
+    """Mount the component at `state` and return the state that the user released last.
+
+    Pass back what the last call returned, or anything else to move the picture: a state that
+    differs from the last one known gets a new revision, and only a new revision overwrites
+    what the user set.
+
+    Parameters
+    ----------
+    state : LiveState or mapping
+        Fields of `LiveState`; missing ones take `DEFAULT_STATE`.
+    simulated : list of dict or None
+        Series drawn as dots: {"label": str, "state": LiveState, "points": [{"p", "accuracy",
+        "theta_gen"}, ...]}. A series is dimmed once the picture has left its `state`
+        (theta_gen aside, along which the points run).
+    presentation : bool
+        Large type for a lecture hall.
+    key : str
+        Streamlit key, one for each place where the component is mounted.
+
+    Returns
+    -------
+    dict
+        The released state, with exactly the fields of `LiveState`.
+    """
+    wanted = {**DEFAULT_STATE, **{k: v for k, v in state.items() if k in DEFAULT_STATE}}
+    memory = st.session_state.setdefault(f"{key}:shown", {"revision": 0, "state": wanted})
+    released = _released(key, memory["revision"])
+    if wanted not in (memory["state"], released):
+        memory["revision"] += 1
+    elif released is not None:
+        wanted = released
+    data = {
+        "state": wanted,
+        "revision": memory["revision"],
+        "simulated": simulated or [],
+        "presentation": presentation,
+        "presets": PRESETS,
+    }
+    _mount(key=key, data=data, on_state_change=_ignore)
+    # Touching the session lets a waiting rerun interrupt here, before this release counts as
+    # known to the page, rather than in the page's own assignment, where it would be lost.
+    st.session_state[f"{key}:shown"] = {"revision": memory["revision"], "state": wanted}
+    return dict(wanted)
+
+
+def _released(key: str, revision: int) -> dict[str, Any] | None:
+    """Return the state released since `revision` was shown, or None."""
+    stored = st.session_state.get(key)
+    value = stored.get("state") if stored is not None else None
+    if value is None or value["revision"] != revision:
+        return None
+    return {name: value[name] for name in DEFAULT_STATE}
+
+
+def _ignore() -> None:
+    """Streamlit returns a state value only where a callback is registered for it."""
