@@ -1,1 +1,1 @@
-"""figures"""
+"""Tidy table -> Plotly figure; the only place that imports plotly."""

@@ -1,0 +1,100 @@
+"""How curves are told apart: a colour a verifier, a dash and a marker for everything else."""
+
+from itertools import cycle, islice
+from typing import Any, NamedTuple
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from synverify_core.figures import curves as stats
+from synverify_core.figures import theme, words
+
+LEVEL_DASH = {"generator": "dash", "bayes": "dot"}
+
+
+class Look(NamedTuple):
+    """How one curve is drawn and what its legend says."""
+
+    name: str
+    colour: str
+    dash: str
+    symbol: str
+    group: str
+
+
+def assign_looks(curves: pd.DataFrame, group_by: str) -> dict[tuple[Any, ...], Look]:
+    """Give every curve its colour (verifier), its dash and marker (group) and its legend text."""
+    values = list(dict.fromkeys(map(stats.text, curves.sort_values(group_by)[group_by])))
+    styles = dict(
+        zip(
+            values,
+            islice(zip(cycle(theme.DASHES), cycle(theme.SYMBOLS), strict=False), len(values)),
+            strict=True,
+        )
+    )
+    several_rates = curves.loc[curves["selection_rate"].notna(), "selection_rate"].nunique() > 1
+    looks: dict[tuple[Any, ...], Look] = {}
+    for verifier in stats.order(curves["verifier"]):
+        part = curves[curves["verifier"] == verifier]
+        groups = part.groupby(["selection_rate", group_by], dropna=False, sort=True)
+        keyed: list[tuple[Any, pd.DataFrame]] = list(groups)
+        for (rate, value), lines in keyed:
+            name = theme.display_name(verifier)
+            if several_rates and not pd.isna(rate):
+                name += f", best {100 * rate:g} %"
+            dash, symbol = (
+                styles[stats.text(value)] if group_by != "verifier" else ("solid", "circle")
+            )
+            if group_by != "verifier":
+                name += f", {words.value_label(group_by, value)}"
+            dash = LEVEL_DASH.get(verifier, "dash" if verifier == "clean" else dash)
+            name += f" ({stats.seeds_text(lines['n_seeds'].tolist())})"
+            looks[curve_key(verifier, rate, value)] = Look(
+                name, theme.colour(verifier), dash, symbol, f"{verifier}|{rate}|{value}"
+            )
+    return looks
+
+
+def curve_key(verifier: str, rate: float, value: Any) -> tuple[Any, ...]:
+    """Return a key under which two missing values are the same."""
+    return verifier, stats.text(rate), stats.text(value)
+
+
+def split_legend(
+    fig: go.Figure, curves: pd.DataFrame, looks: dict[tuple[Any, ...], Look], group_by: str
+) -> None:
+    """Explain colours and dashes apart: one entry a verifier, one a value of the group."""
+    fig.update_traces(showlegend=False)
+    for verifier in stats.order(curves["verifier"]):
+        name = theme.display_name(verifier)
+        dash = "dash" if verifier in LEVEL_DASH else "solid"
+        add_legend_entry(fig, name, {"color": theme.colour(verifier), "dash": dash, "width": 3})
+    values = dict.fromkeys(
+        (stats.text(row[group_by]), words.value_label(group_by, row[group_by]))
+        for row in stats.records(curves.sort_values(group_by))
+        if row["verifier"] not in words.BASELINES
+    )
+    for text, label in values:
+        look = next(
+            look for key, look in looks.items() if key[2] == text and key[0] not in words.BASELINES
+        )
+        line = {"color": theme.NEUTRAL, "dash": look.dash, "width": 2}
+        add_legend_entry(fig, label, line, look.symbol)
+
+
+def add_legend_entry(
+    fig: go.Figure, name: str, line: dict[str, Any], symbol: str | None = None
+) -> None:
+    """Add a legend entry without a curve of its own."""
+    fig.add_trace(
+        go.Scatter(
+            x=[None],
+            y=[None],
+            name=name,
+            # Entries of one group would stand below each other in a horizontal legend.
+            legendgroup=f"legend {name}",
+            mode="lines+markers" if symbol else "lines",
+            line=line,
+            marker={"symbol": symbol, "size": 7} if symbol else None,
+        )
+    )

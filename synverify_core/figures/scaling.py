@@ -1,0 +1,216 @@
+"""Scaling curves: a metric against the number of selected samples n' (Figure 3, top row)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from synverify_core.figures import curves as stats
+from synverify_core.figures import theme, words
+from synverify_core.figures.looks import Look, assign_looks, curve_key, split_legend
+
+COLUMNS_AT_MOST = 4
+
+
+def scaling_figure(
+    table: pd.DataFrame,
+    *,
+    metric: str,
+    group_by: str = "verifier",
+    facet: str | None = None,
+    log_y: bool | None = None,
+    height: int | None = None,
+) -> go.Figure:
+    """Draw a metric against n' on a log axis: mean over seeds, band from smallest to largest.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Measured rows, one a point (see `curves`); may be empty or of a run that goes on.
+    metric : str
+        Which metric's rows are drawn.
+    group_by : str
+        A column; its values are told apart by dash and marker. A colour is always a verifier.
+    facet : str, optional
+        A column; one panel side by side for each of its values.
+    log_y : bool, optional
+        Whether the metric's axis is a log axis; by default as in the paper.
+    height : int, optional
+        Height in pixels.
+
+    Raises
+    ------
+    InputError
+        If `group_by` or `facet` is no column of the table.
+    """
+    by = ["verifier", "selection_rate", group_by, *([facet] if facet else [])]
+    rows = stats.ready(table, by)
+    curves = stats.aggregate(rows, metric, by)
+    log_y = stats.METRICS.get(metric, ("", False))[1] if log_y is None else log_y
+    below = int((curves["mean"] <= 0).sum()) if log_y and len(curves) else 0
+    if log_y:
+        curves = curves[curves["mean"] > 0]
+    if curves.empty:
+        return theme.empty(f"No points of {stats.metric_name(metric).lower()} yet")
+    panels = panels_of(curves, facet)
+    fig = make_panels(panels, facet)
+    looks = assign_looks(curves, group_by)
+    for index, (_, part) in enumerate(panels):
+        draw_panel(fig, part, looks, group_by, metric, log_y, cell=divmod(index, COLUMNS_AT_MOST))
+    if group_by != "verifier":
+        split_legend(fig, curves, looks, group_by)
+    title = words.headline(panels, metric, group_by, facet)
+    subtitle = words.band_text(curves, below, stats.hidden_differences(rows, by))
+    n_rows = -(-len(panels) // COLUMNS_AT_MOST)
+    n_entries = sum(trace.showlegend is not False for trace in fig.data)
+    theme.apply(
+        fig,
+        title,
+        "",
+        "",
+        words.alt_text(panels, metric, title, facet),
+        subtitle,
+        height=height or 150 + 290 * n_rows + 24 * -(-n_entries // 5),
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+    )
+    shape_axes(fig, curves, metric, log_y, n_panels=len(panels))
+    return fig
+
+
+def panels_of(curves: pd.DataFrame, facet: str | None) -> list[tuple[Any, pd.DataFrame]]:
+    """Return each panel's value and curves, in the order of the values."""
+    if facet is None:
+        return [(None, curves)]
+    return list(curves.groupby(facet, dropna=False, sort=True))
+
+
+def make_panels(panels: Sequence[tuple[Any, pd.DataFrame]], facet: str | None) -> go.Figure:
+    """Return empty panels side by side with the facet's values as their titles."""
+    n_columns = min(len(panels), COLUMNS_AT_MOST)
+    titles = [words.value_label(facet, value) for value, _ in panels] if facet else None
+    return make_subplots(
+        rows=-(-len(panels) // COLUMNS_AT_MOST),
+        cols=n_columns,
+        shared_yaxes=True,
+        horizontal_spacing=0.03,
+        vertical_spacing=0.18,
+        subplot_titles=titles,
+    )
+
+
+def draw_panel(
+    fig: go.Figure,
+    part: pd.DataFrame,
+    looks: dict[tuple[Any, ...], Look],
+    group_by: str,
+    metric: str,
+    log_y: bool,
+    cell: tuple[int, int],
+) -> None:
+    """Draw the curves, bands and levels of one panel."""
+    sizes = part["n_samples"].dropna()
+    span = (float(sizes.min()), float(sizes.max())) if len(sizes) else (1.0, 10.0)
+    if span[0] == span[1]:
+        span = (span[0] / 2, span[1] * 2)
+    shown = {trace.legendgroup for trace in fig.data}
+    where = {"row": cell[0] + 1, "col": cell[1] + 1}
+    part = part.sort_values("n_samples")
+    keys = list(map(curve_key, part["verifier"], part["selection_rate"], part[group_by]))
+    for key, look in looks.items():
+        points = part[[other == key for other in keys]]
+        if points.empty:
+            continue
+        levels = points[points["n_samples"].isna()]
+        line = points[points["n_samples"].notna()]
+        for first, piece in ((True, line), (line.empty, level_over(levels, span))):
+            if len(piece):
+                legend = first and look.group not in shown
+                draw_band(fig, piece, look, log_y, where)
+                fig.add_trace(curve_trace(piece, look, metric, legend, len(levels) > 0), **where)
+
+
+def level_over(levels: pd.DataFrame, span: tuple[float, float]) -> pd.DataFrame:
+    """Stretch a level without n' over the panel's whole width."""
+    if levels.empty:
+        return levels
+    return pd.concat([levels.assign(n_samples=end) for end in span])
+
+
+def curve_trace(
+    points: pd.DataFrame, look: Look, metric: str, legend: bool, level: bool
+) -> go.Scatter:
+    """Return the mean of one curve; its hover text holds band, seeds and p*."""
+    details = [
+        f"{look.name}<br>"
+        + ("" if level else f"n' = {stats.size_text(row['n_samples'])}<br>")
+        + f"mean {stats.value_text(row['mean'], metric)}, "
+        + f"{stats.value_text(row['low'], metric)} to {stats.value_text(row['high'], metric)} "
+        + f"over {stats.seeds_text([row['n_seeds']])}"
+        + ("" if pd.isna(row["p_star"]) else f"<br>p* = {row['p_star']:.3f}")
+        for row in stats.records(points)
+    ]
+    single = len(points) == 1
+    spread = {
+        "type": "data",
+        "symmetric": False,
+        "array": points["high"] - points["mean"],
+        "arrayminus": points["mean"] - points["low"],
+    }
+    return go.Scatter(
+        x=points["n_samples"],
+        y=points["mean"],
+        name=look.name,
+        mode="lines" if level else "lines+markers",
+        legendgroup=look.group,
+        showlegend=legend,
+        line={"color": look.colour, "dash": look.dash, "width": 2.2},
+        marker={"color": look.colour, "symbol": look.symbol, "size": 7},
+        error_y=spread if single else None,
+        hovertext=details,
+        hoverinfo="text",
+    )
+
+
+def draw_band(
+    fig: go.Figure, points: pd.DataFrame, look: Look, log_y: bool, where: dict[str, int]
+) -> None:
+    """Fill the area from the smallest to the largest value over seeds."""
+    if len(points) < 2 or (points["high"] <= points["low"]).all():
+        return
+    # A log axis has no place for 0: the band ends at a tenth of the mean there.
+    low = points["low"].where(points["low"] > 0, points["mean"] / 10) if log_y else points["low"]
+    fig.add_trace(
+        go.Scatter(
+            x=[*points["n_samples"], *points["n_samples"][::-1]],
+            y=[*points["high"], *low[::-1]],
+            fill="toself",
+            fillcolor=theme.faded(look.colour, 0.18),
+            line={"width": 0},
+            mode="lines",
+            legendgroup=look.group,
+            showlegend=False,
+            hoverinfo="skip",
+        ),
+        **where,
+    )
+
+
+def shape_axes(
+    fig: go.Figure, curves: pd.DataFrame, metric: str, log_y: bool, n_panels: int
+) -> None:
+    """Log axes with whole powers of ten, percent for shares, names at the outer edges only."""
+    fig.update_xaxes(type="log", dtick=1, exponentformat="power", showgrid=True)
+    n_columns = min(n_panels, COLUMNS_AT_MOST)
+    for index in range(n_panels):
+        if index + n_columns >= n_panels:
+            row, column = divmod(index, COLUMNS_AT_MOST)
+            fig.update_xaxes(title_text="Selected samples n'", row=row + 1, col=column + 1)
+    fig.update_yaxes(title_text=stats.metric_name(metric), col=1)
+    if "error" in metric or "accuracy" in metric:
+        fig.update_yaxes(tickformat="~%")
+    if log_y:
+        positive = curves.loc[curves["low"] > 0, ["low", "high"]].to_numpy(dtype=float)
+        wide = positive.size > 0 and positive.max() > 30 * positive.min()
+        fig.update_yaxes(type="log", dtick=1 if wide else "D2", showgrid=True)

@@ -1,0 +1,197 @@
+"""One look for every figure: a colour a verifier, readable on a light and on a dark page."""
+
+import itertools
+import math
+import re
+import zlib
+from typing import Any
+
+import plotly.graph_objects as go
+import plotly.io
+
+FONT = "Arial, Helvetica, sans-serif"
+NEUTRAL = "#8A8A8A"
+
+# Okabe and Ito's palette, darkened or lightened where a hue would fade on one of the two pages.
+FIXED = {
+    "oracle": "#009E73",
+    "random": "#D55E00",
+    "none": "#A66A2C",
+    "clean": "#3FA7E0",
+    "generator": NEUTRAL,
+    "bayes": NEUTRAL,
+}
+# Anchors of families with a setting: the colour moves with the setting, so that the same setting
+# has the same colour on every page, whatever stands beside it.
+RAMPS = {
+    "linear": (
+        "theta_prune",
+        (
+            (0.0, "#0072B2"),
+            (math.pi / 24, "#7C5CC4"),
+            (math.pi / 12, "#CC79A7"),
+            (math.pi / 4, "#B0413E"),
+            (math.pi, "#6B4A3A"),
+        ),
+    ),
+    "noisy": ("p_noise", ((0.0, "#009E73"), (0.25, "#8FA31E"), (0.5, "#E69F00"), (1.0, "#D55E00"))),
+}
+OTHERS = ("#E69F00", "#AA4499", "#44AA99", "#999933", "#B8577A", "#6A7FDB", "#5C9E31")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
+
+
+def split_label(label: str) -> tuple[str, dict[str, float]]:
+    """Split `linear(theta_prune=pi/24)` into its registry name and its numeric settings."""
+    match = re.fullmatch(r"([\w-]+)(?:\((.*)\))?", label.strip())
+    if match is None:
+        return label, {}
+    settings = {}
+    for part in (match[2] or "").split(","):
+        key, _, value = part.partition("=")
+        number = setting_value(value.strip())
+        if number is not None:
+            settings[key.strip()] = number
+    return match[1], settings
+
+
+def setting_value(text: str) -> float | None:
+    """Read a number or a share of pi, `0.1`, `pi/24`, `5*pi/24`; None for anything else."""
+    share = re.fullmatch(r"(?:(\d+)\*?)?pi(?:/([1-9]\d*))?", text)
+    if share:
+        return int(share[1] or 1) * math.pi / int(share[2] or 1)
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def colour(verifier: str) -> str:
+    """Return the verifier's colour as #rrggbb: the same one on every page and in every session."""
+    name, settings = split_label(verifier)
+    if name in RAMPS:
+        setting, anchors = RAMPS[name]
+        return between(anchors, settings.get(setting, 0.0))
+    if name in FIXED:
+        return FIXED[name]
+    return OTHERS[zlib.crc32(verifier.encode()) % len(OTHERS)]
+
+
+def between(anchors: tuple[tuple[float, str], ...], value: float) -> str:
+    """Interpolate the colour at `value` between the two anchors around it."""
+    value = min(max(value, anchors[0][0]), anchors[-1][0])
+    for (low, first), (high, second) in itertools.pairwise(anchors):
+        if value <= high:
+            share = (value - low) / (high - low)
+            mixed = (
+                round(a + share * (b - a)) for a, b in zip(rgb(first), rgb(second), strict=True)
+            )
+            return "#{:02X}{:02X}{:02X}".format(*mixed)
+    return anchors[-1][1]
+
+
+def rgb(hexadecimal: str) -> tuple[int, int, int]:
+    """Red, green and blue of #rrggbb, each 0 to 255."""
+    return (int(hexadecimal[1:3], 16), int(hexadecimal[3:5], 16), int(hexadecimal[5:7], 16))
+
+
+def faded(hexadecimal: str, opacity: float) -> str:
+    """Return the same colour with an opacity in [0, 1], as Plotly fills areas with it."""
+    red, green, blue = rgb(hexadecimal)
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def display_name(verifier: str) -> str:
+    """Return the name of a verifier on screen: as in the registry, with angles in degrees."""
+    name, settings = split_label(verifier)
+    if not settings:
+        return "Bayes" if name == "bayes" else name
+    shown = [
+        f"{key} = {math.degrees(value):.3g}°" if key.startswith("theta") else f"{key} = {value:g}"
+        for key, value in settings.items()
+    ]
+    return f"{name}({', '.join(shown)})"
+
+
+def short_name(verifier: str) -> str:
+    """Return a name for narrow places, its settings in a second line: linear / 7.5°."""
+    name, settings = split_label(verifier)
+    values = [
+        f"{math.degrees(value):.3g}°" if key.startswith("theta") else f"{value:g}"
+        for key, value in settings.items()
+    ]
+    return "<br>".join([name, *values])
+
+
+def template(dark: bool) -> go.layout.Template:
+    """Return the complete look without a page around it: files, notebooks, tests."""
+    ink, paper, grid = (
+        ("#E8E8E8", "#0E1117", "#3A3F4A") if dark else ("#1F2430", "#FFFFFF", "#DDE1E7")
+    )
+    base = plotly.io.templates["plotly_dark" if dark else "plotly_white"]
+    look = go.layout.Template(base)
+    look.layout.update(
+        font={"family": FONT, "color": ink, "size": 12},
+        paper_bgcolor=paper,
+        plot_bgcolor=paper,
+        colorway=OTHERS,
+    )
+    axis = {
+        "gridcolor": grid,
+        "linecolor": grid,
+        "zerolinecolor": grid,
+        "title": {"font": {"size": 13}},
+    }
+    look.layout.xaxis.update(axis)
+    look.layout.yaxis.update(axis)
+    return look
+
+
+def apply(
+    fig: go.Figure,
+    title: str,
+    x_title: str,
+    y_title: str,
+    alt: str,
+    subtitle: str = "",
+    **layout: Any,
+) -> go.Figure:
+    """Give a figure its title (what is seen), axis names with units and alt text; returns it.
+
+    The figure takes the colours of paper and ink from the page around it; `template` sets them
+    where there is none. The alt text is at `fig.layout.meta["alt"]`.
+    """
+    fig.update_layout(
+        title={
+            "text": title,
+            "font": {"size": 17},
+            "subtitle": {"text": subtitle, "font": {"size": 13, "color": NEUTRAL}},
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+            "pad": {"t": 8, "l": 4},
+        },
+        meta={"alt": alt},
+        margin={"l": 64, "r": 16, "t": 84 if subtitle else 56, "b": 56},
+        hoverlabel={"namelength": -1},
+        **layout,
+    )
+    fig.update_xaxes(title_text=x_title, automargin=True)
+    fig.update_yaxes(title_text=y_title, automargin=True)
+    return fig
+
+
+def empty(message: str, alt: str = "") -> go.Figure:
+    """Return a figure that says why there is nothing to draw yet."""
+    fig = go.Figure()
+    fig.add_annotation(
+        text=message, showarrow=False, xref="paper", yref="paper", x=0.5, y=0.5, font_size=15
+    )
+    apply(fig, "", "", "", alt or message, height=240)
+    fig.update_xaxes(visible=False)
+    fig.update_yaxes(visible=False)
+    return fig

@@ -1,0 +1,88 @@
+import colorsys
+import math
+
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synverify_core.figures import theme
+
+NAMES = ["oracle", "random", "clean", "generator", "linear(theta_prune=0)", "noisy(p_noise=0.5)"]
+FIGURE_3 = [
+    "oracle",
+    "linear(theta_prune=0)",
+    "linear(theta_prune=pi/24)",
+    "linear(theta_prune=pi/12)",
+    "random",
+    "clean",
+    "generator",
+]
+
+
+def luminance(colour: str) -> float:
+    parts = [value / 255 for value in theme.rgb(colour)]
+    linear = [v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, two: str) -> float:
+    low, high = sorted((luminance(one), luminance(two)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@given(st.text(max_size=20) | st.sampled_from(NAMES))
+def test_every_verifier_has_one_colour_that_never_changes(label: str) -> None:
+    assert theme.colour(label) == theme.colour(label)
+    assert len(theme.rgb(theme.colour(label))) == 3
+
+
+@pytest.mark.parametrize("label", [*FIGURE_3, "noisy(p_noise=0.25)", "none", "self", "weak"])
+@pytest.mark.parametrize("page", ["#ffffff", "#0f151d"])
+def test_every_colour_stands_out_from_both_pages(label: str, page: str) -> None:
+    assert contrast(theme.colour(label), page) > 2.2
+
+
+def test_curves_of_figure_3_are_told_apart_by_hue_or_lightness() -> None:
+    colours = [theme.colour(label) for label in FIGURE_3]
+    for index, one in enumerate(colours):
+        for two in colours[index + 1 :]:
+            apart = math.dist(
+                [value / 255 for value in theme.rgb(one)], [value / 255 for value in theme.rgb(two)]
+            )
+            assert apart > 0.2, (one, two)
+
+
+@given(st.floats(0, math.pi))
+def test_the_colour_of_a_family_moves_with_its_setting_without_jumps(angle: float) -> None:
+    here = theme.rgb(theme.colour(f"linear(theta_prune={angle:.6f})"))
+    there = theme.rgb(theme.colour(f"linear(theta_prune={min(angle + 1e-3, math.pi):.6f})"))
+    assert math.dist(here, there) < 8
+    assert 0 <= colorsys.rgb_to_hsv(*[value / 255 for value in here])[1] <= 1
+
+
+def test_angles_are_shown_in_degrees() -> None:
+    assert theme.display_name("linear(theta_prune=0.2618)") == "linear(theta_prune = 15°)"
+    assert theme.display_name("linear(theta_prune=5*pi/24)") == "linear(theta_prune = 37.5°)"
+    assert theme.short_name("linear(theta_prune=pi/24)") == "linear<br>7.5°"
+    assert theme.display_name("noisy(p_noise=0.1)") == "noisy(p_noise = 0.1)"
+    assert theme.display_name("oracle") == "oracle"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_template_sets_readable_ink_on_paper(dark: bool) -> None:
+    layout = theme.template(dark).layout
+    assert contrast(layout.font.color, layout.paper_bgcolor) > 7
+
+
+def test_apply_names_axes_and_keeps_the_alt_text() -> None:
+    fig = theme.apply(go.Figure(), "Seen", "n' (count)", "error (share)", "A curve.")
+    assert fig.layout.meta["alt"] == "A curve."
+    assert (fig.layout.title.text, fig.layout.xaxis.title.text) == ("Seen", "n' (count)")
+
+
+@given(st.integers(1, 48), st.integers(1, 48))
+def test_a_share_of_pi_and_its_number_have_one_colour(times: int, over: int) -> None:
+    number = times * math.pi / over
+    written = f"linear(theta_prune={times}*pi/{over})"
+    assert theme.colour(written) == theme.colour(f"linear(theta_prune={number!r})")

@@ -1,0 +1,75 @@
+"""The address of the phase page: what it says comes back, what it cannot say is refused."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from pages.ui.phase_lesson_steps import STEPS
+from pages.ui.phase_view import FIELDS, LESSON_STEPS, numbers
+from pages.ui.state import Choice, Flag, Number, link, read
+
+DEFAULTS = {name: field.default for name, field in FIELDS.items()}
+
+
+def values_of(field):
+    if isinstance(field, Choice):
+        return some.sampled_from(field.options)
+    if isinstance(field, Flag):
+        return some.booleans()
+    if field.whole:
+        return some.integers(int(field.low), int(field.high))
+    return some.floats(field.low, field.high)
+
+
+@given(some.fixed_dictionaries({name: values_of(field) for name, field in FIELDS.items()}))
+def test_a_link_opens_exactly_what_it_was_made_from(values):
+    opened, refused = read(FIELDS, link(FIELDS, values))
+    assert (opened, refused) == (values, [])
+
+
+@given(some.dictionaries(some.sampled_from([*FIELDS, "x<script>"]), some.text(max_size=80)))
+def test_no_address_can_break_the_page(params):
+    values, refused = read(FIELDS, params)
+    assert set(values) == set(FIELDS)
+    numbers(values)
+    assert all("<" not in message for message in refused)
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-0.1", "3.2", "1e9", "", "π"])
+def test_a_number_out_of_range_is_refused_by_name_value_and_range(text):
+    values, (message,) = read({"angle": Number(1.0, 0.0, math.pi, unit="radians")}, {"angle": text})
+    assert values == {"angle": 1.0}
+    assert f"angle = {text}" in message
+    assert "from 0 to 3.14159 radians" in message
+    assert "Shown instead: angle = 1" in message
+
+
+def test_a_pi_typed_with_six_decimals_is_pi():
+    assert Number(1.0, 0.0, math.pi).parse("3.141593") == math.pi
+
+
+def test_every_lesson_step_is_open_at_the_start_and_has_its_answer_among_the_options():
+    assert len(STEPS) == LESSON_STEPS
+    for step in STEPS:
+        assert step.answer in step.options
+        assert not step.check(DEFAULTS, numbers(DEFAULTS)).reached
+
+
+REACHED = [
+    {"pruning": "none", "theta_gen": 2.0},
+    {"theta_prune": math.radians(45), "theta_gen": math.radians(135)},
+    {"theta_prune": math.pi / 2},
+    {"theta_gen": 0.6, "theta_prune": 0.6, "azimuth": math.pi, "separation": 0.0},
+    {"separation": 4.0, "n_samples": 100_000},
+    {"theta_prune": 2.5},
+    {"azimuth": math.pi, "n_samples": 50, "dimension": 1000},
+]
+
+
+@pytest.mark.parametrize("number", range(LESSON_STEPS))
+def test_what_a_step_asks_for_is_right_and_what_the_others_ask_for_is_not_yet(number):
+    views = [{**DEFAULTS, **setting} for setting in REACHED]
+    reached = [STEPS[number].check(view, numbers(view)).reached for view in views]
+    assert reached == [other == number for other in range(LESSON_STEPS)]
