@@ -1,0 +1,22 @@
+"""Short texts that tell runs apart on a page."""
+
+from synverify_core.runs.record import Run
+from synverify_core.runs.uid import changed_fields
+
+
+def settings_text(run: Run) -> str:
+    """Return the settings that differ from the experiment's defaults."""
+    changed = changed_fields(run.config)
+    short = {name: value for name, value in changed.items() if not isinstance(value, list)}
+    parts = [f"{name}={value}" for name, value in short.items()]
+    parts += [
+        f"{name}={', '.join(map(str, value))}"
+        for name, value in changed.items()
+        if name not in short
+    ]
+    return "; ".join(parts) or "defaults"
+
+
+def short_title(run: Run) -> str:
+    """Return the name given by the user, else the experiment and the hash of the settings."""
+    return run.name or f"{run.experiment} {run.uid.rpartition('-')[2]}"
