@@ -4,10 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui import front_door
+
 PICTURES = Path(__file__).parent / "pages" / "ui"
 
 st.set_page_config(page_title="Synverify", page_icon=str(PICTURES / "icon.svg"), layout="wide")
 st.logo(str(PICTURES / "logo.svg"), icon_image=str(PICTURES / "icon.svg"), size="large")
+front_door.open_pages()
 st.navigation(
     {
         "See": [

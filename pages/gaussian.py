@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from pages.ui import gaussian_form, gaussian_story, state
+from pages.ui import front_door, gaussian_form, gaussian_story, state
 from pages.ui import store as runs_store
 from pages.ui.gaussian_form import FIELDS, PAGE
 from pages.ui.run_panel import run_panel, show_action_error
 
+front_door.enter()
 view = state.synchronise(PAGE, FIELDS)
 st.title("Learning from verified synthesized data", anchor=False)
 st.markdown(

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import phase_figures, phase_lesson, phase_stage
+from pages.ui import front_door, phase_figures, phase_lesson, phase_stage
 from pages.ui.phase_header import header
 from pages.ui.phase_simulation import helper
 from pages.ui.phase_view import FIELDS, PAGE
 from pages.ui.state import publish, synchronise
 
+front_door.enter()
 helper()
 view, refused = synchronise(PAGE, FIELDS)
 header(view)

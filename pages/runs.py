@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from pages.ui import runs_actions, runs_compare, runs_table, state
+from pages.ui import front_door, runs_actions, runs_compare, runs_table, state
 from pages.ui import store as runs_store
 from pages.ui.run_panel import run_panel, show_action_error
 from pages.ui.runs_table import FIELDS, PAGE
 
+front_door.enter()
 view = state.synchronise(PAGE, FIELDS)
 st.title("Runs", anchor=False)
 for message in view.refused:
