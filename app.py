@@ -8,7 +8,12 @@ from pages.ui import front_door
 
 PICTURES = Path(__file__).parent / "pages" / "ui"
 
-st.set_page_config(page_title="Synverify", page_icon=str(PICTURES / "icon.svg"), layout="wide")
+st.set_page_config(
+    page_title="Synverify",
+    page_icon=str(PICTURES / "icon.svg"),
+    layout="wide",
+    initial_sidebar_state=250,
+)
 st.logo(str(PICTURES / "logo.svg"), icon_image=str(PICTURES / "icon.svg"), size="large")
 front_door.open_pages()
 st.navigation(

@@ -31,6 +31,7 @@ RAMPS = {
             (math.pi / 24, "#7C5CC4"),
             (math.pi / 12, "#CC79A7"),
             (math.pi / 4, "#B0413E"),
+            (3 * math.pi / 8, "#E69F00"),
             (math.pi, "#6B4A3A"),
         ),
     ),

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from synverify_core.errors import InputError
 from synverify_core.experiments.gaussian.logistic import fit_logistic
 from synverify_core.experiments.gaussian.objective import Objective
-from synverify_core.experiments.gaussian.preconditioner import Preconditioner
+from synverify_core.experiments.gaussian.preconditioner import Preconditioner, denoised
 
 
 def rng(seed=0):
@@ -136,12 +136,27 @@ def test_hessian_is_the_derivative_of_the_gradient(double):
     objective = Objective.make(x, y, 0.1)
     objective = objective.in_double_precision() if double else objective
     w, step = rng().standard_normal(5), 1e-5
-    for column, direction in zip(objective.hessian(w).T, np.eye(5), strict=True):
+    for column, direction in zip(objective.hessian(w).value.T, np.eye(5), strict=True):
         change = (
             objective.gradient(w + step * direction).value
             - objective.gradient(w - step * direction).value
         )
         np.testing.assert_allclose(column, change / (2 * step), rtol=1e-6, atol=1e-9)
+
+
+def test_effective_rows_count_rows_of_equal_weight_in_full():
+    x, y = mixture(2_000, d=5)
+    assert Objective.make(x, y, 0.1).hessian(np.zeros(5)).effective_rows == pytest.approx(2_000)
+    assert Objective.make(x, y, 0.1).hessian(np.full(5, 9.0)).effective_rows < 1_000
+
+
+def test_denoising_flattens_noise_and_keeps_structure():
+    """Eigenvalues of a sample covariance of the identity become one; a spike stays."""
+    x = rng().standard_normal((4_000, 40))
+    flat = np.linalg.eigvalsh(denoised(x.T @ x / 4_000, 4_000))
+    assert np.ptp(flat[2:-2]) < 1e-12
+    x[:, 0] *= 4.0
+    assert np.linalg.eigvalsh(denoised(x.T @ x / 4_000, 4_000))[-1] > 14.0
 
 
 def test_preconditioner_fulfils_the_secant_equation():

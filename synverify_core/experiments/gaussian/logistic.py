@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from synverify_core.errors import InputError
 from synverify_core.experiments.gaussian.arrays import Array
-from synverify_core.experiments.gaussian.objective import Objective
-from synverify_core.experiments.gaussian.preconditioner import Preconditioner
+from synverify_core.experiments.gaussian.objective import Hessian, Objective
+from synverify_core.experiments.gaussian.preconditioner import Preconditioner, denoised
 
 _GOOD_STEP = 0.5
 _SMALLEST_STEP = 2.0**-30
@@ -112,7 +112,7 @@ class _Solver:
                 self.preconditioner = None
             point = min(new, point, key=lambda candidate: candidate.norm)
         if goal is None:
-            self._renew(part.thinned(), point)
+            self._hand_on(part.thinned(), point)
         return point
 
     def _visit(self, part: Objective, w: NDArray[np.float64]) -> _Point:
@@ -121,9 +121,16 @@ class _Solver:
         return _Point(w, gradient, float(np.linalg.norm(gradient)), noise)
 
     def _renew(self, part: Objective, point: _Point) -> Preconditioner:
-        self.preconditioner = Preconditioner(part.hessian(point.w))
-        self.rows_read += part.n_rows
+        self.preconditioner = Preconditioner(self._hessian(part, point).value)
         return self.preconditioner
+
+    def _hand_on(self, rows: Objective, point: _Point) -> None:
+        """Make the preconditioner of a larger part, rid of the noise of these few rows."""
+        self.preconditioner = Preconditioner(denoised(*self._hessian(rows, point)))
+
+    def _hessian(self, part: Objective, point: _Point) -> Hessian:
+        self.rows_read += part.n_rows
+        return part.hessian(point.w)
 
     def _try(self, part: Objective, point: _Point, step: NDArray[np.float64]) -> _Point:
         self.n_iterations += 1

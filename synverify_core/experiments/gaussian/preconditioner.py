@@ -41,6 +41,26 @@ class Preconditioner:
         return np.asarray(result)
 
 
+def denoised(hessian: FloatArray, n_rows: float) -> FloatArray:
+    """Replace eigenvalues that differ by the noise of few rows by their mean.
+
+    Eigenvalue clipping (Laloux et al. 1999): around the median, those inside the band of
+    Marchenko and Pastur carry no information at this number of rows; those outside stay.
+
+    Parameters
+    ----------
+    hessian : ndarray, shape (d, d), symmetric
+    n_rows : rows of equal weight that it is the mean over.
+    """
+    values, vectors = np.linalg.eigh(hessian)
+    noise = np.sqrt(len(values) / max(n_rows, 1.0))
+    middle = np.median(values)
+    band = (values > middle * max(0.0, 1.0 - noise) ** 2) & (values < middle * (1.0 + noise) ** 2)
+    if band.any():
+        values[band] = values[band].mean()
+    return np.asarray((vectors * values) @ vectors.T)
+
+
 def _factor(matrix: FloatArray) -> tuple[FloatArray, bool]:
     jitter = 0.0
     while True:
