@@ -1,0 +1,83 @@
+"""Matrices with the generator's answers."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synverify_core.errors import InputError
+from synverify_core.experiments.eigenvalues.scoring import relative_error
+
+FIELDS = (
+    "x",
+    "y_true",
+    "y_synth",
+    "similarity",
+    "relative_error",
+    "log_probability",
+    "trace",
+    "frobenius_squared",
+    "weak_error",
+)
+
+
+@dataclass(frozen=True)
+class EigenPool:
+    """Synthesized samples.
+
+    x : upper triangles of the matrices, (n, dimension * (dimension + 1) / 2), float32.
+    y_true, y_synth : (n, dimension), rounded to the encoding's digits; a bad model answers 1e60,
+        too, which float32 cannot hold.
+    log_probability : (n,), of y_synth under the generator, natural logarithm.
+    tolerance : relative L1 error below which an answer counts as right (Section 6.1).
+    weak_error : (n,), relative L1 distance from the answer of a smaller model, if there is one.
+    start : the model that downstream models start from; None for fresh weights.
+    """
+
+    x: NDArray[np.float32]
+    y_true: NDArray[np.float64]
+    y_synth: NDArray[np.float64]
+    log_probability: NDArray[np.float32]
+    tolerance: float
+    weak_error: NDArray[np.float32] | None = None
+    start: Any = None
+
+    @cached_property
+    def relative_error(self) -> NDArray[np.float64]:
+        """Relative L1 error of each answer, (n,)."""
+        return relative_error(self.y_synth, self.y_true)
+
+    @property
+    def similarity(self) -> NDArray[np.float64]:
+        """1 where the answer is within the tolerance and 0 elsewhere, (n,)."""
+        return (self.relative_error < self.tolerance).astype(np.float64)
+
+    @property
+    def trace(self) -> NDArray[np.float64]:
+        """Sum of each matrix's diagonal, (n,)."""
+        return np.asarray(self.x[:, self._diagonal].sum(axis=1, dtype=np.float64))
+
+    @property
+    def frobenius_squared(self) -> NDArray[np.float64]:
+        """Sum of each matrix's squared entries, (n,)."""
+        squares = self.x.astype(np.float64) ** 2
+        return np.asarray(2 * squares.sum(axis=1) - squares[:, self._diagonal].sum(axis=1))
+
+    @property
+    def _diagonal(self) -> NDArray[np.bool_]:
+        rows, columns = np.triu_indices(self.y_true.shape[1])
+        return np.asarray(rows == columns)
+
+    def __getitem__(self, field: str) -> Any:
+        if field not in FIELDS:
+            known = ", ".join(FIELDS)
+            raise InputError(f"{field} is not a field of these samples; they have {known}")
+        values = getattr(self, field)
+        if values is None:
+            raise InputError(f"{field} was not computed for these samples")
+        return values
+
+    def __len__(self) -> int:
+        return len(self.x)

@@ -1,0 +1,31 @@
+"""The generator as its own verifier: how likely it found its own answer."""
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+from scipy.stats import rankdata
+
+from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.registry import register
+
+
+@register
+class SelfConfidence(Verifier):
+    """Keeps the answers of lowest perplexity under the model that gave them."""
+
+    name: ClassVar[str] = "self"
+    summary: ClassVar[str] = "keeps the answers that the generator itself found most likely"
+    needs: ClassVar[tuple[str, ...]] = ("log_probability",)
+    threshold: ClassVar[float | None] = 0.0
+
+    keep_rate: float = Field(
+        0.25, gt=0, le=1, description="Share of the samples that its own rule keeps, in (0, 1]."
+    )
+
+    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+        """Return keep_rate - the share of answers that are likelier, shape (len(batch),)."""
+        confidence = np.asarray(batch["log_probability"], dtype=np.float64)
+        better = rankdata(-confidence, method="min") - 1.0
+        return self.keep_rate - better / len(confidence)

@@ -1,0 +1,93 @@
+"""Trying a model by hand, and saying beforehand how long a run takes."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from synverify_core.errors import InputError
+from synverify_core.experiments.base import make_config
+from synverify_core.experiments.eigenvalues import predict as predicting
+from synverify_core.experiments.eigenvalues.by_hand import inspect_matrix
+from synverify_core.experiments.eigenvalues.data import sample_problems
+from synverify_core.experiments.eigenvalues.encodings import get_encoding
+from synverify_core.experiments.eigenvalues.experiment import Eigenvalues
+from synverify_core.experiments.eigenvalues.forecast import forecast
+from synverify_core.experiments.eigenvalues.model import Transformer
+from synverify_core.experiments.eigenvalues.shape import Shape
+
+MATRIX = [[2.0, 1.0], [1.0, 2.0]]
+
+
+@pytest.fixture(scope="module")
+def model() -> Transformer:
+    return Transformer(Shape("P1000", 2, "upper", 1, 1, 16, 2), seed=1).eval()
+
+
+def test_every_beam_is_shown_with_probability_error_and_verdicts(model):
+    shown = inspect_matrix(
+        model, MATRIX, beams=7, tolerance=0.05, verifiers=("oracle", "trace", "random")
+    )
+    json.dumps(shown)
+    assert shown["eigenvalues"] == [3, 1]
+    assert shown["entries"] == [2, 1, 2]
+    assert shown["source"] == ["+", "200", "E-2", "+", "100", "E-2", "+", "200", "E-2"]
+    assert len(shown["beams"]) == 7
+    scores = [beam["log_probability"] for beam in shown["beams"]]
+    assert scores == sorted(scores, reverse=True)
+    for beam in shown["beams"]:
+        assert beam["perplexity"] == pytest.approx(np.exp(-beam["log_probability"] / 6), rel=1e-4)
+        error = np.abs(np.subtract(beam["eigenvalues"], [3, 1])).sum() / 4
+        assert beam["error"] == pytest.approx(error)
+        assert beam["kept"]["oracle"] == beam["right"] == (beam["error"] < 0.05)
+        assert set(beam["kept"]) == {"oracle", "trace", "random"}
+
+
+def test_the_chosen_tokens_probabilities_multiply_to_the_beams(model):
+    best = inspect_matrix(model, MATRIX, beams=1, tolerance=0.05)["beams"][0]
+    assert [step[0]["word"] for step in best["steps"]] == best["words"]
+    logs = [np.log(step[0]["probability"]) for step in best["steps"]]
+    assert sum(logs) == pytest.approx(best["log_probability"], rel=1e-3)
+
+
+@pytest.mark.parametrize("tolerance", [0, -1, 1, float("nan")])
+def test_a_tolerance_out_of_range_is_refused(model, tolerance):
+    with pytest.raises(InputError, match="tolerance"):
+        inspect_matrix(model, MATRIX, beams=2, tolerance=tolerance)
+
+
+def test_a_wrong_matrix_is_refused(model):
+    with pytest.raises(InputError, match="reads 2 x 2"):
+        inspect_matrix(model, np.eye(3), beams=2, tolerance=0.1)
+
+
+def test_decoding_without_memory_takes_smaller_batches_and_answers_the_same(model, monkeypatch):
+    problems = sample_problems(
+        np.random.default_rng(0), 9, dimension=2, encoding=get_encoding("P1000"), entries="uniform"
+    )
+    plain = predicting.predict(model, problems)
+    search, sizes = predicting.beam_search, []
+
+    def needs_memory(model, source, beams):
+        sizes.append(len(source))
+        if len(source) > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return search(model, source, beams)
+
+    monkeypatch.setattr(predicting, "beam_search", needs_memory)
+    lines: list[str] = []
+    crowded = predicting.predict(model, problems, log=lines.append)
+    assert lines[-1] == "out of memory: 2 matrices at a time from here on"
+    assert sizes == [9, 4, 2, 2, 2, 2, 1]
+    np.testing.assert_array_equal(crowded.eigenvalues, plain.eigenvalues)
+    np.testing.assert_array_equal(crowded.likeliest_error, plain.likeliest_error)
+
+
+def test_a_forecast_grows_with_the_steps_and_stays_in_its_budget():
+    small, large = (
+        forecast(make_config(Eigenvalues, "smoke", {"retrain_steps": steps}), budget=0.3)
+        for steps in (20, 200_000)
+    )
+    assert 0 < small.seconds < large.seconds / 10
+    assert small.examples_per_second > 0 and small.matrices_per_second > 0
