@@ -7,7 +7,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.ui.phase_export import export
-from pages.ui.phase_simulation import AZIMUTH, Simulated, figure_points, figure_settings
+from pages.ui.phase_simulation import (
+    AZIMUTH,
+    Simulated,
+    figure_points,
+    figure_settings,
+    seconds_between_looks,
+)
 from pages.ui.phase_view import PAGE, world_settings
 from pages.ui.state import bind, current, keep
 from synverify_core.experiments.gaussian.simulate import (
@@ -18,7 +24,6 @@ from synverify_core.experiments.gaussian.simulate import (
 )
 from synverify_core.figures.phase import Sizes, enlarged, figure_2, figure_6, figure_6_up
 
-SECONDS_BETWEEN_LOOKS = 0.5
 TABS = {
     "figure2": "Figure 2: pruners",
     "figure6": "Figure 6, left: ψ/φ",
@@ -64,7 +69,7 @@ def show(view: Mapping[str, Any]) -> None:
     """Draw the open figure, looking for new points only while there are some to come."""
     pending = figure_points(view).pending
 
-    @st.fragment(run_every=SECONDS_BETWEEN_LOOKS if pending else None)
+    @st.fragment(run_every=2 * seconds_between_looks() if pending else None)
     def section() -> None:
         now = current(PAGE)
         _controls(now)

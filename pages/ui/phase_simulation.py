@@ -37,6 +37,11 @@ def helper() -> Sidecar:
     return sidecar
 
 
+def seconds_between_looks() -> float:
+    """Return how often a page looks for new points: a class shares one server and one helper."""
+    return max(0.3, 0.15 * helper().sessions_waiting())
+
+
 def dial_points(view: Mapping[str, Any]) -> Simulated:
     """Return both models at the dial's setting first, then along theta_gen."""
     pruner = view["theta_prune"] if view["pruning"] == "supervised" else None

@@ -7,18 +7,16 @@ import streamlit as st
 
 from pages.ui.live import live_phase
 from pages.ui.phase_figures import number
-from pages.ui.phase_simulation import Simulated, dial_points, live_series
+from pages.ui.phase_simulation import Simulated, dial_points, live_series, seconds_between_looks
 from pages.ui.phase_view import PAGE, live_state
 from pages.ui.state import change, current, keep
-
-SECONDS_BETWEEN_LOOKS = 0.3
 
 
 def show(view: Mapping[str, Any]) -> None:
     """Mount the live picture, looking for new points only while there are some to come."""
     pending = dial_points(view).pending
 
-    @st.fragment(run_every=SECONDS_BETWEEN_LOOKS if pending else None)
+    @st.fragment(run_every=seconds_between_looks() if pending else None)
     def stage() -> None:
         now = current(PAGE)
         simulated = dial_points(now)

@@ -75,6 +75,10 @@ class Schedule:
                     return job, job.waiting.popleft()
         return None
 
+    def sessions_waiting(self) -> int:
+        """Count the sessions that have points to come."""
+        return sum(any(job.pending for job in slots.values()) for slots in self._wanted.values())
+
     def _forget(self) -> None:
         while len(self._jobs) > JOBS_REMEMBERED:
             self._jobs.popitem(last=False)
@@ -114,6 +118,11 @@ class Sidecar:
         """Forget what a session's slot asked for."""
         with self._news:
             self._schedule.release(session, slot)
+
+    def sessions_waiting(self) -> int:
+        """Count the sessions that have points to come, to look for them less often if many do."""
+        with self._news:
+            return self._schedule.sessions_waiting()
 
     def warm(self) -> None:
         """Start the helper now, so that the first point does not wait for its imports."""

@@ -146,3 +146,13 @@ def test_the_helper_ends_with_its_page_process():
     )
     pid = int(done.stdout)
     wait_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie")
+
+
+def test_sessions_waiting_counts_sessions_with_points_to_come():
+    schedule = Schedule()
+    assert schedule.sessions_waiting() == 0
+    job = schedule.submit("a", "sweep", "sweep", SWEEP)
+    schedule.submit("b", "sweep", "sweep", SWEEP)
+    assert schedule.sessions_waiting() == 2
+    job.points.extend({} for _ in range(job.total))
+    assert schedule.sessions_waiting() == 0
