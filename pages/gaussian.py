@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from pages.ui import front_door, gaussian_form, gaussian_story, state
+from pages.ui import chrome, front_door, gaussian_form, gaussian_story, state
 from pages.ui import store as runs_store
 from pages.ui.gaussian_form import FIELDS, PAGE
 from pages.ui.run_panel import run_panel, show_action_error
 
 front_door.enter()
 view = state.synchronise(PAGE, FIELDS)
-st.title("Learning from verified synthesized data", anchor=False)
-st.markdown(
+large = view.values["presentation"]
+with chrome.title_row("Learning from verified synthesized data", presentation=large):
+    chrome.present_button(PAGE, view.values)
+st.caption(
     "A generator trained on N₀ samples labels a pool, a verifier keeps a part of it, and a new "
     "model learns from n' kept samples (Section 5 of Feng et al., Figure 3)."
 )
@@ -20,7 +22,7 @@ show_action_error()
 runs_store.show_problems()
 gaussian_form.form(view.values)
 
-runs = runs_store.runs("gaussian")
+runs = gaussian_story.by_n_original(runs_store.runs("gaussian"))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     drawn = gaussian_story.choose_runs(runs, view.values["runs"])
     table = gaussian_story.rows_of(drawn)
@@ -28,7 +30,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 for run in gaussian_story.panels_for(runs, drawn):
     run_panel(run.uid, run.status)
 if len(table):
-    gaussian_story.show_story(table, drawn, metric)
+    gaussian_story.show_story(table, drawn, metric, large)
 elif not any(run.status.active for run in runs):
     gaussian_story.show_empty()
 state.publish(PAGE, FIELDS)

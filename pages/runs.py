@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from pages.ui import front_door, runs_actions, runs_compare, runs_table, state
+from pages.ui import chrome, front_door, runs_actions, runs_compare, runs_table, state
 from pages.ui import store as runs_store
 from pages.ui.run_panel import run_panel, show_action_error
 from pages.ui.runs_table import FIELDS, PAGE
 
 front_door.enter()
 view = state.synchronise(PAGE, FIELDS)
-st.title("Runs", anchor=False)
+with chrome.title_row("Runs", presentation=view.values["presentation"]):
+    chrome.present_button(PAGE, view.values)
 for message in view.refused:
     st.warning(message, icon=":material/link_off:")
 show_action_error()

@@ -1,6 +1,22 @@
-"""Property tests: the same examples on every machine, however busy it is."""
+"""What all tests share: no shipped records, and the same property-test examples on every machine."""
 
+import os
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("synverify", deadline=None, derandomize=True)
 settings.load_profile("synverify")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests apart from the records that the project ships; some name them themselves."""
+    before = os.environ.get("SYNVERIFY_REFERENCE")
+    os.environ["SYNVERIFY_REFERENCE"] = str(tmp_path_factory.mktemp("none-shipped"))
+    yield
+    if before is None:
+        del os.environ["SYNVERIFY_REFERENCE"]
+    else:
+        os.environ["SYNVERIFY_REFERENCE"] = before

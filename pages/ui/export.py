@@ -38,11 +38,14 @@ def show_figure(
     seeing: str,
     table: pd.DataFrame,
     runs: Sequence[Run],
+    large: bool,
 ) -> None:
     """Draw a figure; under it what is seen, where it comes from, and the export.
 
-    `key` names the figure on its page and its files.
+    `key` names the figure on its page and its files; `large` is the size for a lecture hall.
     """
+    if large:
+        fig = theme.enlarged(fig)
     st.plotly_chart(
         fig, key=key, config=CHART_CONFIG, alt=fig.layout.meta["alt"], theme="streamlit"
     )

@@ -29,6 +29,7 @@ FIELDS: dict[str, state.Field] = {
     "seed": state.Number(0, 0, 2**31 - 1, whole=True),
     "metric": Word("relative_error"),
     "runs": Names(),
+    "presentation": state.Flag(),
 }
 # Figure 3 has one panel for each of these.
 N_ORIGINAL = (150, 500, 2000)

@@ -41,6 +41,11 @@ SEEING_SCATTER = (
 )
 
 
+def by_n_original(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs with the smallest N0 first; runs of the same N0 keep their order."""
+    return sorted(runs, key=lambda run: run.config.model_dump()[FACET])
+
+
 def default_runs(runs: Sequence[Run]) -> list[Run]:
     """Return what a first visit sees: the shipped records, else the newest own run for each N0."""
     shipped = [run for run in runs if run.reference]
@@ -61,6 +66,7 @@ def choose_runs(runs: Sequence[Run], chosen: Sequence[str]) -> list[Run]:
         st.warning(f"The run `{uid}` in the address is not here (deleted or archived).")
     present = [uid for uid in chosen if uid in known]
     drawn = present or [run.uid for run in default_runs(runs)]
+    drawn = [uid for uid in known if uid in drawn]
     st.session_state["gaussian-drawn"] = drawn
     st.multiselect(
         "Runs drawn",
@@ -107,7 +113,7 @@ def choose_metric(table: pd.DataFrame, metric: str) -> str:
     return metric
 
 
-def show_story(table: pd.DataFrame, runs: Sequence[Run], metric: str) -> None:
+def show_story(table: pd.DataFrame, runs: Sequence[Run], metric: str, large: bool) -> None:
     """Draw Figure 3 and what follows from it."""
     several = table.groupby(FACET)["uid"].nunique().max() > 1
     uids = [run.uid for run in runs]
@@ -118,6 +124,7 @@ def show_story(table: pd.DataFrame, runs: Sequence[Run], metric: str) -> None:
         seeing=SEEING_CURVES,
         table=table[table["metric"] == metric],
         runs=runs,
+        large=large,
     )
     show_figure(
         runs_store.figure(uids, pstar_bars, table, facet=FACET),
@@ -125,6 +132,7 @@ def show_story(table: pd.DataFrame, runs: Sequence[Run], metric: str) -> None:
         seeing=SEEING_BARS,
         table=table,
         runs=runs,
+        large=large,
     )
     st.subheader("What these runs say to the paper's observations", anchor=False)
     show_claims(paper_claims(table))
@@ -134,6 +142,7 @@ def show_story(table: pd.DataFrame, runs: Sequence[Run], metric: str) -> None:
         seeing=SEEING_SCATTER,
         table=table[table["metric"] == metric],
         runs=runs,
+        large=large,
     )
 
 
@@ -162,7 +171,7 @@ def panels_for(runs: Sequence[Run], drawn: Sequence[Run]) -> list[Run]:
     active = [run for run in runs if run.status.active]
     ended = [run for run in drawn if run.resumable]
     known = {run.uid: run for run in [*active, *ended]}
-    return sorted(known.values(), key=lambda run: (not run.status.active, run.created))
+    return sorted(by_n_original(list(known.values())), key=lambda run: not run.status.active)
 
 
 def rows_of(runs: Sequence[Run]) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Short texts that tell runs apart on a page."""
 
+import re
+
 from synverify_core.runs.record import Run
 from synverify_core.runs.uid import changed_fields
 
@@ -15,6 +17,12 @@ def settings_text(run: Run) -> str:
         if name not in short
     ]
     return "; ".join(parts) or "defaults"
+
+
+def short_device(run: Run) -> str:
+    """Return the device without the marks and words that all processors' names have."""
+    words = re.sub(r"\((?:R|TM)\)|\b(?:Processor|CPU)\b", " ", run.device)
+    return " ".join(words.split()).replace(" )", ")")
 
 
 def short_title(run: Run) -> str:

@@ -85,6 +85,7 @@ def compare(runs: Sequence[Run], view: dict[str, Any]) -> None:
         seeing=SEEING,
         table=shown[shown["metric"] == metric],
         runs=runs,
+        large=view["presentation"],
     )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import state
 from pages.ui import store as runs_store
 from pages.ui.fields import Names, Word
-from pages.ui.run_names import settings_text, short_title
+from pages.ui.run_names import settings_text, short_device, short_title
 from pages.ui.run_panel import duration
 from synverify_core.runs.record import Run, Status
 
@@ -24,6 +24,7 @@ FIELDS: dict[str, state.Field] = {
     "metric": Word(),
     "group": Word(),
     "facet": Word(),
+    "presentation": state.Flag(),
 }
 MARKS = {
     Status.QUEUED: "◔ queued",
@@ -32,6 +33,16 @@ MARKS = {
     Status.FAILED: "✖ failed",
     Status.CANCELLED: "◼ cancelled",
     Status.INTERRUPTED: "⏻ interrupted",
+}
+# Pixels: with a short note all columns fit beside the sidebar in 1280; wider pages widen them.
+WIDTHS = {
+    "Status": 105,
+    "Name": 130,
+    "Settings": 250,
+    "Seeds": 55,
+    "Time": 75,
+    "Created": 125,
+    "Device": 120,
 }
 
 
@@ -75,7 +86,9 @@ def filters(view: dict[str, Any]) -> None:
 
 
 def status_text(run: Run) -> str:
-    """Return a run's status, with its progress while it is at work."""
+    """Return a run's status, with its progress while it is at work, and where it is kept apart."""
+    if run.reference or run.archived:
+        return f"{MARKS[run.status].split()[0]} {'shipped' if run.reference else 'archived'}"
     done, total = run.progress.done, run.progress.total
     share = f" {100 * done // total} %" if total and run.status is not Status.DONE else ""
     return MARKS[run.status] + share
@@ -101,15 +114,12 @@ def frame(runs: Sequence[Run]) -> pd.DataFrame:
             {
                 "Status": status_text(run),
                 "Name": short_title(run),
-                "Experiment": run.experiment,
-                "Settings": settings_text(run),
+                "Settings": f"{run.experiment}: " * bool(run.name) + settings_text(run),
                 "Seeds": run.config.n_seeds,
                 "Time": duration(run.progress.seconds_elapsed),
                 "Created": run.created,
-                "Device": run.device,
-                "Source": "shipped" if run.reference else "yours",
+                "Device": short_device(run),
                 "Note": run.note,
-                "Archived": run.archived,
             }
             for run in runs
         ]
@@ -123,9 +133,8 @@ def table(runs: Sequence[Run], view: dict[str, Any]) -> list[Run]:
     key = f"runs-table-{zlib.crc32(','.join(uids).encode()):x}"
     if st.session_state.get("runs-table", ("", []))[0] != key:
         st.session_state["runs-table"] = (key, [uids.index(u) for u in view["runs"] if u in uids])
-    cells = frame(runs)
     event = st.dataframe(
-        cells.drop(columns=[] if view["archived"] else ["Archived"]),
+        frame(runs),
         key=key,
         hide_index=True,
         height=min(38 + 35 * max(len(runs), 1), 360),
@@ -134,11 +143,14 @@ def table(runs: Sequence[Run], view: dict[str, Any]) -> list[Run]:
         selection_default={"selection": {"rows": st.session_state["runs-table"][1]}},
         placeholder="",
         column_config={
+            **{name: st.column_config.Column(width=width) for name, width in WIDTHS.items()},
             "Settings": st.column_config.TextColumn(
-                width=300, help="What differs from the experiment's defaults."
+                width=WIDTHS["Settings"],
+                help="What differs from the experiment's defaults.",
             ),
-            "Seeds": st.column_config.NumberColumn(width="small"),
-            "Created": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            "Created": st.column_config.DatetimeColumn(
+                width=WIDTHS["Created"], format="YYYY-MM-DD HH:mm"
+            ),
         },
         alt=f"Table of {len(runs)} runs",
     )

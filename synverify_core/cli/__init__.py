@@ -5,6 +5,7 @@ runs, so that `pstar` does not wait for what `run` needs.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from synverify_core.errors import InputError, SynverifyError
 BAD_INPUT = 2
 FAILURE = 1
 INTERRUPTED = 130
+NO_READER = 141
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -29,10 +31,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Carry out one command and return its exit code: 0, 1 failure, 2 bad input, 130 Ctrl-C."""
+    """Carry out one command and return its exit code.
+
+    0, 1 failure, 2 bad input, 130 Ctrl-C, 141 when what reads the output went away (`| head`).
+    """
     arguments = build_parser().parse_args(argv)
     try:
         code: int = arguments.execute(arguments)
+        sys.stdout.flush()
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return BAD_INPUT
@@ -41,4 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILURE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes stdout once more when it ends, which would fail in the same way.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO_READER
     return code

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from synverify_core.figures.theme import NEUTRAL, RAMPS, SYMBOLS, apply, between, colour
+from synverify_core.figures.theme import enlarged as enlarged
 from synverify_core.theory.angles import rates_from_angles, theta_from_azimuth
 from synverify_core.theory.breakdown import p_minus
 from synverify_core.theory.retraining import retraining_law, retraining_law_independent
@@ -138,17 +139,6 @@ def figure_6_up(points: Points) -> go.Figure:
     )
     fig.update_xaxes(range=[-0.03, 1.03])
     fig.update_yaxes(range=[0.35, 1.03], tickformat=".1f")
-    return fig
-
-
-def enlarged(fig: go.Figure) -> go.Figure:
-    """Make a figure readable from the last row of a lecture hall; returns it."""
-    title = {"font_size": 28, "subtitle_font_size": 20}
-    fig.update_layout(height=680, title=title, legend_font_size=20, margin_t=112)
-    fig.update_xaxes(tickfont_size=18, title_font_size=20)
-    fig.update_yaxes(tickfont_size=18, title_font_size=20)
-    fig.update_traces(marker_size=14, selector={"mode": "markers"})
-    fig.for_each_trace(lambda trace: trace.update(line_width=3), selector={"mode": "lines"})
     return fig
 
 

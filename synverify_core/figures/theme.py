@@ -186,6 +186,26 @@ def apply(
     return fig
 
 
+def enlarged(fig: go.Figure) -> go.Figure:
+    """Make a figure readable from the last row of a lecture hall; returns it."""
+    height = max(680, round(1.4 * (fig.layout.height or 0)))
+    title = {"font_size": 28, "subtitle_font_size": 20}
+    fig.update_layout(height=height, title=title, legend_font_size=20, hoverlabel_font_size=20)
+    # Names of panels stand between the subtitle and the panels.
+    fig.update_layout(margin_t=140 if fig.layout.annotations else 112)
+    fig.update_xaxes(tickfont_size=18, title_font_size=20)
+    fig.update_yaxes(tickfont_size=18, title_font_size=20)
+    fig.update_annotations(font_size=20)
+    for trace in fig.select_traces({"type": "scatter"}):
+        mode = trace.mode or ""
+        if "markers" in mode:
+            trace.marker.size = 14 if mode == "markers" else 11
+        # The edge of a band has no width, and keeps none.
+        if "lines" in mode and trace.line.width != 0:
+            trace.line.width = 3
+    return fig
+
+
 def empty(message: str, alt: str = "") -> go.Figure:
     """Return a figure that says why there is nothing to draw yet."""
     fig = go.Figure()

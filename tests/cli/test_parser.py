@@ -1,4 +1,5 @@
 import argparse
+import os
 import subprocess
 import sys
 
@@ -74,3 +75,13 @@ def test_pstar_loads_nothing_that_only_runs_need():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stderr.strip() == ""
+
+
+def test_a_reader_that_goes_away_ends_the_command_quietly():
+    words = ("pstar", "--theta-gen", "0.6", "--theta-prune", "0.3", "--theta", "0.3", "--json")
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "synverify_core", *words]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")

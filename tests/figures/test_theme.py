@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synverify_core.figures import theme
+from synverify_core.figures.scaling import scaling_figure
 
 NAMES = ["oracle", "random", "clean", "generator", "linear(theta_prune=0)", "noisy(p_noise=0.5)"]
 FIGURE_3 = [
@@ -86,3 +87,16 @@ def test_a_share_of_pi_and_its_number_have_one_colour(times: int, over: int) -> 
     number = times * math.pi / over
     written = f"linear(theta_prune={times}*pi/{over})"
     assert theme.colour(written) == theme.colour(f"linear(theta_prune={number!r})")
+
+
+def test_enlarging_moves_no_number_and_leaves_the_edges_of_bands_invisible(make_table) -> None:
+    small = scaling_figure(make_table(), metric="relative_error", facet="n_original")
+    large = theme.enlarged(
+        scaling_figure(make_table(), metric="relative_error", facet="n_original")
+    )
+    for one, other in zip(small.data, large.data, strict=True):
+        assert one.y == pytest.approx(other.y, nan_ok=True)
+        assert other.line.width == (0 if one.fill else 3)
+    assert large.layout.xaxis2.tickfont.size >= 18
+    assert all(note.font.size >= 18 for note in large.layout.annotations)
+    assert large.layout.height > small.layout.height

@@ -1,0 +1,80 @@
+"""What a first visit sees without computing anything: the shipped records, on all their pages."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = ROOT / "cache" / "reference"
+SLOW = 60_000
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    cache = tmp_path_factory.mktemp("cache")
+    env = {"SYNVERIFY_CACHE": str(cache), "SYNVERIFY_REFERENCE": str(REFERENCE)}
+    return serve(ROOT / "app.py", env)
+
+
+def figure_3(page: Page) -> Locator:
+    chart = page.locator(".st-key-gaussian-scaling")
+    expect(chart.locator(".legend")).to_be_visible(timeout=SLOW)
+    return chart
+
+
+def bottom(part: Locator) -> float:
+    return part.evaluate("node => node.getBoundingClientRect().bottom")
+
+
+def size(part: Locator) -> float:
+    return part.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+
+
+def test_figure_3_is_drawn_at_once_and_needs_no_scrolling(page: Page, address: str) -> None:
+    page.goto(f"{address}/gaussian")
+    chart = figure_3(page)
+    assert bottom(chart.locator(".xtick").last) < page.viewport_size["height"]
+    expect(page.get_by_text(re.compile("shipped · seed")).first).to_be_attached()
+    expect(page.locator("[class*='st-key-panel-']")).to_have_count(0)
+    titles = chart.locator(".annotation-text").all_text_contents()
+    drawn = page.locator(".st-key-gaussian-drawn").inner_text()
+    records = [json.loads(path.read_text()) for path in REFERENCE.glob("gaussian-*/record.json")]
+    shipped = sorted({record["config"]["n_original"] for record in records})
+    assert shipped
+    assert titles == [f"N₀ = {n}" for n in shipped]
+    places = [drawn.index(f"N₀ = {n}, ") for n in shipped]
+    assert places == sorted(places)
+
+
+def test_presentation_enlarges_the_figure_and_hides_the_form(page: Page, address: str) -> None:
+    page.goto(f"{address}/gaussian")
+    small = size(figure_3(page).locator(".gtitle"))
+    expect(page.get_by_role("heading", name="Run it yourself")).to_be_visible()
+    page.get_by_role("button", name="Present", exact=True).click()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden(timeout=SLOW)
+    page.wait_for_url("**presentation=1**", timeout=SLOW)
+    page.goto(page.url)
+    title = figure_3(page).locator(".gtitle")
+    assert size(title) > 1.4 * small
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    page.get_by_role("button", name="Leave presentation").click()
+    expect(page.get_by_test_id("stSidebar")).to_be_visible(timeout=SLOW)
+    page.wait_for_url("**presentation=0**", timeout=SLOW)
+
+
+def test_every_column_of_the_runs_fits_beside_the_sidebar(page: Page, address: str) -> None:
+    page.goto(f"{address}/runs")
+    scroller = page.get_by_test_id("stDataFrame").locator(".dvn-scroller")
+    scroller.wait_for(timeout=SLOW)
+    wide = scroller.evaluate("node => node.scrollWidth - node.clientWidth")
+    assert wide <= 0
+    page.get_by_role("button", name="Present", exact=True).click()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden(timeout=SLOW)
+    page.wait_for_url("**presentation=1**", timeout=SLOW)
+    assert parse_qs(urlparse(page.url).query)["presentation"] == ["1"]
