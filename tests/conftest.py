@@ -1,4 +1,4 @@
-"""What all tests share: no shipped records, and the same property-test examples on every machine."""
+"""What all tests share: no shipped records, the same property-test examples everywhere."""
 
 import os
 from collections.abc import Iterator
