@@ -29,9 +29,9 @@ def value_label(field: str | None, value: Any) -> str:
 def headline(
     panels: Sequence[tuple[Any, pd.DataFrame]], metric: str, group_by: str, facet: str | None
 ) -> str:
-    """Say which selection ends best, from the data alone."""
+    """Say which verifier ends best, from the data alone; clean labels are none."""
     lower = stats.is_error(metric)
-    word = f"{'lowest' if lower else 'highest'} {metric.replace('_', ' ')}"
+    word = f"{'lowest' if lower else 'highest'} {metric.replace('_', ' ')} of all verifiers"
     winners, values, sizes = [], [], []
     for _, part in panels:
         ends = part[part["n_samples"].notna() & ~part["verifier"].isin(BASELINES)]

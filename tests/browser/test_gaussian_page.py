@@ -78,7 +78,7 @@ def test_two_clicks_start_one_run_that_survives_a_refresh(
     assert len(list((cache / "runs").iterdir())) == 1
     page.reload()
     expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible(timeout=SLOW)
-    title = page.get_by_text("lowest relative error at n' = 5,000", exact=False)
+    title = page.get_by_text("lowest relative error of all verifiers at n' = 5,000", exact=False)
     expect(title.first).to_be_visible(timeout=SLOW)
     expect(panel).to_have_count(0, timeout=SLOW)
     expect(page.get_by_text("What these runs say to the paper's observations")).to_be_visible()
