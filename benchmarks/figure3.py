@@ -33,6 +33,9 @@ class Collector:
     def stage(self, name: str, done: int, total: int) -> None:
         """Say nothing: printing is no part of the work."""
 
+    def within(self, share: float, text: str) -> None:
+        """Say nothing."""
+
     def row(self, row: Row) -> None:
         """Keep the row."""
         self.rows.append(row)

@@ -114,7 +114,8 @@ def _progress(run: Run) -> None:
         parts.append(f"{duration(run.progress.seconds_elapsed)} so far")
     if run.status.active and run.progress.eta_seconds is not None:
         parts.append(f"about {duration(run.progress.eta_seconds)} left")
-    st.progress(min(done / total, 1.0) if total else 0.0, text=" · ".join(parts))
+    finished = done + run.progress.within
+    st.progress(min(finished / total, 1.0) if total else 0.0, text=" · ".join(parts))
 
 
 def _rows(run: Run) -> None:

@@ -24,6 +24,7 @@ class ProgressBar:
         self._first: int | None = None
         self._drawn = 0.0
         self._shown = False
+        self._stage = ("", 0, 0)
 
     def __enter__(self) -> Self:
         return self
@@ -40,20 +41,29 @@ class ProgressBar:
 
     def stage(self, name: str, done: int, total: int) -> None:
         """Draw the stage and the number of finished units."""
-        now = time.monotonic()
+        self._stage = (name, done, total)
         if total and self._first is None:
-            self._first, self._started = done, now
+            self._first, self._started = done, time.monotonic()
+        self._draw(name, done, total)
+
+    def within(self, share: float, text: str) -> None:
+        """Draw how far the unit under way is."""
+        name, done, total = self._stage
+        self._draw(f"{name}, {text}", done + share, total)
+
+    def _draw(self, name: str, done: float, total: int) -> None:
+        now = time.monotonic()
         if not self._live or (now - self._drawn < REDRAW_SECONDS and done < total):
             return
         self._drawn, self._shown = now, True
-        filled = WIDTH * done // total if total else 0
+        filled = int(WIDTH * done / total) if total else 0
         bar = "#" * filled + "." * (WIDTH - filled)
-        text = f"[{bar}] {done}/{total}{self._left(now, done, total)}: {name}"
+        text = f"[{bar}] {int(done)}/{total}{self._left(now, done, total)}: {name}"
         columns = shutil.get_terminal_size().columns
         self._stream.write(f"\r\033[K{text[: columns - 1]}")
         self._stream.flush()
 
-    def _left(self, now: float, done: int, total: int) -> str:
+    def _left(self, now: float, done: float, total: int) -> str:
         left = time_left(
             now - self._started,
             before=self._first or 0,

@@ -1,52 +1,111 @@
-"""Generators on disk: trained once, shared by every later run with the same settings."""
+"""Generators and pools on disk: made once, shared by every later run with the same settings."""
 
 import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from synverify_core.errors import StoreError
 from synverify_core.experiments.base import Experiment
 
 AnyExperiment = Experiment[Any, Any, Any, Any]
+T = TypeVar("T")
+
+SETTINGS_NAME = "settings.json"
 
 
-def generator_folder(experiment: AnyExperiment, artifacts: Path, seed: int) -> Path:
-    """Return where the generator of this seed lives: one folder for everything that made it."""
-    settings = experiment.config.model_dump(mode="json", include=set(experiment.generator_fields))
-    identity = json.dumps([experiment.name, experiment.version, settings, seed], sort_keys=True)
-    key = hashlib.sha256(identity.encode()).hexdigest()[:16]
-    return artifacts / experiment.name / key
-
-
-def cached_generator(experiment: AnyExperiment, folder: Path, train: Callable[[], Any]) -> Any:
-    """Load the generator from its folder, or train and save it there in one atomic step.
+def cached_generator(
+    experiment: AnyExperiment, artifacts: Path, seed: int, train: Callable[[], Any]
+) -> Any:
+    """Load the generator of this seed, or train and save it in one atomic step.
 
     Raises
     ------
     StoreError
-        If the folder is there but cannot be read, or cannot be written.
+        If its folder is there but cannot be read, or cannot be written.
     """
+    identity = _identity(experiment, seed, experiment.generator_fields)
+    folder = artifacts / experiment.name / _key(identity)
+    return _cached(
+        "generator", folder, identity, experiment.load_generator, train, experiment.save_generator
+    )
+
+
+def cached_pool(
+    experiment: AnyExperiment,
+    artifacts: Path,
+    seed: int,
+    generator: Any,
+    synthesize: Callable[[], Any],
+) -> Any:
+    """Load the pool of this seed's generator, or synthesize and save it in one atomic step.
+
+    An experiment whose pool is cheaper to draw again than to read has `stores_pool = False`.
+
+    Raises
+    ------
+    StoreError
+        If its folder is there but cannot be read, or cannot be written.
+    """
+    if not experiment.stores_pool:
+        return synthesize()
+    fields = (*experiment.generator_fields, *experiment.pool_fields)
+    identity = _identity(experiment, seed, fields)
+    folder = artifacts / experiment.name / f"pool-{_key(identity)}"
+    return _cached(
+        "pool",
+        folder,
+        identity,
+        lambda there: experiment.load_pool(there, generator),
+        synthesize,
+        experiment.save_pool,
+    )
+
+
+def _identity(experiment: AnyExperiment, seed: int, fields: tuple[str, ...]) -> Mapping[str, Any]:
+    """Everything that determines an artifact."""
+    return {
+        "experiment": experiment.name,
+        "version": experiment.version,
+        "settings": experiment.config.model_dump(mode="json", include=set(fields)),
+        "seed": seed,
+    }
+
+
+def _key(identity: Mapping[str, Any]) -> str:
+    text = json.dumps(list(identity.values()), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _cached(
+    kind: str,
+    folder: Path,
+    identity: Mapping[str, Any],
+    load: Callable[[Path], T],
+    make: Callable[[], T],
+    save: Callable[[T, Path], None],
+) -> T:
     if folder.is_dir():
         try:
-            return experiment.load_generator(folder)
+            return load(folder)
         except Exception as error:
             raise StoreError(
-                f"The generator in {folder} cannot be read ({error}). "
-                "Delete this folder to train it again."
+                f"The {kind} in {folder} cannot be read ({error}). "
+                "Delete this folder to make it again."
             ) from error
-    generator = train()
+    made = make()
     partial = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}.partial")
     try:
         partial.mkdir(parents=True)
-        experiment.save_generator(generator, partial)
+        (partial / SETTINGS_NAME).write_text(json.dumps(identity, indent=1), encoding="utf8")
+        save(made, partial)
         partial.rename(folder)
     except OSError as error:
         if not folder.is_dir():  # else another run with the same settings was first
-            raise StoreError(f"The generator cannot be written to {folder}: {error}") from error
+            raise StoreError(f"The {kind} cannot be written to {folder}: {error}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return generator
+    return made

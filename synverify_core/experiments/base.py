@@ -168,6 +168,10 @@ class Reporter(Protocol):
         """Announce the stage and the number of finished units."""
         ...
 
+    def within(self, share: float, text: str) -> None:
+        """Say how far the unit under way is, as a share in [0, 1] and in words."""
+        ...
+
     def row(self, row: Row) -> None:
         """Take one measured point."""
         ...
@@ -197,7 +201,14 @@ class Experiment(ABC, Generic[C, G, P, M]):
     presets: ClassVar[Mapping[str, Mapping[str, Any]]]
     primary_metric: ClassVar[str]
     generator_fields: ClassVar[tuple[str, ...]]
-    pool_fields: ClassVar[tuple[str, ...]]
+    """Settings that determine a generator: runs that agree in them and the seed share one."""
+    stores_pool: ClassVar[bool] = False
+    """Whether pools are kept on disk; if so, `save_pool` and `load_pool` are there."""
+    pool_fields: ClassVar[tuple[str, ...]] = ()
+    """Settings that determine a stored pool beside those of its generator."""
+
+    reporter: Reporter | None = None
+    """Hears of progress inside a long verb; the pipeline sets it."""
 
     def __init__(self, config: C, device: str = "cpu") -> None:
         self.config = config
@@ -232,6 +243,14 @@ class Experiment(ABC, Generic[C, G, P, M]):
     @abstractmethod
     def load_generator(self, folder: Path) -> G:
         """Read what `save_generator` wrote."""
+
+    def save_pool(self, pool: P, folder: Path) -> None:
+        """Write the pool into an empty folder (npz, parquet or json lines, never pickle)."""
+        raise NotImplementedError(f"{self.name} does not store pools")
+
+    def load_pool(self, folder: Path, generator: G) -> P:
+        """Read what `save_pool` wrote; the generator is the one that made it."""
+        raise NotImplementedError(f"{self.name} does not store pools")
 
     def reference_lines(self) -> Mapping[str, Mapping[str, float]]:
         """Known baselines without training, e.g. {"bayes": {"accuracy": 0.94}}."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synverify_core.experiments.artifacts import cached_generator, generator_folder
+from synverify_core.experiments.artifacts import cached_generator, cached_pool
 from synverify_core.experiments.base import Experiment, Pool, Reporter, Row
 from synverify_core.experiments.seeding import slug, unit_rng
 from synverify_core.theory import measure
@@ -77,6 +77,7 @@ class _Pipeline:
         done: Sequence[Row],
     ) -> None:
         self.experiment = experiment
+        self.experiment.reporter = reporter
         self.config = experiment.config
         self.uid = uid
         self.artifacts = artifacts
@@ -118,11 +119,11 @@ class _Pipeline:
 
     def _generator(self, seed: int) -> Any:
         self._advance(f"seed {seed}: train the generator", 0)
-        folder = generator_folder(self.experiment, self.artifacts, seed)
         with _Workspace(self.checkpoints / slug("generator", seed)) as workspace:
             generator = cached_generator(
                 self.experiment,
-                folder,
+                self.artifacts,
+                seed,
                 lambda: self.experiment.train_generator(
                     unit_rng(seed, "train_generator"), workspace
                 ),
@@ -135,8 +136,14 @@ class _Pipeline:
     def _pool(self, seed: int, generator: Any) -> Pool:
         self._advance(f"seed {seed}: synthesize the pool", 0)
         with _Workspace(self.checkpoints / slug("pool", seed)) as workspace:
-            pool: Pool = self.experiment.synthesize(
-                generator, unit_rng(seed, "synthesize"), workspace
+            pool: Pool = cached_pool(
+                self.experiment,
+                self.artifacts,
+                seed,
+                generator,
+                lambda: self.experiment.synthesize(
+                    generator, unit_rng(seed, "synthesize"), workspace
+                ),
             )
         return pool
 

@@ -51,7 +51,7 @@ def estimate_seconds(store: Store, experiment: type[AnyExperiment], config: Conf
 
 
 def time_left(
-    elapsed: float, *, before: int, done: int, total: int, expected: float | None = None
+    elapsed: float, *, before: float, done: float, total: int, expected: float | None = None
 ) -> float | None:
     """Estimate the seconds to the end of a run under way; None while there is nothing to go by.
 
@@ -62,8 +62,8 @@ def time_left(
     ----------
     elapsed : float
         Time since the session's first unit began (s).
-    before, done, total : int
-        Units finished before the session, by now, and in all.
+    before, done, total : float
+        Units finished before the session, by now (with the share of the one under way), in all.
     expected : float, optional
         Time that the whole run was estimated to take (s).
     """

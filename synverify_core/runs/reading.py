@@ -132,7 +132,8 @@ def _progress(state: State, status: Status, record: Record | None) -> Progress:
     if record is not None and status is Status.DONE:
         return Progress("done", state.done, state.total, record.seconds, 0.0)
     eta = state.eta_seconds if status is Status.RUNNING else None
-    return Progress(state.stage, state.done, state.total, state.seconds, eta)
+    stage = ", ".join(filter(None, (state.stage, state.detail)))
+    return Progress(stage, state.done, state.total, state.seconds, eta, state.within)
 
 
 def _died(state: State, status: Status) -> bool:

@@ -32,13 +32,14 @@ class Status(StrEnum):
 
 
 class Progress(NamedTuple):
-    """How far a run is: finished units of work, and seconds."""
+    """How far a run is: finished units of work, the share of the one under way, and seconds."""
 
     stage: str
     done: int
     total: int
     seconds_elapsed: float
     eta_seconds: float | None
+    within: float = 0.0
 
 
 class Record(BaseModel):
@@ -79,6 +80,8 @@ class State(BaseModel):
     requested_device: str = "auto"
     device: str = Field("", description="What the run holds, once it does.")
     stage: str = ""
+    detail: str = Field("", description="How far the unit under way is, in words.")
+    within: float = Field(0.0, ge=0, le=1, description="Share of the unit under way.")
     done: int = 0
     total: int = 0
     seconds: float = 0.0

@@ -70,11 +70,19 @@ class RunReporter:
         """Announce the stage and the number of finished units."""
         if self._work_started is not None and total and self._first_done is None:
             self._first_done = done
-        news = {"stage": name, "done": done, "total": total}
+        news = {"stage": name, "detail": "", "within": 0.0, "done": done, "total": total}
         urgent = name != self.state.stage or time.monotonic() - self._written > STAGE_SECONDS
         self._write(news, durable=False, quiet=True, postpone=not urgent)
         if self._listener:
             self._listener.stage(name, done, total)
+
+    def within(self, share: float, text: str) -> None:
+        """Say how far the unit under way is; only the newest word is kept."""
+        urgent = time.monotonic() - self._written > STAGE_SECONDS
+        news = {"within": min(max(share, 0.0), 1.0), "detail": text}
+        self._write(news, durable=False, quiet=True, postpone=not urgent)
+        if self._listener:
+            self._listener.within(share, text)
 
     def row(self, row: Row) -> None:
         """Take one measured point."""
@@ -163,7 +171,7 @@ class RunReporter:
         return time_left(
             time.monotonic() - self._work_started,
             before=self._first_done,
-            done=self.state.done,
+            done=self.state.done + self.state.within,
             total=self.state.total,
             expected=self._expected,
         )

@@ -18,12 +18,16 @@ class Memory:
     """Remembers what the pipeline reports; stops it after some rows."""
 
     def __init__(self, stop_after=None):
-        self.rows, self.stages, self.lines = [], [], []
+        self.rows, self.stages, self.lines, self.shares = [], [], [], []
         self.stop_after = stop_after
 
     def stage(self, name, done, total):
         """Remember the stage."""
         self.stages.append((name, done, total))
+
+    def within(self, share, text):
+        """Remember how far the unit is."""
+        self.shares.append((share, text))
 
     def row(self, row):
         """Remember the row, or stop there."""
@@ -64,7 +68,7 @@ class Coins(Experiment):
     config_type = CoinConfig
     presets: ClassVar = {"smoke": {"sizes": (10, 100)}}
     primary_metric = "share_right"
-    generator_fields, pool_fields = ("p",), ("pool_size",)
+    generator_fields = ("p",)
 
     def __init__(self, config, device="cpu"):
         super().__init__(config, device)

@@ -160,7 +160,7 @@ def test_a_broken_generator_is_named_and_not_trained_over(run, coins, tmp_path):
     run(coins, VALUES)
     for stored in (tmp_path / "artifacts").rglob("generator.npy"):
         stored.write_bytes(b"half")
-    with pytest.raises(StoreError, match="Delete this folder to train it again"):
+    with pytest.raises(StoreError, match="Delete this folder to make it again"):
         run(coins, VALUES)
 
 

@@ -48,7 +48,6 @@ class Fake(Experiment):
     presets: ClassVar = {"smoke": {"n_seeds": 1}, "gpu": {"n_seeds": 3}}
     primary_metric = "accuracy"
     generator_fields = ()
-    pool_fields = ()
 
     def train_generator(self, rng, workspace):
         """Draw a number."""

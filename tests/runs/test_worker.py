@@ -9,6 +9,7 @@ from synverify_core.runs import reporter
 from synverify_core.runs.files import RowWriter
 from synverify_core.runs.locks import device_lock
 from synverify_core.runs.record import Status
+from synverify_core.runs.reporter import STAGE_SECONDS, RunReporter
 from synverify_core.runs.state import read_state
 from synverify_core.runs.worker import execute
 from tests.runs.fake import FakeConfig
@@ -24,6 +25,9 @@ class _Listener:
 
     def stage(self, name, done, total):
         self.stages.append((name, done, total))
+
+    def within(self, share, text):
+        pass
 
     def row(self, row):
         self.rows.append(row)
@@ -223,3 +227,20 @@ def test_signs_of_life_go_on_during_a_long_step(store, monkeypatch):
     run = store.create("fake", FakeConfig())
     execute(run.path, _Slow())
     assert beats[1] - beats[0] > 0.2
+
+
+def test_the_share_of_the_unit_under_way_is_shown_and_counts(store):
+    run = store.create("fake", FakeConfig())
+    writer = RunReporter(run.path, read_state(run.path))
+    writer.begin("cpu", expected=None)
+    writer.stage("train", 2, 4)
+    time.sleep(STAGE_SECONDS)
+    writer.within(0.5, "5 of 10 steps")
+    writer.within(0.75, "7 of 10 steps")  # too soon after the last one to be written
+    state = read_state(run.path)
+    assert (state.within, state.detail) == (0.5, "5 of 10 steps")
+    assert store.get(run.uid).progress.stage == "train, 5 of 10 steps"
+    assert writer.state.eta_seconds == pytest.approx(STAGE_SECONDS * 5 / 3, rel=0.3)
+    writer.stage("verify", 3, 4)
+    assert (writer.state.within, writer.state.detail) == (0.0, "")
+    writer.stop()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from synverify_core.experiments.base import Config, Experiment, Reporter
+from synverify_core.experiments.base import Config, Experiment
 from synverify_core.experiments.eigenvalues.config import PRESETS, EigenvaluesConfig
 from synverify_core.experiments.eigenvalues.data import (
     Examples,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from synverify_core.experiments.eigenvalues.predict import Answers
 
 MODEL_NAME, BASE_NAME, WEAK_NAME = "model.safetensors", "base.safetensors", "weak.safetensors"
+POOL_NAME = "pool.npz"
 # Every model of every run with the same kind of matrices is tested on the same ones.
 _TEST_SEED = 20_240_611
 
@@ -77,10 +78,8 @@ class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
         "base_steps",
         "weak_d_model",
     )
-    pool_fields: ClassVar[tuple[str, ...]] = ("pool_size", "synthesis", "beam_size", "tolerance")
-
-    reporter: Reporter | None = None
-    """Hears of progress inside a verb, where whoever runs the experiment sets it."""
+    stores_pool: ClassVar[bool] = True
+    pool_fields: ClassVar[tuple[str, ...]] = ("pool_size", "synthesis", "beam_size")
 
     def train_generator(self, rng: np.random.Generator, workspace: Path) -> Trained:
         """Train on n_original matrices with their true eigenvalues."""
@@ -118,7 +117,6 @@ class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
             # An infinite distance (all zeros against anything else) is as far as 100 %.
             distance = np.minimum(relative_error(second, answers.eigenvalues), 1.0)
             weak_error = distance.astype(single)
-        starts = {"scratch": None, "generator": generator.model, "base": generator.base}
         return EigenPool(
             x=problems.entries.astype(single),
             y_true=problems.eigenvalues,
@@ -126,8 +124,21 @@ class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
             log_probability=answers.log_probability.astype(single),
             tolerance=config.tolerance,
             weak_error=weak_error,
-            start=starts[config.start],
+            start=self._start(generator),
         )
+
+    def save_pool(self, pool: EigenPool, folder: Path) -> None:
+        """Write the samples to pool.npz; the model to start from is the generator's."""
+        names = ("x", "y_true", "y_synth", "log_probability", "weak_error")
+        columns: dict[str, Any] = {name: getattr(pool, name) for name in names}
+        present = {name: column for name, column in columns.items() if column is not None}
+        np.savez(folder / POOL_NAME, **present)
+
+    def load_pool(self, folder: Path, generator: Trained) -> EigenPool:
+        """Read pool.npz."""
+        with np.load(folder / POOL_NAME, allow_pickle=False) as stored:
+            columns = {name: stored[name] for name in stored.files}
+        return EigenPool(**columns, tolerance=self.config.tolerance, start=self._start(generator))
 
     def clean(self, pool: EigenPool, rng: np.random.Generator) -> EigenPool:
         """Give the same matrices their true eigenvalues."""
@@ -203,6 +214,10 @@ class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
         answers = config.pool_size * beams + config.n_test * (models * len(config.sizes) + 1)
         return config.n_seeds * (steps * step + answers * example) / 1e12
 
+    def _start(self, generator: Trained) -> Transformer | None:
+        starts = {"scratch": None, "generator": generator.model, "base": generator.base}
+        return starts[self.config.start]
+
     @property
     def _encoding(self) -> Encoding:
         return get_encoding(self.config.encoding)
@@ -265,7 +280,9 @@ class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
 
     def _progress(self, verb: str, things: str) -> Callable[[int, int, float], None]:
         def tell(done: int, total: int, speed: float) -> None:
-            self._log(f"{verb} {done:,} of {total:,} {things}, {speed:,.0f} a second")
+            if self.reporter is not None:
+                text = f"{verb} {done:,} of {total:,} {things}, {speed:,.0f} a second"
+                self.reporter.within(done / total, text)
 
         return tell
 

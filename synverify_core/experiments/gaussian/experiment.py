@@ -33,7 +33,6 @@ class Gaussian(Experiment[GaussianConfig, LinearModel, GaussianPool, LinearModel
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = PRESETS
     primary_metric: ClassVar[str] = "relative_error"
     generator_fields: ClassVar[tuple[str, ...]] = ("n_original", "tau", "dimension")
-    pool_fields: ClassVar[tuple[str, ...]] = ("pool_size", "labels")
 
     def __init__(self, config: GaussianConfig, device: str = "cpu") -> None:
         super().__init__(config, device)

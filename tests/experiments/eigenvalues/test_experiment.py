@@ -25,10 +25,14 @@ class Recorder:
     """A reporter that keeps everything."""
 
     def __init__(self) -> None:
-        self.rows, self.lines = [], []
+        self.rows, self.lines, self.shares = [], [], []
 
     def stage(self, name, done, total):
         """Forget."""
+
+    def within(self, share, text):
+        """Keep."""
+        self.shares.append((share, text))
 
     def row(self, row):
         """Keep."""
@@ -174,11 +178,36 @@ def test_a_generator_is_read_back_with_its_answers_and_only_in_its_own_shape(tmp
         other.load_generator(folder)
 
 
-def test_a_set_reporter_hears_of_the_speed(tmp_path):
+def test_a_set_reporter_hears_of_the_speed(tmp_path, monkeypatch):
+    monkeypatch.setattr("synverify_core.experiments.eigenvalues.train._REPORT_SECONDS", 0.0)
     experiment = Eigenvalues(make_config(Eigenvalues, "smoke", TINY))
     experiment.reporter = Recorder()
     experiment.train_generator(np.random.default_rng(0), tmp_path)
     assert "trained 60 steps on 2000 examples" in experiment.reporter.lines[-1]
+    shares = [share for share, _ in experiment.reporter.shares]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert "trained 60 of 60 steps" in experiment.reporter.shares[-1][1]
+
+
+def test_a_stored_pool_is_read_again(tmp_path, monkeypatch):
+    first = run(tmp_path)
+    monkeypatch.setattr(Eigenvalues, "synthesize", None)  # a second call would fail
+    assert run(tmp_path) == first
+    wider = run(tmp_path, {"sizes": (20, 30)})
+    assert {row.n_samples for row in wider} == {None, 20, 30}
+
+
+def test_a_stored_pool_knows_the_model_to_start_from(tmp_path):
+    experiment = Eigenvalues(make_config(Eigenvalues, "smoke", {**TINY, "start": "generator"}))
+    generator = experiment.train_generator(np.random.default_rng(0), tmp_path)
+    pool = experiment.synthesize(generator, np.random.default_rng(1), tmp_path)
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    experiment.save_pool(pool, folder)
+    read = experiment.load_pool(folder, generator)
+    assert read.start is generator.model
+    for field in ("x", "y_true", "y_synth", "log_probability"):
+        np.testing.assert_array_equal(read[field], pool[field])
 
 
 def test_weak_keeps_what_the_smaller_model_agrees_with(pool):
