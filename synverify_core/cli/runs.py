@@ -63,7 +63,11 @@ def add(verbs: Verbs) -> None:
     exporting.add_argument(
         "--to", type=Path, required=True, metavar="PATH", help="a folder, or a file ending in .zip"
     )
-    _add_uid(action("publish", _publish, "copy a finished run into the shipped records"))
+    publishing = action("publish", _publish, "copy a finished run into the shipped records")
+    _add_uid(publishing)
+    publishing.add_argument(
+        "--generators", action="store_true", help="ship its trained generators, too"
+    )
 
 
 def _add_uid(parser: argparse.ArgumentParser) -> None:
@@ -201,11 +205,13 @@ def _export(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _publish(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
-    from synverify_core.runs.export import publish
+    from synverify_core.runs.export import publish, publish_generators
 
     uid = find_uid(store, arguments.uid)
     path = publish(store, uid)
-    return {"uid": uid, "path": str(path), "text": f"shipped as {path}"}
+    generators = publish_generators(store, uid) if arguments.generators else []
+    text = "\n".join(f"shipped as {target}" for target in (path, *generators))
+    return {"uid": uid, "path": str(path), "generators": list(map(str, generators)), "text": text}
 
 
 def _told(run: "Run", text: str) -> dict[str, Any]:

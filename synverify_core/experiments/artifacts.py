@@ -17,6 +17,12 @@ T = TypeVar("T")
 SETTINGS_NAME = "settings.json"
 
 
+def generator_folder(experiment: AnyExperiment, artifacts: Path, seed: int) -> Path:
+    """Return where the generator of this seed lives: one folder for everything that made it."""
+    identity = _identity(experiment, seed, experiment.generator_fields)
+    return artifacts / experiment.name / _key(identity)
+
+
 def cached_generator(
     experiment: AnyExperiment, artifacts: Path, seed: int, train: Callable[[], Any]
 ) -> Any:
@@ -28,7 +34,7 @@ def cached_generator(
         If its folder is there but cannot be read, or cannot be written.
     """
     identity = _identity(experiment, seed, experiment.generator_fields)
-    folder = artifacts / experiment.name / _key(identity)
+    folder = generator_folder(experiment, artifacts, seed)
     return _cached(
         "generator", folder, identity, experiment.load_generator, train, experiment.save_generator
     )

@@ -12,6 +12,7 @@ import pandas as pd
 
 from synverify_core.errors import InputError, StoreError
 from synverify_core.experiments import registry
+from synverify_core.experiments.artifacts import generator_folder
 from synverify_core.experiments.base import Row
 from synverify_core.runs.files import make_folder, store_errors
 from synverify_core.runs.provenance import run_command
@@ -67,6 +68,28 @@ def export_runs(store: Store, uids: Sequence[str], to: Path) -> Path:
         with store_errors(path, "written"):
             path.write_text(text, encoding="utf-8", newline="\n")
     return to
+
+
+def publish_generators(store: Store, uid: str) -> list[Path]:
+    """Copy the trained generators of a run into the files shipped with the project.
+
+    Raises
+    ------
+    StoreError
+        If a generator is not on this disk any more, or cannot be copied.
+    """
+    run = store.get(uid)
+    experiment = registry.get(run.experiment)(run.config)
+    targets = []
+    for seed in run.config.seeds:
+        source = generator_folder(experiment, store.artifacts, seed)
+        target = generator_folder(experiment, store.reference_artifacts, seed)
+        if not source.is_dir():
+            raise StoreError(f"{source}, the generator of seed {seed}, is not there any more")
+        with store_errors(target, "written"):
+            shutil.copytree(source, target, dirs_exist_ok=True)
+        targets.append(target)
+    return targets
 
 
 def publish(store: Store, uid: str) -> Path:

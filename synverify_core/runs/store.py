@@ -25,6 +25,8 @@ from synverify_core.runs.record import Run, State, Status
 from synverify_core.runs.state import read_state, shown_status, write_state
 from synverify_core.runs.uid import run_uid
 
+ARTIFACTS = "artifacts"
+
 
 class Store:
     """Reads, creates and keeps run folders.
@@ -44,7 +46,12 @@ class Store:
     @property
     def artifacts(self) -> Path:
         """Folder of trained generators and synthesized pools, shared by all runs."""
-        return self.root / "artifacts"
+        return self.root / ARTIFACTS
+
+    @property
+    def reference_artifacts(self) -> Path:
+        """Folder of the generators that are shipped with the project."""
+        return self.reference_root / ARTIFACTS
 
     def runs(self, include_archived: bool = False) -> list[Run]:
         """All readable runs, newest first; what is damaged is named in `problems`."""
@@ -61,6 +68,8 @@ class Store:
         problems: list[str] = []
         for reference, parent in ((True, self.reference_root), (False, self.root / "runs")):
             for folder in folders(parent, problems):
+                if folder == self.reference_artifacts:
+                    continue
                 try:
                     run = load_run(folder, reference=reference)
                     check_rows(run)

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from synverify_core.errors import InputError, StoreError
-from synverify_core.runs.export import publish
+from synverify_core.runs.export import publish, publish_generators
 from synverify_core.runs.record import Status
 from synverify_core.runs.store import Store
 from tests.runs.fake import FakeConfig
@@ -182,6 +182,18 @@ def test_a_published_run_is_shipped_and_read_only(store, finished):
             action(run.uid)
     with pytest.raises(StoreError, match="exists already"):
         publish(store, run.uid)
+
+
+def test_published_generators_are_no_runs(store, finished):
+    run = finished(n_seeds=2)
+    (path,) = {folder.parent for folder in publish_generators(store, run.uid)}
+    assert path == store.reference_artifacts / "fake"
+    assert len(list(path.glob("*/generator.npz"))) == 2
+    assert store.problems == []
+    assert [other.uid for other in store.runs()] == [run.uid]
+    shutil.rmtree(store.artifacts)
+    with pytest.raises(StoreError, match="generator of seed 0, is not there any more"):
+        publish_generators(store, run.uid)
 
 
 def test_only_a_finished_run_is_published(store):
