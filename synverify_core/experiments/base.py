@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
@@ -56,10 +56,10 @@ class Config(BaseModel):
     def _verifiers_exist(cls, specs: tuple[str, ...]) -> tuple[str, ...]:
         verifiers = [parse(spec) for spec in specs]
         for verifier in verifiers:
-            missing = set(verifier.needs).difference(cls.batch_fields)
+            missing = verifier.missing(cls.batch_fields)
             if missing:
                 raise ValueError(
-                    f"{verifier.label()} needs {', '.join(sorted(missing))}, which this "
+                    f"{verifier.label()} needs {', '.join(missing)}, which this "
                     f"experiment's samples do not have; they have {', '.join(cls.batch_fields)}"
                 )
         # One spelling for one verifier: the same settings must give the same uid.
@@ -109,13 +109,15 @@ def describe_validation(error: ValidationError, model: type[BaseModel]) -> str:
     """One line per refused field: name, value, what is allowed."""
     lines = []
     for item in error.errors():
-        field = ".".join(str(part) for part in item["loc"]) or model.__name__
+        field = ".".join(str(part) for part in item["loc"])
+        message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
             known = ", ".join(model.model_fields)
             lines.append(f"{field} is not a field of this experiment; fields: {known}")
-        else:
-            message = item["msg"].removeprefix("Value error, ")
+        elif field:
             lines.append(f"{field} = {item['input']!r} is refused: {message}")
+        else:  # fields that do not fit together: the message names them
+            lines.append(message)
     return "\n".join(lines)
 
 
@@ -207,6 +209,9 @@ class Experiment(ABC, Generic[C, G, P, M]):
     pool_fields: ClassVar[tuple[str, ...]] = ()
     """Settings that determine a stored pool beside those of its generator."""
 
+    nested_sizes: ClassVar[bool] = False
+    """Whether a curve is one training, stopped at each size; then `retrain_in_stages` is there."""
+
     reporter: Reporter | None = None
     """Hears of progress inside a long verb; the pipeline sets it."""
 
@@ -231,6 +236,21 @@ class Experiment(ABC, Generic[C, G, P, M]):
         self, pool: P, indices: NDArray[np.intp], rng: np.random.Generator, workspace: Path
     ) -> M:
         """Train a downstream model on the pool's samples at `indices`."""
+
+    def retrain_in_stages(
+        self,
+        pool: P,
+        order: NDArray[np.intp],
+        sizes: Sequence[int],
+        rng: np.random.Generator,
+        workspace: Path,
+    ) -> Iterator[M]:
+        """Train one model on the samples in `order`; yield it after each of the growing sizes.
+
+        Each model is used up before the next is asked for. An interrupted training goes on from
+        its checkpoints in `workspace` and yields the sizes before it, too.
+        """
+        raise NotImplementedError(f"{self.name} trains a model for each size")
 
     @abstractmethod
     def evaluate(self, model: G | M) -> Mapping[str, float]:

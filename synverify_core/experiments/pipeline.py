@@ -5,7 +5,6 @@ It knows nothing of any experiment's data. Its unit of work is one downstream mo
 """
 
 import math
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,19 +15,20 @@ from numpy.typing import NDArray
 from synverify_core.experiments.artifacts import cached_generator, cached_pool
 from synverify_core.experiments.base import Experiment, Pool, Reporter, Row
 from synverify_core.experiments.seeding import slug, unit_rng
+from synverify_core.experiments.units import (
+    Curve,
+    Workspace,
+    available,
+    curve_name,
+    curve_of,
+    key_of,
+    known,
+)
 from synverify_core.theory import measure
 from synverify_core.verifiers.registry import parse
 from synverify_core.verifiers.selection import select
 
 AnyExperiment = Experiment[Any, Any, Any, Any]
-
-
-class Curve(NamedTuple):
-    """One line of the picture: what is selected, before how many samples are trained on."""
-
-    seed: int
-    verifier: str
-    selection_rate: float | None
 
 
 class Selection(NamedTuple):
@@ -83,8 +83,8 @@ class _Pipeline:
         self.artifacts = artifacts
         self.checkpoints = checkpoints
         self.reporter = reporter
-        self.written = {_key(row) for row in done}
-        self.available = {_curve(row): _available(row) for row in done}
+        self.written = {key_of(row) for row in done}
+        self.available = {curve_of(row): available(row) for row in done}
         self.verifiers = [parse(spec) for spec in self.config.verifiers]
         curves = len(self.verifiers) * len(self.config.selection_rates) + 1
         self.total = self.config.n_seeds * (1 + curves * len(self.config.sizes))
@@ -119,7 +119,7 @@ class _Pipeline:
 
     def _generator(self, seed: int) -> Any:
         self._advance(f"seed {seed}: train the generator", 0)
-        with _Workspace(self.checkpoints / slug("generator", seed)) as workspace:
+        with Workspace(self.checkpoints / slug("generator", seed)) as workspace:
             generator = cached_generator(
                 self.experiment,
                 self.artifacts,
@@ -135,7 +135,7 @@ class _Pipeline:
 
     def _pool(self, seed: int, generator: Any) -> Pool:
         self._advance(f"seed {seed}: synthesize the pool", 0)
-        with _Workspace(self.checkpoints / slug("pool", seed)) as workspace:
+        with Workspace(self.checkpoints / slug("pool", seed)) as workspace:
             pool: Pool = cached_pool(
                 self.experiment,
                 self.artifacts,
@@ -160,10 +160,10 @@ class _Pipeline:
             keep = select(verifier, scores, rate, unit_rng(seed, "select", label, rate))
             result = measure(pool.similarity, keep)
             measured = {
-                "p": _known(result.p),
-                "phi": _known(result.phi),
-                "psi": _known(result.psi),
-                "p_star": _known(result.p_star),
+                "p": known(result.p),
+                "phi": known(result.phi),
+                "psi": known(result.psi),
+                "p_star": known(result.p_star),
                 "kept": int(keep.sum()),
                 "pool_size": len(pool),
             }
@@ -185,22 +185,44 @@ class _Pipeline:
         asked = self.config.sizes[-1]
         if asked > kept:
             self.reporter.log(
-                f"{_name(curve)}: {kept} samples are kept, fewer than the {asked} asked for; "
+                f"{curve_name(curve)}: {kept} samples are kept, fewer than the {asked} asked for; "
                 "its curve ends there."
             )
-        for size in self.config.sizes:
-            self._advance(f"{_name(curve)}: retrain on {size} samples", 0)
-            if size <= kept and not self._is_done(curve, size):
+        train = self._train_in_stages if self.experiment.nested_sizes else self._train_each
+        train(curve, [size for size in self.config.sizes if size <= kept], selection)
+        self.finished += sum(size > kept for size in self.config.sizes)
+        self._advance(f"{curve_name(curve)}: retrained", 0)
+
+    def _train_each(self, curve: Curve, sizes: Sequence[int], selection: Selection) -> None:
+        for size in sizes:
+            self._advance(f"{curve_name(curve)}: retrain on {size} samples", 0)
+            if not self._is_done(curve, size):
                 self._train(curve, size, selection)
             self.finished += 1
-        self._advance(f"{_name(curve)}: retrained", 0)
+
+    def _train_in_stages(self, curve: Curve, sizes: Sequence[int], selection: Selection) -> None:
+        if all(self._is_done(curve, size) for size in sizes):
+            self.finished += len(sizes)
+            return
+        unit = ("retrain", curve.verifier, curve.selection_rate)
+        rng = unit_rng(curve.seed, *unit)
+        order = rng.permutation(selection.indices)[: sizes[-1]]
+        with Workspace(self.checkpoints / slug(*unit, curve.seed)) as workspace:
+            stages = self.experiment.retrain_in_stages(selection.pool, order, sizes, rng, workspace)
+            for size in sizes:
+                self._advance(f"{curve_name(curve)}: retrain on {size} samples", 0)
+                model = next(stages)
+                if not self._is_done(curve, size):
+                    metrics = self.experiment.evaluate(model)
+                    self._report(curve, size, metrics, selection.measured)
+                self.finished += 1
 
     def _train(self, curve: Curve, size: int, selection: Selection) -> None:
         unit = ("retrain", curve.verifier, curve.selection_rate, size)
         rng = unit_rng(curve.seed, *unit)
         chosen = rng.choice(selection.indices, size, replace=False, shuffle=False)
         chosen.sort()
-        with _Workspace(self.checkpoints / slug(*unit, curve.seed)) as workspace:
+        with Workspace(self.checkpoints / slug(*unit, curve.seed)) as workspace:
             model = self.experiment.retrain(selection.pool, chosen, rng, workspace)
             self._report(curve, size, self.experiment.evaluate(model), selection.measured)
 
@@ -229,7 +251,7 @@ class _Pipeline:
                 value=float(value),
                 **{**blank, **measured},
             )
-            if _key(row) not in self.written:
+            if key_of(row) not in self.written:
                 self.reporter.row(row)
 
     def _is_done(self, curve: Curve, size: int | None) -> bool:
@@ -243,43 +265,3 @@ class _Pipeline:
     def _advance(self, name: str, units: int) -> None:
         self.finished += units
         self.reporter.stage(name, self.finished, self.total)
-
-
-class _Workspace:
-    """A folder for checkpoints: kept when its unit is interrupted, removed when it is finished."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __enter__(self) -> Path:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        return self.folder
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _curve(row: Row) -> Curve:
-    return Curve(row.seed, row.verifier, row.selection_rate)
-
-
-def _key(row: Row) -> tuple[Any, ...]:
-    return (*_curve(row), row.n_samples, row.metric)
-
-
-def _available(row: Row) -> float:
-    """Count the samples that the row's curve can draw from (kept is null for clean labels)."""
-    if row.kept is not None:
-        return row.kept
-    return math.inf if row.pool_size is None else row.pool_size
-
-
-def _known(value: float) -> float | None:
-    """Return None for a rate that is not defined, e.g. psi where no label is wrong."""
-    return None if math.isnan(value) else float(value)
-
-
-def _name(curve: Curve) -> str:
-    rate = "" if curve.selection_rate is None else f" at rate {curve.selection_rate:g}"
-    return f"seed {curve.seed}: {curve.verifier}{rate}"

@@ -12,6 +12,7 @@ from synverify_core.figures import theme, words
 from synverify_core.figures.looks import Look, assign_looks, curve_key, split_legend
 
 COLUMNS_AT_MOST = 4
+LEGEND = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0}
 
 
 def scaling_figure(
@@ -27,18 +28,12 @@ def scaling_figure(
 
     Parameters
     ----------
-    table : DataFrame
-        Measured rows, one a point (see `curves`); may be empty or of a run that goes on.
-    metric : str
-        Which metric's rows are drawn.
-    group_by : str
-        A column; its values are told apart by dash and marker. A colour is always a verifier.
-    facet : str, optional
-        A column; one panel side by side for each of its values.
-    log_y : bool, optional
-        Whether the metric's axis is a log axis; by default as in the paper.
-    height : int, optional
-        Height in pixels.
+    table : measured rows, one a point (see `curves`); may be empty or of a run that goes on.
+    metric : which metric's rows are drawn.
+    group_by : a column; its values are told apart by dash and marker, verifiers by colour.
+    facet : a column; one panel side by side for each of its values.
+    log_y : whether the metric's axis is a log axis; by default as in the paper.
+    height : pixels; by default what panels and legend need.
 
     Raises
     ------
@@ -47,36 +42,52 @@ def scaling_figure(
     """
     by = ["verifier", "selection_rate", group_by, *([facet] if facet else [])]
     rows = stats.ready(table, by)
-    curves = stats.aggregate(rows, metric, by)
     log_y = stats.METRICS.get(metric, ("", False))[1] if log_y is None else log_y
-    below = int((curves["mean"] <= 0).sum()) if log_y and len(curves) else 0
-    if log_y:
-        curves = curves[curves["mean"] > 0]
+    curves, below = drawable(stats.aggregate(rows, metric, by), log_y)
     if curves.empty:
         return theme.empty(f"No points of {stats.metric_name(metric).lower()} yet")
     panels = panels_of(curves, facet)
+    fig = draw_panels(curves, panels, group_by, metric, log_y, facet)
+    title = words.headline(panels, metric, group_by, facet)
+    alt = words.alt_text(panels, metric, title, facet)
+    subtitle = words.band_text(curves, below, stats.hidden_differences(rows, by))
+    height = height or natural_height(fig, len(panels))
+    theme.apply(fig, title, "", "", alt, subtitle, height=height, legend=LEGEND)
+    shape_axes(fig, curves, metric, log_y, n_panels=len(panels))
+    return fig
+
+
+def drawable(curves: pd.DataFrame, log_y: bool) -> tuple[pd.DataFrame, int]:
+    """Return the points that the axis can hold, and the number of those that it cannot."""
+    if not log_y or curves.empty:
+        return curves, 0
+    positive = curves["mean"] > 0
+    return curves[positive], int((~positive).sum())
+
+
+def draw_panels(
+    curves: pd.DataFrame,
+    panels: Sequence[tuple[Any, pd.DataFrame]],
+    group_by: str,
+    metric: str,
+    log_y: bool,
+    facet: str | None,
+) -> go.Figure:
+    """Return all panels with their curves; a curve looks alike on each of them."""
     fig = make_panels(panels, facet)
     looks = assign_looks(curves, group_by)
     for index, (_, part) in enumerate(panels):
         draw_panel(fig, part, looks, group_by, metric, log_y, cell=divmod(index, COLUMNS_AT_MOST))
     if group_by != "verifier":
         split_legend(fig, curves, looks, group_by)
-    title = words.headline(panels, metric, group_by, facet)
-    subtitle = words.band_text(curves, below, stats.hidden_differences(rows, by))
-    n_rows = -(-len(panels) // COLUMNS_AT_MOST)
-    n_entries = sum(trace.showlegend is not False for trace in fig.data)
-    theme.apply(
-        fig,
-        title,
-        "",
-        "",
-        words.alt_text(panels, metric, title, facet),
-        subtitle,
-        height=height or 150 + 290 * n_rows + 24 * -(-n_entries // 5),
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
-    )
-    shape_axes(fig, curves, metric, log_y, n_panels=len(panels))
     return fig
+
+
+def natural_height(fig: go.Figure, n_panels: int) -> int:
+    """Return the height in pixels that leaves room for every row of panels and of the legend."""
+    n_rows = -(-n_panels // COLUMNS_AT_MOST)
+    n_entries = sum(trace.showlegend is not False for trace in fig.data)
+    return 150 + 290 * n_rows + 24 * -(-n_entries // 5)
 
 
 def panels_of(curves: pd.DataFrame, facet: str | None) -> list[tuple[Any, pd.DataFrame]]:

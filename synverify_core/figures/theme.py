@@ -20,6 +20,14 @@ FIXED = {
     "clean": "#3FA7E0",
     "generator": NEUTRAL,
     "bayes": NEUTRAL,
+    "trace": "#AA4499",
+    "frobenius": "#E69F00",
+    "trace_frobenius": "#B0413E",
+    "self": "#6A7FDB",
+    "weak": "#44AA99",
+    "self_weak": "#8A8D0F",
+    "lead_overlap": "#B8577A",
+    "length": "#7A6A58",
 }
 # Anchors of families with a setting: the colour moves with the setting, so that the same setting
 # has the same colour on every page, whatever stands beside it.

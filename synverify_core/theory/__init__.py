@@ -9,11 +9,8 @@ from synverify_core.theory.angles import (
     Rates,
     ThetaRange,
     azimuth_from_theta,
-    bayes_accuracy,
     rates_from_angles,
     realise_angles,
-    separation_of_tau,
-    separation_of_unit_mixture,
     theta_from_azimuth,
     theta_range,
 )
@@ -53,6 +50,11 @@ from synverify_core.theory.retraining import (
     theorem_accuracy,
 )
 from synverify_core.theory.ridge import ridge_accuracy
+from synverify_core.theory.separation import (
+    bayes_accuracy,
+    separation_of_tau,
+    separation_of_unit_mixture,
+)
 
 __all__ = [
     "AngleVectors",

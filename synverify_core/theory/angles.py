@@ -273,33 +273,3 @@ def _two_angles(theta_gen: ArrayLike, theta_prune: ArrayLike) -> list[FloatArray
         theta_gen=require_angle("theta_gen", theta_gen),
         theta_prune=require_angle("theta_prune", theta_prune),
     )
-
-
-def separation_of_unit_mixture(mean_norm: ArrayLike, dimension: ArrayLike) -> FloatArray:
-    """Separation k = |mu| sqrt(d / (1 - |mu|^2)) of the normalised mixture of Section 4.
-
-    E|x|^2 = |mu|^2 + tr Sigma = 1 makes the noise scale sqrt((1 - |mu|^2)/d); the paper's eq. 23
-    misprints it.
-
-    Parameters
-    ----------
-    mean_norm : array_like
-        |mu| in [0, 1).
-    dimension : array_like
-        d >= 1.
-    """
-    norm = require_between("mean_norm", mean_norm, 0.0, 1.0, open_high=True)
-    size = require_between("dimension", dimension, 1.0, np.inf, open_high=True)
-    return unwrap(norm * np.sqrt(size / ((1.0 - norm) * (1.0 + norm))))
-
-
-def separation_of_tau(tau: ArrayLike, dimension: ArrayLike) -> FloatArray:
-    """Separation k = tau sqrt(d) of Section 5's mixture, tau >= 0, d >= 1."""
-    mean = require_between("tau", tau, 0.0, np.inf, open_high=True)
-    size = require_between("dimension", dimension, 1.0, np.inf, open_high=True)
-    return unwrap(mean * np.sqrt(size))
-
-
-def bayes_accuracy(separation: ArrayLike) -> FloatArray:
-    """Accuracy Phi(k) of the best classifier on the mixture's true labels, k >= 0."""
-    return unwrap(ndtr(require_between("separation", separation, 0.0, np.inf)))

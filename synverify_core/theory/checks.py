@@ -95,6 +95,23 @@ def require_whole(name: str, value: int, low: int) -> int:
     return int(number)
 
 
+def require_resampling(level: float, n_resamples: int) -> tuple[float, int]:
+    """Return the tail 0.5 (1 - level) on each side of an interval, and the number of resamples.
+
+    Raises
+    ------
+    InputError
+        If ``level`` is no number in (0, 1) or ``n_resamples`` no whole number of at least 1.
+    """
+    return require_tail(level), require_whole("n_resamples", n_resamples, 1)
+
+
+def require_tail(level: float) -> float:
+    """Return the tail 0.5 (1 - level) on each side of an interval of coverage ``level``."""
+    share = require_between("level", level, 0.0, 1.0, open_low=True, open_high=True)
+    return 0.5 * (1.0 - require_scalar("level", share))
+
+
 def require_same_shape(**arrays: FloatArray) -> list[FloatArray]:
     """Broadcast named arrays against each other.
 

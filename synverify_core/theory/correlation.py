@@ -7,13 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from synverify_core.errors import InputError
-from synverify_core.theory.checks import (
-    FloatArray,
-    as_floats,
-    require_between,
-    require_scalar,
-    require_whole,
-)
+from synverify_core.theory.checks import FloatArray, as_floats, require_resampling
 
 
 class RankCorrelation(NamedTuple):
@@ -58,10 +52,7 @@ def rank_correlation(
         raise InputError(
             f"x has shape {first.shape} and y {second.shape}: both must be vectors of one length"
         )
-    share = require_scalar(
-        "level", require_between("level", level, 0.0, 1.0, open_low=True, open_high=True)
-    )
-    draws = require_whole("n_resamples", n_resamples, 1)
+    tail, draws = require_resampling(level, n_resamples)
     paired = ~(np.isnan(first) | np.isnan(second))
     first, second = first[paired], second[paired]
     n = first.size
@@ -73,7 +64,7 @@ def rank_correlation(
     points = points[~np.isnan(points)]
     if points.size == 0:
         return RankCorrelation(rho, math.nan, math.nan, n)
-    low, high = np.quantile(points, [0.5 - 0.5 * share, 0.5 + 0.5 * share])
+    low, high = np.quantile(points, [tail, 1.0 - tail])
     return RankCorrelation(rho, float(low), float(high), n)
 
 

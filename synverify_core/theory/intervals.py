@@ -8,7 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betainc, betaincinv, expit, ndtri
 
 from synverify_core.errors import InputError
-from synverify_core.theory.checks import FloatArray, require_between, require_scalar, require_whole
+from synverify_core.theory.checks import (
+    FloatArray,
+    require_between,
+    require_resampling,
+    require_tail,
+    require_whole,
+)
 from synverify_core.theory.measured import (
     check_keep,
     check_lengths,
@@ -62,7 +68,7 @@ def katz_interval(
         kept on both sides, which says more than the data do: use `beta_interval` there too.
     """
     _check_counts(kept_right, right, kept_wrong, wrong)
-    tail = _tail(level)
+    tail = require_tail(level)
     if min(kept_right, kept_wrong) == 0:
         return Interval(math.nan, math.nan)
     phi, psi = kept_right / right, kept_wrong / wrong
@@ -95,7 +101,7 @@ def beta_interval(
     from scipy.optimize import brentq  # slow to import, and every command starts with theory
 
     _check_counts(kept_right, right, kept_wrong, wrong)
-    tail = _tail(level)
+    tail = require_tail(level)
     extra = float(require_between("prior", prior, 0.0, np.inf, open_low=True, open_high=True))
     shape_phi = (kept_right + extra, right - kept_right + extra)
     shape_psi = (kept_wrong + extra, wrong - kept_wrong + extra)
@@ -138,7 +144,7 @@ def bootstrap_interval(
     """
     likeness, kept = check_similarity(similarity), check_keep("keep", keep)
     check_lengths(similarity=likeness, keep=kept)
-    tail, draws = _tail(level), require_whole("n_resamples", n_resamples, 1)
+    tail, draws = require_resampling(level, n_resamples)
     if math.isnan(measure(likeness, kept).p_star):
         return Interval(math.nan, math.nan)
     counts, means, code = _groups(likeness, kept.astype(np.int64))
@@ -170,7 +176,7 @@ def compare_verifiers(
     likeness = check_similarity(similarity)
     bits_a, bits_b = check_keep("keep_a", keep_a), check_keep("keep_b", keep_b)
     check_lengths(similarity=likeness, keep_a=bits_a, keep_b=bits_b)
-    tail, draws = _tail(level), require_whole("n_resamples", n_resamples, 1)
+    tail, draws = require_resampling(level, n_resamples)
     first, second = measure(likeness, bits_a).p_star, measure(likeness, bits_b).p_star
     if math.isnan(first) or math.isnan(second):
         return Comparison(math.nan, math.nan, math.nan, first, second)
@@ -190,11 +196,6 @@ def _check_counts(kept_right: int, right: int, kept_wrong: int, wrong: int) -> N
         require_whole(name, part, 0)
         if part > whole:
             raise InputError(f"{name} = {part} exceeds {whole_name}: it must lie in [0, {whole}]")
-
-
-def _tail(level: float) -> float:
-    share = require_between("level", level, 0.0, 1.0, open_low=True, open_high=True)
-    return 0.5 * (1.0 - require_scalar("level", share))
 
 
 def _groups(

@@ -31,16 +31,10 @@ def ridge_accuracy(
 
     Parameters
     ----------
-    p, phi, psi : array_like
-        Error rate and keep rates, in [0, 1].
-    mean_norm : array_like
-        |mu| >= 0 in x = mu y + N(0, I): the separation.
-    n_samples : array_like
-        Samples before pruning, > 0.
-    dimension : array_like
-        d >= 1.
-    penalty : array_like
-        Ridge penalty > 0, on the scale of the mean (not the sum) of squared errors.
+    p, phi, psi : error rate and keep rates, in [0, 1].
+    mean_norm : |mu| >= 0 in x = mu y + N(0, I): the separation.
+    n_samples, dimension : samples before pruning, > 0, and d >= 1.
+    penalty : ridge penalty > 0, on the scale of the mean (not the sum) of squared errors.
 
     Returns
     -------
@@ -53,8 +47,28 @@ def ridge_accuracy(
     InputError
         For values outside their range.
     """
+    error, right, wrong, mu, n, d, g = _checked(
+        p, phi, psi, mean_norm, n_samples, dimension, penalty
+    )
+    kept = np.asarray(keep_rate(error, right, wrong))
+    pull = right * (1.0 - error) - wrong * error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        margin = _margin(kept, pull, mu, d / n, g)
+    return unwrap(np.where(kept > 0.0, ndtr(margin), np.nan))
+
+
+def _checked(
+    p: ArrayLike,
+    phi: ArrayLike,
+    psi: ArrayLike,
+    mean_norm: ArrayLike,
+    n_samples: ArrayLike,
+    dimension: ArrayLike,
+    penalty: ArrayLike,
+) -> list[FloatArray]:
+    """Return the arguments in this order, each in its range, broadcast against each other."""
     finite = {"open_low": True, "open_high": True}
-    error, right, wrong, mu, n, d, g = require_same_shape(
+    return require_same_shape(
         p=require_probability("p", p),
         phi=require_probability("phi", phi),
         psi=require_probability("psi", psi),
@@ -63,11 +77,6 @@ def ridge_accuracy(
         dimension=require_between("dimension", dimension, 1.0, np.inf, open_high=True),
         penalty=require_between("penalty", penalty, 0.0, np.inf, **finite),
     )
-    kept = np.asarray(keep_rate(error, right, wrong))
-    pull = right * (1.0 - error) - wrong * error
-    with np.errstate(divide="ignore", invalid="ignore"):
-        margin = _margin(kept, pull, mu, d / n, g)
-    return unwrap(np.where(kept > 0.0, ndtr(margin), np.nan))
 
 
 def _margin(

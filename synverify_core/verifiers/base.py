@@ -1,19 +1,27 @@
 """What a verifier is: scores for a batch, and its own rule for what to keep."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Protocol
+from collections.abc import Collection
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from synverify_core.errors import InputError
 from synverify_core.verifiers.spec import format_spec
+
+Need: TypeAlias = str | tuple[str, ...]
+"""A field that a verifier reads, or alternatives of which it takes the first that is there."""
 
 
 class Batch(Protocol):
-    """Named fields of synthesized samples; asking for a missing one is an `InputError`."""
+    """Named fields of synthesized samples; asking for a missing one is an `InputError`.
 
-    def __getitem__(self, field: str) -> NDArray[np.floating]: ...
+    A field has one entry a sample: numbers in an array, or texts in a list.
+    """
+
+    def __getitem__(self, field: str) -> Any: ...
 
     def __len__(self) -> int: ...
 
@@ -28,9 +36,15 @@ class Verifier(BaseModel, ABC):
 
     name: ClassVar[str]
     summary: ClassVar[str]
-    needs: ClassVar[tuple[str, ...]]
+    needs: ClassVar[tuple[Need, ...]]
     threshold: ClassVar[float | None] = None
     """Scores above it are kept when no selection rate is asked for; None: a rate is needed."""
+
+    @classmethod
+    def missing(cls, fields: Collection[str]) -> list[str]:
+        """Name what samples with these fields lack, e.g. `["trace", "one_field or another"]`."""
+        wanted = [(need,) if isinstance(need, str) else need for need in cls.needs]
+        return [" or ".join(names) for names in wanted if not set(names).intersection(fields)]
 
     @abstractmethod
     def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
@@ -42,3 +56,20 @@ class Verifier(BaseModel, ABC):
         A setting that has its default value is left out: `random`, `random(keep_rate=0.25)`.
         """
         return format_spec(self.name, self.model_dump(exclude_defaults=True))
+
+
+def first_of(batch: Batch, *fields: str) -> tuple[str, Any]:
+    """Return name and values of the first of the fields that the samples have.
+
+    Raises
+    ------
+    InputError
+        If they have none of them, with what each lacks.
+    """
+    reasons = []
+    for field in fields:
+        try:
+            return field, batch[field]
+        except InputError as reason:
+            reasons.append(str(reason))
+    raise InputError("; ".join(reasons))

@@ -14,7 +14,9 @@ from synverify_core.verifiers.registry import register
 class Oracle(Verifier):
     """Scores a sample by its similarity to the truth and keeps exactly the correct ones.
 
-    phi = 1, psi = 0, p_star = 1 (Feng et al. 2024, Section 4.2).
+    phi = 1, psi = 0, p_star = 1 where similarity is 0 or 1 (Feng et al. 2024, Section 4.2). Where
+    it is a degree, as the Rouge-1 of a text, its own rule still keeps similarity 1 only, and a
+    selection rate keeps the most similar samples: an oracle's p_star is below 1 there.
     """
 
     name: ClassVar[str] = "oracle"
@@ -23,5 +25,5 @@ class Oracle(Verifier):
     threshold: ClassVar[float | None] = math.nextafter(1.0, 0.0)
 
     def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
-        """Return s in [0, 1], shape (len(batch),): 1 where y_synth equals y_true."""
+        """Return the similarity in [0, 1], shape (len(batch),): 1 where y_synth equals y_true."""
         return np.asarray(batch["similarity"], dtype=np.float64)

@@ -47,26 +47,6 @@ def top_fraction(scores: ArrayLike, rate: float, rng: np.random.Generator) -> ND
     return keep
 
 
-def agreement(labels: ArrayLike, y_synth: ArrayLike, minimum: int = 1) -> NDArray[np.bool_]:
-    """Keep the samples whose synthesized label at least `minimum` of the judges give too.
-
-    Parameters
-    ----------
-    labels : array_like, shape (n_judges, n)
-        The label that each judge gives to each sample.
-    y_synth : array_like, shape (n,)
-    minimum : number of judges that must agree, from 1 to n_judges.
-
-    Returns
-    -------
-    keep : ndarray of bool, shape (n,)
-    """
-    votes = np.atleast_2d(np.asarray(labels)) == np.asarray(y_synth)
-    if not 1 <= minimum <= len(votes):
-        raise InputError(f"minimum = {minimum} is refused: it must lie in [1, {len(votes)}]")
-    return np.asarray(votes.sum(axis=0) >= minimum)
-
-
 def select(
     verifier: Verifier, scores: ArrayLike, rate: float | None, rng: np.random.Generator
 ) -> NDArray[np.bool_]:

@@ -13,7 +13,11 @@ from synverify_core.verifiers.registry import register
 
 @register
 class SelfConfidence(Verifier):
-    """Keeps the answers of lowest perplexity under the model that gave them."""
+    """Keeps the answers of lowest perplexity under the model that gave them.
+
+    `log_probability` is natural: of the whole answer where all have the same form, and the mean
+    over tokens for texts, whose lengths differ.
+    """
 
     name: ClassVar[str] = "self"
     summary: ClassVar[str] = "keeps the answers that the generator itself found most likely"

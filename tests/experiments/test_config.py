@@ -85,6 +85,15 @@ def test_a_bad_value_is_refused_by_name(values, message):
     assert message in str(caught.value)
 
 
+def test_fields_that_do_not_fit_together_are_named_without_the_rest_of_the_config():
+    with pytest.raises(InputError) as caught:
+        make_config(get("eigenvalues"), "smoke", {"sizes": (10**6,)})
+    assert str(caught.value) == "sizes ask for 1000000 samples, the pool has pool_size = 2000"
+    with pytest.raises(InputError) as caught:
+        make_config(get("gaussian"), "smoke", {"verifiers": ("self",), "n_seeds": 0})
+    assert "Config" not in str(caught.value) and "verifiers = ('self',)" in str(caught.value)
+
+
 def test_unknown_names_list_the_known_ones():
     with pytest.raises(InputError, match="presets: smoke, quick, gpu, paper"):
         make_config(get("gaussian"), "huge")

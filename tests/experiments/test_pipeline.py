@@ -5,6 +5,7 @@ import pytest
 
 from synverify_core.errors import StoreError
 from synverify_core.experiments.seeding import unit_rng
+from tests.experiments.conftest import Coins
 
 VALUES = {
     "verifiers": ("oracle", "random", "noisy(p_noise=0.1)"),
@@ -203,3 +204,40 @@ def test_units_have_streams_of_their_own():
     assert len(set(draws)) == 6
     again = [unit_rng(seed, *name).random() for seed in (0, 1) for name in names]
     np.testing.assert_array_equal(draws, again)
+
+
+class CoinsInStages(Coins):
+    """A model that sees its samples one after the other."""
+
+    nested_sizes = True
+
+    def retrain_in_stages(self, pool, order, sizes, rng, workspace):
+        """Yield the share of right labels so far."""
+        noise = rng.random()
+        for size in sizes:
+            self.calls["retrain"] += 1
+            self.seen.append(order[:size])
+            yield np.array([pool.similarity[order[:size]].mean(), noise])
+
+    def __init__(self, config, device="cpu"):
+        super().__init__(config, device)
+        self.seen = []
+
+
+@pytest.mark.parametrize("stop_after", [3, 17, 30, 50])
+def test_a_curve_in_stages_resumes_to_the_same_rows(run, tmp_path, stop_after):
+    experiment, whole = run(CoinsInStages, VALUES, folder=tmp_path / "whole")
+    _, first = run(CoinsInStages, VALUES, folder=tmp_path / "cut", stop_after=stop_after)
+    _, second = run(CoinsInStages, VALUES, folder=tmp_path / "cut", done=first.rows)
+    assert first.rows + second.rows == whole.rows
+    assert whole.stages[-1][1:] == (44, 44)
+    small, large = experiment.seen[:2]
+    np.testing.assert_array_equal(small, large[: len(small)])
+
+
+def test_a_finished_curve_in_stages_is_not_trained_again(run):
+    values = {"verifiers": ("oracle",), "sizes": (10, 500, 900)}
+    _, memory = run(CoinsInStages, values)
+    assert {row.n_samples for row in find(memory, verifier="oracle")} == {10, 500}
+    again, silent = run(CoinsInStages, values, done=memory.rows)
+    assert (again.calls["retrain"], silent.rows) == (0, [])

@@ -5,7 +5,7 @@ import pytest
 
 from synverify_core.errors import InputError
 from synverify_core.verifiers.registry import parse
-from synverify_core.verifiers.selection import above_threshold, agreement, select, top_fraction
+from synverify_core.verifiers.selection import above_threshold, select, top_fraction
 
 
 def rng(seed=0):
@@ -48,17 +48,3 @@ def test_a_rate_outside_its_range_is_refused(rate):
 def test_scores_that_are_not_finite_are_refused():
     with pytest.raises(InputError, match="verifier oracle gave a score"):
         select(parse("oracle"), [1.0, np.nan], None, rng())
-
-
-def test_agreement_counts_the_judges():
-    labels = [[1, 1, 0, 0], [1, 0, 0, 1], [1, 0, 1, 1]]
-    y_synth = [1, 1, 1, 1]
-    assert agreement(labels, y_synth).tolist() == [True, True, True, True]
-    assert agreement(labels, y_synth, 2).tolist() == [True, False, False, True]
-    assert agreement(labels, y_synth, 3).tolist() == [True, False, False, False]
-
-
-@pytest.mark.parametrize("minimum", [0, 4])
-def test_agreement_of_more_judges_than_there_are_is_refused(minimum):
-    with pytest.raises(InputError, match=r"it must lie in \[1, 3\]"):
-        agreement([[1], [0], [1]], [1], minimum)

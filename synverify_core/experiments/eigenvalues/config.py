@@ -177,10 +177,11 @@ class EigenvaluesConfig(Config):
                 f"start = {self.start!r} with base_original = {self.base_original} and base_steps "
                 f"= {self.base_steps}: start = 'base' needs both above 0, the others need 0"
             )
-        if any(parse(spec).name == "weak" for spec in self.verifiers) != (self.weak_d_model > 0):
+        asked = any(parse(spec).name in ("weak", "self_weak") for spec in self.verifiers)
+        if asked != (self.weak_d_model > 0):
             raise ValueError(
                 f"weak_d_model = {self.weak_d_model} does not fit the verifiers: it must be above "
-                "0 exactly if weak is among them"
+                "0 exactly if weak or self_weak is among them"
             )
         if self.weak_d_model % self.heads:
             raise ValueError(

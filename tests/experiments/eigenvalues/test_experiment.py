@@ -278,7 +278,7 @@ def test_fine_tuning_starts_from_the_chosen_model(tmp_path, start):
         ({"start": "base"}, "needs both above 0"),
         ({"base_steps": 5, "base_original": 5}, "the others need 0"),
         ({"verifiers": ("weak",)}, "weak_d_model = 0"),
-        ({"weak_d_model": 8}, "exactly if weak is among them"),
+        ({"weak_d_model": 8}, "exactly if weak or self_weak is among them"),
         ({"weak_d_model": 9, "verifiers": ("weak",)}, "cannot be split"),
         ({"tolerance": 0}, "tolerance = 0"),
         ({"tolerance": float("nan")}, "tolerance"),

@@ -1,0 +1,125 @@
+"""Settings of the summarization experiment, with what the paper states and what we chose."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from synverify_core.experiments.base import Config
+from synverify_core.experiments.summarization.corpora.spec import check_spec
+from synverify_core.experiments.summarization.pool import FIELDS
+from synverify_core.verifiers.registry import parse
+
+VERIFIERS = ("oracle", "weak", "self", "random")
+# Verifiers that ask the weak supervisor.
+SUPERVISED = ("weak", "self_weak")
+
+
+class SummarizationConfig(Config):
+    """Settings of one run of Section 6.2; the defaults are the paper's (Appendix D)."""
+
+    batch_fields: ClassVar[tuple[str, ...]] = FIELDS
+
+    verifiers: tuple[str, ...] = Field(
+        VERIFIERS, min_length=1, max_length=20, description="Verifiers to compare (Section 6.2)."
+    )
+    selection_rates: tuple[float | None, ...] = Field(
+        (0.125, 0.25, 0.5),
+        min_length=1,
+        description="Share of the summaries kept, best scores first (Section 6.2).",
+    )
+    sizes: tuple[int, ...] = Field(
+        (9_579, 19_158, 38_315, 76_630, 153_261, 306_522),
+        min_length=1,
+        max_length=20,
+        description="Selected samples after which a downstream model is tested (count); clean "
+        "labels reach the largest, a verifier what it kept.",
+    )
+    corpus: str = Field(
+        "xlsum",
+        description="docstrings, jsonl:PATH, csv:PATH, parquet:PATH, xlsum or hub:OWNER/NAME "
+        "(Section 6.2: English XL-Sum).",
+    )
+    article_column: str = Field("text", min_length=1, description="Column of the articles.")
+    summary_column: str = Field("summary", min_length=1, description="Column of the summaries.")
+    max_train: int = Field(
+        0, ge=0, description="Articles to train on at most (count; 0: all of them)."
+    )
+    n_test: int = Field(0, ge=0, description="Articles to test on at most (count; 0: all of them).")
+    model: str = Field(
+        "meta-llama/Llama-2-7b-hf",
+        min_length=1,
+        description="Pre-trained model that everything starts from: embedded, a folder, or a hub "
+        "name (Section 6.2: Llama-2-7B).",
+    )
+    weak_model: str = Field(
+        "meta-llama/Meta-Llama-3-8B",
+        description="Pre-trained model of the weak supervisor (Section 6.2: Llama-3); empty: none.",
+    )
+    dtype: Literal["float32", "bfloat16"] = Field(
+        "bfloat16", description="Number format of the weights (project choice)."
+    )
+    generator_share: float = Field(
+        0.125,
+        gt=0,
+        le=1,
+        description="Share of the human summaries that train the generator (Section 6.2: 12.5 %).",
+    )
+    block_size: int = Field(
+        1024, ge=16, le=131_072, description="Prompt and summary (tokens, Appendix D: 1024)."
+    )
+    max_new_tokens: int = Field(
+        128, ge=1, le=4096, description="Longest summary generated (tokens, project choice)."
+    )
+    loss: Literal["full", "completion"] = Field(
+        "full", description="Tokens that are learnt: the whole example (Appendix D) or the summary."
+    )
+    batch_size: int = Field(
+        32, ge=1, le=65_536, description="Examples an optimization step (count, Appendix D: 32)."
+    )
+    generator_learning_rate: float = Field(
+        5e-5, gt=0, le=1, description="Learning rate of the generator, cosine (Appendix D: 5e-5)."
+    )
+    generator_epochs: float = Field(
+        1.0, gt=0, le=100, description="Passes over the generator's examples (Appendix D: 1)."
+    )
+    retrain_learning_rate: float = Field(
+        2e-5, gt=0, le=1, description="Learning rate of retraining, constant (Appendix D: 2e-5)."
+    )
+    weak_learning_rate: float = Field(
+        5e-5, gt=0, le=1, description="Learning rate of the supervisor, cosine (project choice)."
+    )
+    weak_epochs: float = Field(
+        1.0, gt=0, le=100, description="Passes over all pairs for the supervisor (project choice)."
+    )
+
+    @field_validator("corpus")
+    @classmethod
+    def _corpus_has_a_known_form(cls, corpus: str) -> str:
+        check_spec(corpus)
+        return corpus
+
+    @model_validator(mode="after")
+    def _fields_fit(self) -> Self:
+        if self.max_new_tokens >= self.block_size:
+            raise ValueError(
+                f"max_new_tokens = {self.max_new_tokens} leaves no room for an article in "
+                f"block_size = {self.block_size}: it must be smaller"
+            )
+        if None in self.selection_rates:
+            raise ValueError(
+                "selection_rates = None is refused: no similarity of texts is exactly right or "
+                "wrong, so every rate must be a number in (0, 1]"
+            )
+        asked = [spec for spec in self.verifiers if parse(spec).name in SUPERVISED]
+        if asked and not self.weak_model:
+            raise ValueError(f"{asked[0]} asks a supervisor: weak_model must name one")
+        if self.max_train and self.sizes[-1] > self.max_train:
+            raise ValueError(
+                f"sizes ask for {self.sizes[-1]} samples, max_train = {self.max_train} allows no "
+                "more than that"
+            )
+        return self
+
+
+PRESETS: Mapping[str, Mapping[str, Any]] = {}
