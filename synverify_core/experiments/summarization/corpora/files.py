@@ -1,0 +1,176 @@
+"""Corpora in files: JSON lines, CSV and parquet, one file, two halves or a folder of shards."""
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from synverify_core.errors import InputError
+from synverify_core.experiments.summarization.corpora.pairs import Corpus, Pair
+from synverify_core.experiments.summarization.corpora.rows import Columns, Counted, corpus_of_rows
+from synverify_core.experiments.summarization.corpora.spec import Spec
+
+_PART = re.compile(r"(?:^|[^a-z])(train|test|val|validation|dev)(?:[^a-z]|$)")
+_LONGEST_FIELD = 2**31 - 1
+
+Rows = Iterator[Mapping[str, Any]]
+
+
+class Sides(NamedTuple):
+    """Which files belong to which side; `test` is empty if the data have no split."""
+
+    train: list[Path]
+    test: list[Path]
+
+
+def read_files(spec: Spec, article_column: str, summary_column: str, seed: int) -> Corpus:
+    """Read a corpus from a file, a file and its sibling, or a folder.
+
+    Raises
+    ------
+    InputError
+        If a file is not there or not readable (with its line), or has no such column.
+    """
+    sides = find_sides(Path(spec.target).expanduser(), spec.kind)
+    columns = Columns(article_column, summary_column)
+    counted = Counted(columns)
+
+    def pairs(paths: list[Path]) -> Iterator[Pair]:
+        for path in paths:
+            yield from counted.pairs(_READERS[spec.kind](path, columns), path.name)
+
+    train = list(pairs(sides.train))
+    test = list(pairs(sides.test)) if sides.test else None
+    files = {path.name: _sha256(path) for path in sides.train + sides.test}
+    return corpus_of_rows(
+        train, test, counted.dropped, seed, {"files": files, "columns": list(columns)}
+    )
+
+
+def find_sides(path: Path, kind: str) -> Sides:
+    """Sort the files into train and test by their names.
+
+    `english_train.jsonl` brings its sibling `english_test.jsonl`; in a folder every file (or
+    subfolder) with `train` or `test` in its name counts, validation files are left out.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or a folder has test files only.
+    """
+    if path.is_file():
+        part = _part(path.stem)
+        sibling = {"train": "test", "test": "train"}.get(part or "")
+        if sibling:
+            other = _sibling(path, str(part), sibling)
+            if other.is_file():
+                return Sides([path], [other]) if part == "train" else Sides([other], [path])
+        return Sides([path], [])
+    if not path.is_dir():
+        raise InputError(f"corpus = {kind}:{path}: there is no such file or folder")
+    files = sorted(file for file in path.rglob(f"*.{kind}") if file.is_file())
+    parts = {file: _part("/".join(file.relative_to(path).with_suffix("").parts)) for file in files}
+    train = [file for file in files if parts[file] == "train"]
+    test = [file for file in files if parts[file] == "test"]
+    unnamed = [file for file in files if parts[file] is None]
+    if not train:
+        train, test = (unnamed, test) if unnamed else ([], test)
+    if not train:
+        raise InputError(
+            f"corpus = {kind}:{path}: the folder has no .{kind} file to train on; it has: "
+            f"{', '.join(sorted(file.name for file in path.iterdir())[:10]) or 'nothing'}"
+        )
+    return Sides(train, test)
+
+
+def _part(name: str) -> str | None:
+    found = _PART.findall(name.lower())
+    return found[-1] if found else None
+
+
+def _sibling(path: Path, part: str, other: str) -> Path:
+    head, _, tail = path.stem.lower().rpartition(part)
+    stem = path.stem[: len(head)] + other + path.stem[len(path.stem) - len(tail) :]
+    return path.with_name(stem + path.suffix)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_jsonl(path: Path, columns: Columns) -> Rows:
+    """Yield the objects of a JSON lines file; empty lines are passed over."""
+    checked = False
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line.decode("utf8"))
+            except UnicodeDecodeError as error:
+                raise InputError(f"{path}, line {number}: not UTF-8 ({error.reason})") from None
+            except json.JSONDecodeError as error:
+                raise InputError(f"{path}, line {number}: not JSON ({error.msg})") from None
+            if not isinstance(row, dict):
+                raise InputError(f"{path}, line {number}: not a JSON object, but {row!r:.40}")
+            if not checked:
+                columns.check(row, f"{path}, line {number}")
+                checked = True
+            yield row
+
+
+def read_csv(path: Path, columns: Columns) -> Rows:
+    """Yield the rows of a CSV file with a header; comma, semicolon or tab."""
+    csv.field_size_limit(_LONGEST_FIELD)  # the library's limit is shorter than long articles
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            header = file.readline()
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=_delimiter(header, columns), strict=True)
+            columns.check(reader.fieldnames or [], str(path))
+            while True:
+                try:
+                    row = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    raise InputError(f"{path}, after line {reader.line_num}: {error}") from None
+                yield row
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: not UTF-8 ({error.reason}); save it as UTF-8") from None
+
+
+def _delimiter(header: str, columns: Columns) -> str:
+    for mark in ",;\t":
+        if columns.article in next(csv.reader([header], delimiter=mark), []):
+            return mark
+    return ","
+
+
+def read_parquet(path: Path, columns: Columns) -> Rows:
+    """Yield the rows of a parquet file, a batch at a time."""
+    try:
+        pyarrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+    except ImportError:
+        raise InputError(
+            f"corpus = parquet:{path}: parquet files need pyarrow, which is not installed "
+            "(pip install pyarrow); or save the data as JSON lines and use jsonl:PATH"
+        ) from None
+    try:
+        with parquet.ParquetFile(path) as file:
+            names = file.schema_arrow.names
+            columns.check(names, str(path))
+            wanted = [name for name in names if name in {*columns, "id", "url"}]
+            for batch in file.iter_batches(batch_size=1_000, columns=wanted):
+                yield from batch.to_pylist()
+    except (pyarrow.ArrowException, OSError) as error:
+        raise InputError(f"{path} cannot be read as parquet: {error}") from None
+
+
+_READERS = {"jsonl": read_jsonl, "csv": read_csv, "parquet": read_parquet}

@@ -1,0 +1,120 @@
+"""Rows of a file or a hub data set as a corpus: empty rows, duplicates, and a split if needed."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from synverify_core.errors import InputError
+from synverify_core.experiments.summarization.corpora.pairs import Corpus, Pair, normal_form
+
+TEST_SHARE = 0.1
+SMALLEST_TEST, LARGEST_TEST = 5, 2_000
+_LOOKED_AT = 2_000
+
+
+class Columns(NamedTuple):
+    """Which columns hold the texts."""
+
+    article: str
+    summary: str
+
+    def check(self, existing: Iterable[str], where: str) -> None:
+        """Refuse data without these columns.
+
+        Raises
+        ------
+        InputError
+            Naming the columns that exist.
+        """
+        names = [str(name) for name in existing]
+        for field, column in (("article_column", self.article), ("summary_column", self.summary)):
+            if column not in names:
+                raise InputError(
+                    f"{field} = {column!r} is not a column of {where}; it has: "
+                    f"{', '.join(names) or 'none'}"
+                )
+
+
+class Counted:
+    """Turns rows into pairs and counts what it leaves out."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.dropped: Counter[str] = Counter()
+
+    def pairs(self, rows: Iterable[Mapping[str, Any]], source: str) -> Iterator[Pair]:
+        """Yield the rows that have both texts."""
+        for number, row in enumerate(rows, start=1):
+            article, summary = row.get(self.columns.article), row.get(self.columns.summary)
+            if not isinstance(article, str) or not isinstance(summary, str):
+                self.dropped["article or summary is no text"] += 1
+            elif not article.strip() or not summary.strip():
+                self.dropped["empty article or summary"] += 1
+            else:
+                name = row.get("id", row.get("url"))
+                label = str(name) if name not in (None, "") else f"row {number}"
+                yield Pair(article.strip(), summary.strip(), source, label)
+
+
+def corpus_of_rows(
+    train: Iterable[Pair],
+    test: Iterable[Pair] | None,
+    dropped: Counter[str],
+    seed: int,
+    fingerprint: dict[str, Any],
+) -> Corpus:
+    """Return a corpus without repeated articles; without a test side a tenth is drawn for it."""
+    test_pairs, seen = _distinct(test or (), set(), dropped, "repeated article")
+    across = "repeats an article of the test side"
+    train_pairs, _ = _distinct(train, seen, dropped, across)
+    notes = []
+    if test is None:
+        train_pairs, test_pairs = _split(train_pairs, seed)
+        notes.append(
+            f"no split in the data: {len(test_pairs):,} of "
+            f"{len(train_pairs) + len(test_pairs):,} pairs drawn as test set with seed {seed}"
+        )
+    if dropped:
+        notes.append("dropped: " + ", ".join(f"{n:,} {why}" for why, n in dropped.most_common()))
+    notes += _copied(train_pairs + test_pairs)
+    fingerprint = {**fingerprint, "dropped": dict(dropped.most_common())}
+    return Corpus(train_pairs, test_pairs, [], fingerprint, notes)
+
+
+def _distinct(
+    pairs: Iterable[Pair], other_side: set[str], dropped: Counter[str], across: str
+) -> tuple[list[Pair], set[str]]:
+    kept, seen = [], set()
+    for pair in pairs:
+        article = " ".join(pair.article.lower().split())
+        if article in other_side:
+            dropped[across] += 1
+        elif article in seen:
+            dropped["repeated article"] += 1
+        else:
+            seen.add(article)
+            kept.append(pair)
+    return kept, seen
+
+
+def _split(pairs: list[Pair], seed: int) -> tuple[list[Pair], list[Pair]]:
+    n_test = min(max(round(TEST_SHARE * len(pairs)), SMALLEST_TEST), LARGEST_TEST, len(pairs))
+    order = np.random.default_rng([seed, 6_2]).permutation(len(pairs))
+    test = set(order[:n_test].tolist())
+    return (
+        [pair for i, pair in enumerate(pairs) if i not in test],
+        [pair for i, pair in enumerate(pairs) if i in test],
+    )
+
+
+def _copied(pairs: list[Pair]) -> list[str]:
+    looked = pairs[:: len(pairs) // _LOOKED_AT + 1]
+    count = sum(normal_form(pair.summary) in normal_form(pair.article) for pair in looked)
+    if count < 0.05 * len(looked) or not count:
+        return []
+    return [
+        f"{count:,} of {len(looked):,} summaries looked at ({count / len(looked):.0%}) stand word "
+        "for word in their article: copying the lead scores high on this corpus"
+    ]

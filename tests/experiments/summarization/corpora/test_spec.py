@@ -1,0 +1,53 @@
+"""Names of corpora."""
+
+import subprocess
+import sys
+
+import pytest
+
+from synverify_core.errors import InputError
+from synverify_core.experiments.summarization.corpora import check_spec, load_corpus
+
+
+@pytest.mark.parametrize(
+    ("spec", "parsed"),
+    [
+        ("docstrings", ("docstrings", "", None, None)),
+        ("docstrings:json,numpy", ("docstrings", "json,numpy", None, None)),
+        ("jsonl:C:/news.jsonl", ("jsonl", "C:/news.jsonl", None, None)),
+        ("csv: a b.csv", ("csv", "a b.csv", None, None)),
+        ("parquet:folder", ("parquet", "folder", None, None)),
+        ("xlsum", ("hub", "csebuetnlp/xlsum", "refs/convert/parquet", "english")),
+        ("xlsum:pidgin", ("hub", "csebuetnlp/xlsum", "refs/convert/parquet", "pidgin")),
+        ("hub:owner/name", ("hub", "owner/name", None, None)),
+        ("hub:owner/na.me@refs/pr/1:en/x", ("hub", "owner/na.me", "refs/pr/1", "en/x")),
+    ],
+)
+def test_known_names_are_read(spec, parsed):
+    assert check_spec(spec) == parsed
+
+
+@pytest.mark.parametrize(
+    "spec",
+    ["", "news.jsonl", "jsonl:", "docstrings:", "docstrings:a b", "hub:name", "xlsum:", "x:y"],
+)
+def test_other_names_are_refused_with_the_forms_that_exist(spec):
+    with pytest.raises(InputError, match="parquet:PATH"):
+        check_spec(spec)
+
+
+@pytest.mark.parametrize("sizes", [{"max_train": -1}, {"max_train": 19}, {"max_test": -1}])
+def test_sizes_out_of_range_are_named(sizes):
+    with pytest.raises(InputError, match=next(iter(sizes))):
+        load_corpus("docstrings:json", **sizes)
+
+
+def test_checking_a_name_loads_nothing_heavy():
+    script = (
+        "import sys\n"
+        "from synverify_core.experiments.summarization.corpora import check_spec\n"
+        "check_spec('xlsum')\n"
+        "heavy = {'torch', 'transformers', 'datasets', 'pyarrow', 'pandas'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
