@@ -1,0 +1,63 @@
+"""Fine-tuning a causal language model on articles with summaries."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from synverify_core.experiments.summarization.models import Loaded
+from synverify_core.experiments.summarization.recipe import Recipe
+from synverify_core.experiments.summarization.text import Encoded
+from synverify_core.experiments.summarization.training import Log, Outcome, Progress, Row, train
+
+
+class Finetuned(NamedTuple):
+    """The model, changed in place, and what its training says about itself."""
+
+    loaded: Loaded
+    outcome: Outcome
+
+
+def finetune(
+    loaded: Loaded,
+    examples: Sequence[Encoded],
+    recipe: Recipe,
+    *,
+    workspace: Path,
+    log: Log | None = None,
+    progress: Progress | None = None,
+    checkpoint_seconds: float = 120.0,
+) -> Finetuned:
+    """Train on encoded examples (`text.encode_examples`), in place.
+
+    The same call with the same model in the same workspace goes on where it was interrupted
+    and, on a processor, ends with the same weights bit for bit.
+
+    Parameters
+    ----------
+    workspace : folder of the checkpoints, this training's alone.
+
+    Raises
+    ------
+    InputError, SynverifyError
+        As `training.train`.
+    """
+    rows = [Row(example.tokens, example.labels(recipe.loss)) for example in examples]
+    cut = sum(example.truncated for example in examples)
+    if log and cut:
+        log(f"{cut} of {len(examples)} articles are cut to keep their summaries whole")
+    outcome = train(
+        loaded.model,
+        rows,
+        recipe,
+        pad=int(loaded.tokenizer.pad_token_id),
+        workspace=workspace,
+        log=log,
+        progress=progress,
+        checkpoint_seconds=checkpoint_seconds,
+    )
+    if log:
+        log(
+            f"{outcome.steps} steps, loss {outcome.loss:.3f}, "
+            f"{outcome.tokens_per_second:.0f} tokens/s"
+        )
+    return Finetuned(loaded, outcome)

@@ -1,0 +1,127 @@
+"""How likely a model finds given summaries: one forward pass a batch, summary tokens only."""
+
+import inspect
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from synverify_core.errors import SynverifyError
+from synverify_core.experiments.summarization.generate import Log, Summary
+from synverify_core.experiments.summarization.memory import out_of_memory, release
+from synverify_core.experiments.summarization.models import Loaded
+from synverify_core.experiments.summarization.text import encode_prompt, encode_summary, end_token
+
+_TOKENS_ON_CPU, _TOKENS_ON_GPU = 8_192, 65_536
+
+
+class _Scored(NamedTuple):
+    tokens: list[int]
+    prompt_length: int
+
+
+def mean_log_probability(
+    loaded: Loaded,
+    articles: Sequence[str],
+    summaries: Sequence[Summary | str],
+    *,
+    block_size: int,
+    reserve: int = 0,
+    batch_size: int = 0,
+    log: Log | None = None,
+) -> NDArray[np.float64]:
+    """Mean log-probability per token of each summary after its article, (n,), natural logarithm.
+
+    A `Summary` is scored by the tokens that were generated, so the generator's own numbers are
+    found again. A text is encoded (by this model's tokenizer) and followed by the end token, so
+    an empty text is scored by its end alone.
+
+    Parameters
+    ----------
+    block_size : most tokens of prompt and summary together.
+    reserve : tokens kept free for the summary when the article is cut; that of the generation
+        (`max_new_tokens`) to see the same prompts. A longer summary takes what it needs.
+    batch_size : most articles at once; 0: as many as a budget of tokens allows.
+
+    Raises
+    ------
+    InputError
+        If a summary does not fit into the block.
+    SynverifyError
+        If one article alone does not fit into memory.
+    """
+    scored = [
+        _encode(loaded, article, summary, loaded.block(block_size), reserve)
+        for article, summary in zip(articles, summaries, strict=True)
+    ]
+    order = sorted(range(len(scored)), key=lambda place: len(scored[place].tokens), reverse=True)
+    budget = _TOKENS_ON_GPU if loaded.device.type == "cuda" else _TOKENS_ON_CPU
+    most = batch_size or budget
+    found = np.empty(len(scored))
+    while order:
+        rows = most if batch_size else min(most, budget // len(scored[order[0]].tokens))
+        batch = order[: max(1, rows)]
+        try:
+            found[batch] = _score(loaded, [scored[place] for place in batch])
+            order = order[len(batch) :]
+            continue
+        except RuntimeError as error:
+            if not out_of_memory(error):
+                raise
+            if len(batch) == 1:
+                raise SynverifyError(
+                    "Out of memory with one article at a time. Try a smaller block_size or model."
+                ) from error
+        release(loaded.device)
+        most = len(batch) // 2
+        if log:
+            log(f"out of memory: {most} articles at a time from here on")
+    return found
+
+
+def _encode(
+    loaded: Loaded, article: str, summary: Summary | str, block_size: int, reserve: int
+) -> _Scored:
+    if isinstance(summary, str):
+        tokens = [*encode_summary(loaded.tokenizer, summary), end_token(loaded.tokenizer)]
+    else:
+        tokens = summary.tokens
+    prompt = encode_prompt(loaded.tokenizer, article, block_size, max(reserve, len(tokens)))
+    return _Scored([*prompt.tokens, *tokens], prompt.prompt_length)
+
+
+@torch.inference_mode()  # type: ignore[untyped-decorator]
+def _score(loaded: Loaded, batch: Sequence[_Scored]) -> NDArray[np.float64]:
+    """Score a batch, padded on the right, where a causal model cannot see it: without a mask."""
+    width = max(len(one.tokens) for one in batch)
+    pad = int(loaded.tokenizer.pad_token_id)
+    rows = [one.tokens + [pad] * (width - len(one.tokens)) for one in batch]
+    tokens = torch.tensor(rows, device=loaded.device)
+    # The position before the first summary token of any row, to the last but one.
+    first = min(one.prompt_length for one in batch) - 1
+    wanted = torch.arange(first, width - 1, device=loaded.device)
+    logits = _logits(loaded, tokens, wanted).float()
+    targets = tokens[:, first + 1 :]
+    losses = torch.nn.functional.cross_entropy(
+        logits.flatten(0, 1), targets.flatten(), reduction="none"
+    ).view(targets.shape)
+    starts = torch.tensor([one.prompt_length for one in batch], device=loaded.device)
+    ends = torch.tensor([len(one.tokens) for one in batch], device=loaded.device)
+    places = (wanted + 1).unsqueeze(0)
+    inside = (places >= starts.unsqueeze(1)) & (places < ends.unsqueeze(1))
+    means = -(losses * inside).sum(dim=1) / inside.sum(dim=1)
+    numbers: NDArray[np.float64] = means.double().cpu().numpy()
+    return numbers
+
+
+def _logits(loaded: Loaded, tokens: Tensor, wanted: Tensor) -> Tensor:
+    """Logits at the wanted positions; elsewhere they are not computed, where the model can."""
+    model = loaded.model
+    if "logits_to_keep" in inspect.signature(model.forward).parameters:
+        kept: Tensor = model(input_ids=tokens, use_cache=False, logits_to_keep=wanted).logits
+        return kept
+    every: Tensor = model(input_ids=tokens, use_cache=False).logits
+    return every[:, wanted]

@@ -1,0 +1,165 @@
+"""Causal language models with their tokenizers: the shipped base, a folder, or a hub name."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from safetensors import SafetensorError
+from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers.utils import logging
+
+from synverify_core.errors import InputError, StoreError
+from synverify_core.experiments.summarization.text import end_token
+
+EMBEDDED = "embedded"
+"""Name of the model that is shipped with the project."""
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+_PROJECT = Path(__file__).resolve().parents[3]
+_NEEDED = "config.json, model.safetensors (or its shards and index), and the tokenizer's files"
+
+
+class Loaded(NamedTuple):
+    """A model, in evaluation mode on its device, and the tokenizer that belongs to it."""
+
+    model: Any
+    tokenizer: Any
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return next(self.model.parameters()).device
+
+    @property
+    def context(self) -> int:
+        """Most tokens, prompt and summary together, that the model was made for."""
+        config = self.model.config.get_text_config(decoder=True)
+        limits = [
+            getattr(config, name, None) for name in ("max_position_embeddings", "n_positions")
+        ]
+        limits.append(self.tokenizer.model_max_length)  # 1e30 where the tokenizer does not know
+        return int(min(limit for limit in limits if limit))
+
+    def block(self, block_size: int) -> int:
+        """Shorten a block to the model's context."""
+        return min(block_size, self.context)
+
+
+def embedded_folder() -> Path:
+    """Where the shipped base lies; `SYNVERIFY_REFERENCE` moves it with the shipped records."""
+    root = os.environ.get("SYNVERIFY_REFERENCE") or _PROJECT / "cache" / "reference"
+    return Path(root) / "models" / "summarization-base"
+
+
+def load(model: str = EMBEDDED, dtype: str = "float32", device: str = "cpu") -> Loaded:
+    """Load a model and its tokenizer.
+
+    Parameters
+    ----------
+    model : `embedded`, a folder written by transformers' `save_pretrained`, or a hub name.
+    dtype : of the weights, always stated: transformers would take the checkpoint's own, which
+        is float16 for many copies of Llama and cannot be trained.
+    device : as torch names it.
+
+    Raises
+    ------
+    InputError
+        If the dtype is unknown, the folder is not there, or a hub model cannot be had; the
+        message says what to download and where to put it.
+    StoreError
+        If the files are there and cannot be read.
+    """
+    if dtype not in DTYPES:
+        raise InputError(f"dtype = {dtype!r} is unknown; it must be one of {', '.join(DTYPES)}")
+    source = _source(model)
+    # Only safetensors: a pickled checkpoint runs whatever code its author put into it.
+    options: dict[str, Any] = {"dtype": DTYPES[dtype], "use_safetensors": True}
+    try:
+        with quiet():
+            tokenizer = AutoTokenizer.from_pretrained(source)
+            weights: Any = AutoModelForCausalLM.from_pretrained(source, **options)
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise _explain(model, source, error) from error
+    loaded = Loaded(weights.to(device).eval(), tokenizer)
+    _give_pad_token(loaded)
+    return loaded
+
+
+def save(loaded: Loaded, folder: Path) -> None:
+    """Write weights (safetensors), settings and tokenizer; `load(str(folder), ...)` reads them.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written.
+    """
+    try:
+        with quiet():
+            loaded.model.save_pretrained(folder)
+        loaded.tokenizer.save_pretrained(folder)
+    except OSError as error:
+        raise StoreError(f"The model cannot be written to {folder}: {error}") from error
+
+
+def parameter_count(loaded: Loaded) -> int:
+    """Count parameters, shared ones once."""
+    return sum(parameter.numel() for parameter in loaded.model.parameters())
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep transformers' progress bars and hints out of the run's own log; errors are raised."""
+    bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _source(model: str) -> str:
+    if model == EMBEDDED:
+        folder = embedded_folder()
+        if not (folder / "config.json").is_file():
+            raise InputError(
+                f"model = 'embedded' is not there: {folder} has no config.json. Make it with "
+                "`python -m synverify_core run summarization --stage base`, or name a folder"
+            )
+        return str(folder)
+    path = Path(model).expanduser()
+    if path.is_dir():
+        if not (path / "config.json").is_file():
+            raise InputError(
+                f"model = {model!r} is a folder without config.json; needed: {_NEEDED}"
+            )
+        return str(path)
+    if path.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
+        raise InputError(f"model = {model!r} is not a folder")
+    return model
+
+
+def _explain(model: str, source: str, error: Exception) -> InputError | StoreError:
+    if Path(source).is_dir():
+        return StoreError(f"The model in {source} cannot be read: {error}. Needed: {_NEEDED}")
+    return InputError(
+        f"model = {model!r} is neither a folder nor to be had from the hub (no network, "
+        "HF_HUB_OFFLINE set, a wrong name, or a licence to accept first). Where there is a "
+        f"network: `hf download {model} --local-dir FOLDER`; then bring FOLDER with {_NEEDED} "
+        f"here and set model = FOLDER. The reason given: {str(error).splitlines()[0]}"
+    )
+
+
+def _give_pad_token(loaded: Loaded) -> None:
+    """Fill batches with the end token where a model has no pad token.
+
+    Only the tokenizer is told. Labels are hidden by length, not by token, so ends are still
+    learnt; and a pad token in the model's settings would freeze that token's embedding.
+    """
+    if loaded.tokenizer.pad_token_id is None:
+        end_token(loaded.tokenizer)
+        loaded.tokenizer.pad_token = loaded.tokenizer.eos_token

@@ -1,0 +1,51 @@
+"""In which order a training sees its examples: a function of seed and numbers alone."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Batches that are sorted by length together: more would save little padding and mix less.
+_SORTED_BATCHES = 50
+
+
+def example_order(
+    lengths: Sequence[int], batch_size: int, total: int, seed: int
+) -> NDArray[np.intp]:
+    """Order `total` examples so that each run of `batch_size` of them has like lengths.
+
+    Passes over all examples follow each other; within a window of batches the examples are
+    sorted by length, and the batches shuffled again. Whatever part of a batch is computed at
+    once, and wherever a training is interrupted, step k sees the same examples.
+
+    Parameters
+    ----------
+    lengths : tokens of each example.
+    total : how many examples the training sees; more than there are repeats them.
+    """
+    rng = np.random.default_rng(seed)
+    measured = np.asarray(lengths)
+    passes = -(-total // len(measured))
+    order = np.concatenate([rng.permutation(len(measured)) for _ in range(passes)])[:total]
+    window = batch_size * _SORTED_BATCHES
+    return np.concatenate(
+        [
+            _grouped(order[first : first + window], measured, batch_size, rng)
+            for first in range(0, total, window)
+        ]
+    )
+
+
+def _grouped(
+    part: NDArray[np.intp],
+    lengths: NDArray[np.intp],
+    batch_size: int,
+    rng: np.random.Generator,
+) -> NDArray[np.intp]:
+    # The longest first, so that a batch that is not full (only the last window has one) is
+    # short, and stands last.
+    ranked = part[np.argsort(-lengths[part], kind="stable")]
+    batches = [ranked[first : first + batch_size] for first in range(0, len(part), batch_size)]
+    full = [batch for batch in batches if len(batch) == batch_size]
+    shuffled = [full[place] for place in rng.permutation(len(full))]
+    return np.concatenate([*shuffled, *batches[len(full) :]])

@@ -1,0 +1,227 @@
+"""The embedded base: a tokenizer and a small language model, learnt from articles alone."""
+
+import hashlib
+import json
+import math
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import LlamaConfig, LlamaForCausalLM, set_seed
+
+from synverify_core.errors import NotEnoughDataError
+from synverify_core.experiments.summarization.models import Loaded, parameter_count, save
+from synverify_core.experiments.summarization.recipe import Recipe
+from synverify_core.experiments.summarization.text import end_token, one_line
+from synverify_core.experiments.summarization.tokenizer import train_tokenizer
+from synverify_core.experiments.summarization.training import Log, Outcome, Progress, Row, train
+
+PROVENANCE_NAME = "provenance.json"
+_PACKAGES = ("torch", "transformers", "tokenizers", "accelerate")
+_HELD_OUT_BATCH = 16
+
+
+@dataclass(frozen=True)
+class BaseShape:
+    """Sizes of the embedded model (Llama architecture, input and output embeddings shared)."""
+
+    vocabulary: int = 6_000
+    layers: int = 6
+    width: int = 256
+    heads: int = 4
+    mlp_width: int = 688
+    context: int = 256
+
+    def config(self, end: int, pad: int) -> LlamaConfig:
+        """Translate to transformers' settings."""
+        return LlamaConfig(
+            vocab_size=self.vocabulary,
+            hidden_size=self.width,
+            intermediate_size=self.mlp_width,
+            num_hidden_layers=self.layers,
+            num_attention_heads=self.heads,
+            max_position_embeddings=self.context,
+            tie_word_embeddings=True,
+            bos_token_id=None,
+            eos_token_id=end,
+            pad_token_id=pad,
+        )
+
+
+def base_recipe(epochs: float, seed: int = 0) -> Recipe:
+    """State how the embedded base is pre-trained: packed blocks, a high rate, a long decay."""
+    return Recipe(
+        learning_rate=2e-3,
+        schedule="cosine",
+        warmup=0.03,
+        epochs=epochs,
+        batch_size=16,
+        block_size=256,
+        weight_decay=0.1,
+        adam_beta2=0.98,
+        seed=seed,
+    )
+
+
+def pretrain(
+    texts: Sequence[str],
+    folder: Path,
+    recipe: Recipe,
+    *,
+    workspace: Path,
+    shape: BaseShape | None = None,
+    article_tokens: int = 0,
+    held_out: float = 0.02,
+    device: str = "cpu",
+    facts: Mapping[str, Any] | None = None,
+    log: Log | None = None,
+    progress: Progress | None = None,
+    checkpoint_seconds: float = 120.0,
+) -> Loaded:
+    """Train tokenizer and base on articles and write them with their provenance.
+
+    Killed and called again with the same arguments, it goes on where it was.
+
+    Parameters
+    ----------
+    texts : articles, never summaries.
+    folder : where weights, tokenizer and provenance are written in the end.
+    recipe : `block_size` is the length of the packed blocks, `epochs` passes over all of them.
+    article_tokens : most tokens of a text; 0: all.
+    held_out : share of the texts that only measures the loss, in [0, 0.5].
+    facts : what the provenance should say besides: commit, fingerprint of the corpus.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If the texts do not fill a single block.
+    """
+    shape = shape or BaseShape()
+    tokenizer = train_tokenizer(texts, shape.vocabulary, shape.context)
+    encoded = encode_texts(tokenizer, texts, article_tokens)
+    kept_apart = round(held_out * len(encoded))
+    order = np.random.default_rng(recipe.seed).permutation(len(encoded)).tolist()
+    blocks = pack([encoded[place] for place in order[kept_apart:]], recipe.block_size)
+    if not blocks:
+        raise NotEnoughDataError(
+            f"{len(texts)} texts do not fill a block of {recipe.block_size} tokens"
+        )
+    set_seed(recipe.seed)
+    model: Any = LlamaForCausalLM(shape.config(end_token(tokenizer), tokenizer.pad_token_id))
+    model.to(device)
+    loaded = Loaded(model, tokenizer)
+    if log:
+        log(
+            f"base: {parameter_count(loaded):,} parameters, {len(blocks)} blocks of "
+            f"{recipe.block_size} tokens, {recipe.steps(len(blocks))} steps"
+        )
+    before = _seconds_before(workspace)
+    outcome = train(
+        model,
+        [Row(block, block) for block in blocks],
+        recipe,
+        pad=int(tokenizer.pad_token_id),
+        workspace=workspace,
+        log=log,
+        progress=_Clock(workspace, before, progress),
+        checkpoint_seconds=checkpoint_seconds,
+    )
+    save(loaded, folder)
+    apart = pack([encoded[place] for place in order[:kept_apart]], recipe.block_size)
+    loss = mean_loss(model, apart) if apart else math.nan
+    _write_provenance(
+        folder,
+        _provenance(loaded, shape, recipe, outcome, before, texts)
+        | {"held_out_loss": loss if apart else None, "article_tokens": article_tokens}
+        | dict(facts or {}),
+    )
+    if log:
+        log(f"base: loss {outcome.loss:.3f}, {loss:.3f} on texts held out")
+    return loaded
+
+
+def encode_texts(tokenizer: Any, texts: Sequence[str], article_tokens: int) -> list[list[int]]:
+    """Encode texts as they stand in a prompt, on one line, each with its end."""
+    lines = [one_line(text) for text in texts]
+    rows = tokenizer(lines, split_special_tokens=True, verbose=False)["input_ids"]
+    end = end_token(tokenizer)
+    return [[*row[: article_tokens or None], end] for row in rows]
+
+
+def pack(rows: Sequence[Sequence[int]], block_size: int) -> list[list[int]]:
+    """Join rows and cut them into blocks, as run_clm does; an incomplete last block is dropped."""
+    joined = [token for row in rows for token in row]
+    last = len(joined) - len(joined) % block_size
+    return [joined[first : first + block_size] for first in range(0, last, block_size)]
+
+
+@torch.inference_mode()  # type: ignore[untyped-decorator]
+def mean_loss(model: Any, blocks: Sequence[Sequence[int]]) -> float:
+    """Mean cross-entropy per token of blocks, nats."""
+    total = 0.0
+    for first in range(0, len(blocks), _HELD_OUT_BATCH):
+        part = torch.tensor(blocks[first : first + _HELD_OUT_BATCH], device=model.device)
+        logits = model(input_ids=part, use_cache=False).logits[:, :-1].float()
+        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), part[:, 1:].flatten())
+        total += float(loss) * len(part)
+    return total / len(blocks)
+
+
+class _Clock:
+    """Adds up the seconds of a training that is interrupted and continued."""
+
+    def __init__(self, workspace: Path, before: float, progress: Progress | None) -> None:
+        self.path, self.before, self.progress = workspace / "seconds.json", before, progress
+        self.began = self.written = time.monotonic()
+
+    def __call__(self, done: int, total: int, speed: float) -> None:
+        now = time.monotonic()
+        if now - self.written > 10 or done == total:
+            self.path.write_text(json.dumps(self.before + now - self.began), encoding="utf8")
+            self.written = now
+        if self.progress:
+            self.progress(done, total, speed)
+
+
+def _seconds_before(workspace: Path) -> float:
+    try:
+        return float(json.loads((workspace / "seconds.json").read_text(encoding="utf8")))
+    except (OSError, ValueError, TypeError):  # nothing yet, or cut off: only a statement of time
+        return 0.0
+
+
+def _provenance(
+    loaded: Loaded,
+    shape: BaseShape,
+    recipe: Recipe,
+    outcome: Outcome,
+    before: float,
+    texts: Sequence[str],
+) -> dict[str, Any]:
+    joined = hashlib.sha256()
+    for text in texts:
+        joined.update(text.encode() + b"\0")
+    return {
+        "shape": asdict(shape),
+        "recipe": asdict(recipe),
+        "parameters": parameter_count(loaded),
+        "texts": len(texts),
+        "texts_sha256": joined.hexdigest(),
+        "steps": outcome.steps,
+        "loss": outcome.loss,
+        "seconds": round(before + outcome.seconds, 1),
+        "device": str(loaded.device),
+        "python": platform.python_version(),
+        "versions": {name: metadata.version(name) for name in _PACKAGES},
+    }
+
+
+def _write_provenance(folder: Path, facts: Mapping[str, Any]) -> None:
+    text = json.dumps(facts, indent=1, sort_keys=True, allow_nan=False)
+    (folder / PROVENANCE_NAME).write_text(f"{text}\n", encoding="utf8")

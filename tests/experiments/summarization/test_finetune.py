@@ -1,0 +1,193 @@
+"""Fine-tuning: interrupted or not, in one part or many, with little memory."""
+
+import copy
+from dataclasses import replace
+
+import pytest
+import torch
+
+from synverify_core.errors import InputError, StoreError, SynverifyError
+from synverify_core.experiments.summarization import training
+from synverify_core.experiments.summarization.checkpoints import last_checkpoint
+from synverify_core.experiments.summarization.finetune import finetune
+from synverify_core.experiments.summarization.finetune_job import run_job, write_job
+from synverify_core.experiments.summarization.models import Loaded, load, save
+from synverify_core.experiments.summarization.recipe import (
+    PAPER_GENERATOR,
+    PAPER_RETRAINING,
+    Recipe,
+)
+from synverify_core.experiments.summarization.text import encode_examples
+from synverify_core.experiments.summarization.training import loss_history, split_batch, train
+
+RECIPE = Recipe(learning_rate=1e-3, epochs=2, batch_size=8, block_size=64, warmup=0.2)
+
+
+@pytest.fixture
+def examples(tiny_tokenizer, articles):
+    summaries = [" ".join(article.split()[:3]) for article in articles]
+    return encode_examples(tiny_tokenizer, articles, summaries, 64)
+
+
+def fresh(loaded):
+    return Loaded(copy.deepcopy(loaded.model), loaded.tokenizer)
+
+
+def weights(loaded):
+    return torch.cat([parameter.detach().flatten() for parameter in loaded.model.parameters()])
+
+
+class Interrupted(Exception):
+    """What stops a training here."""
+
+
+def interrupt(step):
+    def progress(done, total, speed):
+        if done == step:
+            raise Interrupted
+
+    return progress
+
+
+def test_an_interrupted_training_ends_with_the_same_weights(tiny, examples, tmp_path):
+    whole = finetune(fresh(tiny), examples, RECIPE, workspace=tmp_path / "whole")
+    with pytest.raises(Interrupted):
+        finetune(
+            fresh(tiny),
+            examples,
+            RECIPE,
+            workspace=tmp_path / "part",
+            progress=interrupt(4),
+            checkpoint_seconds=0,
+        )
+    assert last_checkpoint(tmp_path / "part").name == "checkpoint-3"
+    (tmp_path / "part" / "checkpoint-5").mkdir()  # cut off before its last file
+    told = []
+    again = finetune(fresh(tiny), examples, RECIPE, workspace=tmp_path / "part", log=told.append)
+    assert told[0] == "training goes on from checkpoint-3 of 6"
+    assert torch.equal(weights(whole.loaded), weights(again.loaded))
+    assert not torch.equal(weights(whole.loaded), weights(tiny))
+    assert again.outcome.loss == whole.outcome.loss
+    assert whole.outcome.steps == 6
+    assert not whole.loaded.model.training
+
+
+@pytest.mark.parametrize("loss", ["full", "completion"])
+def test_the_parts_of_a_batch_add_up_to_it(tiny_llama, examples, tmp_path, loss):
+    recipe = replace(RECIPE, loss=loss)
+    whole = finetune(fresh(tiny_llama), examples, recipe, workspace=tmp_path / "a")
+    parts = finetune(
+        fresh(tiny_llama), examples, replace(recipe, micro_batch=2), workspace=tmp_path / "b"
+    )
+    assert parts.outcome.micro_batch == 2
+    torch.testing.assert_close(weights(parts.loaded), weights(whole.loaded), atol=2e-5, rtol=0)
+
+
+def scarce(model, rows, after):
+    """Run out of memory for more than `rows` examples, after some forward passes."""
+    forward, passes = model.forward, []
+
+    def limited(input_ids, **options):
+        passes.append(1)
+        if len(input_ids) > rows and len(passes) > after:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: 1 bytes")
+        return forward(input_ids=input_ids, **options)
+
+    model.forward = limited
+
+
+@pytest.mark.parametrize("micro_batch", [0, 4])
+def test_where_memory_runs_out_the_batch_stays_the_same(
+    tiny_llama, examples, tmp_path, micro_batch
+):
+    recipe = replace(RECIPE, micro_batch=micro_batch)
+    whole = finetune(fresh(tiny_llama), examples, recipe, workspace=tmp_path / "a")
+    poor, told = fresh(tiny_llama), []
+    scarce(poor.model, rows=2, after=3)
+    found = finetune(poor, examples, recipe, workspace=tmp_path / "b", log=told.append)
+    assert found.outcome.micro_batch == 2
+    assert "out of memory: 2 examples at a time from here on; the batch stays as it is" in told
+    torch.testing.assert_close(weights(poor), weights(whole.loaded), atol=2e-5, rtol=0)
+    poor = fresh(tiny_llama)
+    scarce(poor.model, rows=0, after=0)
+    with pytest.raises(SynverifyError, match="Out of memory with one example at a time"):
+        finetune(poor, examples, recipe, workspace=tmp_path / "c")
+
+
+def test_training_lowers_the_loss(tiny_llama, examples, tmp_path):
+    recipe = replace(RECIPE, epochs=12, schedule="constant", learning_rate=3e-3)
+    finetune(tiny_llama, examples, recipe, workspace=tmp_path, checkpoint_seconds=0)
+    history = loss_history(tmp_path)
+    assert history[-1][1] < 0.5 * history[0][1]
+    assert len(list(tmp_path.glob("checkpoint-*"))) == 1
+
+
+def test_completion_only_counts_summaries_and_their_ends(examples):
+    rows = [training.Row(one.tokens, one.labels("completion")) for one in examples]
+    counted = sum(label >= 0 for row in rows for label in row.labels)
+    assert counted == sum(len(one.tokens) - one.prompt_length for one in examples)
+
+
+def test_a_workspace_of_another_training_is_refused(tiny_llama, examples, tmp_path):
+    finetune(fresh(tiny_llama), examples, RECIPE, workspace=tmp_path)
+    with pytest.raises(InputError, match=r"seed = 0 \(needed: 1\)"):
+        finetune(fresh(tiny_llama), examples, replace(RECIPE, seed=1), workspace=tmp_path)
+
+
+def test_a_loss_that_is_no_number_stops_the_training(tiny_llama, examples, tmp_path):
+    with torch.no_grad():
+        tiny_llama.model.lm_head.weight[5] = torch.inf
+    with pytest.raises(SynverifyError, match="The loss is not a number at step 1"):
+        finetune(tiny_llama, examples, RECIPE, workspace=tmp_path)
+
+
+def test_what_cannot_be_trained_is_refused(tiny_llama, examples, tmp_path, monkeypatch):
+    rows = [training.Row(one.tokens, one.labels()) for one in examples]
+    with pytest.raises(InputError, match="0 examples are refused"):
+        train(tiny_llama.model, [], RECIPE, pad=1, workspace=tmp_path)
+    with pytest.raises(InputError, match="dtype = 'float16' is refused"):
+        train(tiny_llama.model.half(), rows, RECIPE, pad=1, workspace=tmp_path)
+    monkeypatch.setattr(training, "is_accelerate_available", lambda: False)
+    with pytest.raises(SynverifyError, match="pip install accelerate"):
+        train(tiny_llama.model.float(), rows, RECIPE, pad=1, workspace=tmp_path)
+
+
+def test_a_batch_is_shared_equally():
+    assert split_batch(Recipe(batch_size=32)) == (32, 1)
+    assert split_batch(Recipe(batch_size=32, micro_batch=5)) == (4, 8)
+    assert split_batch(Recipe(batch_size=32, micro_batch=2), processes=4) == (2, 4)
+    with pytest.raises(InputError, match="batch_size = 32 is refused with 3 devices"):
+        split_batch(Recipe(batch_size=32), processes=3)
+
+
+def test_the_papers_recipes_are_those_of_its_appendix():
+    assert (PAPER_GENERATOR.learning_rate, PAPER_GENERATOR.schedule) == (5e-5, "cosine")
+    assert (PAPER_RETRAINING.learning_rate, PAPER_RETRAINING.schedule) == (2e-5, "constant")
+    for recipe in (PAPER_GENERATOR, PAPER_RETRAINING):
+        assert (recipe.epochs, recipe.batch_size, recipe.block_size) == (1, 32, 1024)
+        assert recipe.loss == "full"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("learning_rate", 0.0), ("epochs", -1.0), ("batch_size", 0), ("warmup", 1.0)],
+)
+def test_a_bad_recipe_is_refused(field, value):
+    with pytest.raises(InputError, match=f"{field} = {value} is refused"):
+        Recipe(**{field: value})
+
+
+def test_a_job_in_a_folder_ends_with_the_same_model(tiny_llama, examples, tmp_path):
+    save(tiny_llama, tmp_path / "base")
+    write_job(
+        tmp_path / "job",
+        model=str(tmp_path / "base"),
+        dtype="float32",
+        recipe=RECIPE,
+        examples=examples,
+    )
+    run_job(tmp_path / "job")
+    expected = finetune(tiny_llama, examples, RECIPE, workspace=tmp_path / "here")
+    assert torch.equal(weights(load(str(tmp_path / "job" / "model"))), weights(expected.loaded))
+    with pytest.raises(StoreError, match="does not hold a fine-tuning"):
+        run_job(tmp_path)

@@ -1,0 +1,166 @@
+"""Greedy generation: transformers' tokens, in batches, resumable."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from synverify_core.errors import InputError, StoreError, SynverifyError
+from synverify_core.experiments.summarization import generate, greedy
+from synverify_core.experiments.summarization.generate import PROGRESS_NAME, summarize
+from synverify_core.experiments.summarization.likelihood import mean_log_probability
+from synverify_core.experiments.summarization.text import encode_prompt
+
+NEW = 16
+
+
+@pytest.fixture
+def talker(tiny):
+    """Make a model that ends at one token in eight, so that rows leave a batch at all times."""
+    tiny.model.generation_config.eos_token_id = list(range(0, 320, 8))
+    return tiny
+
+
+def write(loaded, articles, **options):
+    return summarize(loaded, articles, block_size=64, max_new_tokens=NEW, **options)
+
+
+def test_every_token_is_that_of_transformers_generate(talker, articles):
+    summaries = write(talker, articles)
+    for article, summary in zip(articles, summaries, strict=True):
+        prompt = encode_prompt(talker.tokenizer, article, 64, NEW).tokens
+        tokens = torch.tensor([prompt])
+        expected = talker.model.generate(
+            tokens,
+            attention_mask=torch.ones_like(tokens),
+            do_sample=False,
+            max_new_tokens=NEW,
+            pad_token_id=talker.tokenizer.pad_token_id,
+        )[0, len(prompt) :].tolist()
+        assert summary.tokens == expected
+        assert summary.ended == (expected[-1] % 8 == 0)
+    assert len({len(summary.tokens) for summary in summaries}) > 4
+
+
+def test_the_log_probability_is_that_of_teacher_forcing(talker, articles):
+    summaries = write(talker, articles)
+    again = mean_log_probability(talker, articles, summaries, block_size=64, reserve=NEW)
+    np.testing.assert_allclose(
+        [summary.log_probability_mean for summary in summaries], again, atol=1e-4
+    )
+    assert np.ptp(again) > 0.1
+
+
+@pytest.mark.parametrize("batch_size", [1, 5, 24])
+def test_the_batch_size_changes_nothing(talker, articles, batch_size):
+    alone, together = write(talker, articles, batch_size=batch_size), write(talker, articles)
+    assert [one.tokens for one in alone] == [one.tokens for one in together]
+
+
+def test_prompts_that_are_read_in_parts_change_nothing(talker, articles, monkeypatch):
+    whole = write(talker, articles)
+    monkeypatch.setattr(greedy, "_PROMPT_TOKENS_ON_CPU", 100)
+    assert [one.tokens for one in write(talker, articles)] == [one.tokens for one in whole]
+
+
+def test_an_interrupted_generation_goes_on_behind_what_is_done(
+    tiny_llama, articles, tmp_path, monkeypatch
+):
+    whole = write(tiny_llama, articles)
+    calls, decode = [], generate.greedy
+
+    def interrupted(model, prompts, **options):
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        calls.append(len(prompts))
+        return decode(model, prompts, **options)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(generate, "greedy", interrupted)
+        write(tiny_llama, articles, batch_size=4, workspace=tmp_path)
+    path = tmp_path / PROGRESS_NAME
+    assert len(path.read_text("utf8").splitlines()) == 1 + 12
+    with path.open("a", encoding="utf8") as file:
+        file.write('{"place": 3, "tok')  # cut off by the interruption
+    seen, told = [], []
+    again = write(
+        tiny_llama,
+        articles,
+        batch_size=4,
+        workspace=tmp_path,
+        log=told.append,
+        progress=lambda done, total, speed: seen.append((done, total)),
+    )
+    assert [one.tokens for one in again] == [one.tokens for one in whole]
+    assert told[0] == "generation goes on behind 12 of 24 articles"
+    assert seen[-1] == (24, 24)
+
+
+def test_a_workspace_of_other_articles_is_refused(tiny_llama, articles, tmp_path):
+    write(tiny_llama, articles[:3], workspace=tmp_path)
+    with pytest.raises(InputError, match="of another model or of other articles"):
+        write(tiny_llama, articles[:4], workspace=tmp_path)
+    (tmp_path / PROGRESS_NAME).write_text("{broken\n", encoding="utf8")
+    with pytest.raises(StoreError, match="line 1 is not JSON"):
+        write(tiny_llama, articles[:3], workspace=tmp_path)
+
+
+def fails_above(rows):
+    """Make greedy decoding run out of memory for larger batches."""
+    decode = generate.greedy
+
+    def scarce(model, prompts, **options):
+        if len(prompts) > rows:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: 1 bytes")
+        return decode(model, prompts, **options)
+
+    return scarce
+
+
+def test_where_memory_runs_out_the_batch_is_halved(tiny_llama, articles, monkeypatch):
+    whole = write(tiny_llama, articles)
+    monkeypatch.setattr(generate, "greedy", fails_above(7))
+    told = []
+    assert [one.tokens for one in write(tiny_llama, articles, log=told.append)] == [
+        one.tokens for one in whole
+    ]
+    assert told[:2] == [
+        "out of memory: 12 articles at a time from here on",
+        "out of memory: 6 articles at a time from here on",
+    ]
+    monkeypatch.setattr(generate, "greedy", fails_above(0))
+    with pytest.raises(SynverifyError, match="Out of memory with one article at a time"):
+        write(tiny_llama, articles[:2])
+
+
+def test_an_empty_summary_has_a_finite_log_probability_and_is_counted(tiny_llama, articles):
+    end = tiny_llama.tokenizer.eos_token_id
+    first = write(tiny_llama, articles[:1])[0].tokens[0]
+    tiny_llama.model.generation_config.eos_token_id = [end, first]
+    told = []
+    summary = write(tiny_llama, articles[:1], log=told.append)[0]
+    assert summary.tokens == [first]
+    assert np.isfinite(summary.log_probability_mean)
+    # The token that ended it here is a word: only the end token is invisible.
+    tiny_llama.model.lm_head.weight.data[end] = tiny_llama.model.lm_head.weight.data[first] * 3
+    summary = write(tiny_llama, articles[:1], log=told.append)[0]
+    assert summary.text == ""
+    assert summary.tokens == [end]
+    assert told[-1].startswith("1 summaries: 1 empty, 0 without an end")
+
+
+def test_no_articles_give_no_summaries(tiny_llama):
+    assert write(tiny_llama, []) == []
+
+
+def test_a_summary_longer_than_the_block_is_refused(tiny_llama, articles):
+    with pytest.raises(InputError, match=r"max_new_tokens = 64 is refused: .* \[1, 63\]"):
+        summarize(tiny_llama, articles, block_size=64, max_new_tokens=64)
+
+
+def test_the_progress_file_is_plain_lines(tiny_llama, articles, tmp_path):
+    write(tiny_llama, articles[:2], workspace=tmp_path)
+    lines = (tmp_path / PROGRESS_NAME).read_text("utf8").splitlines()
+    assert set(json.loads(lines[0])) == {"model", "prompts", "max_new_tokens"}
+    assert set(json.loads(lines[1])) == {"place", "tokens", "log_probability_mean", "ended"}

@@ -1,0 +1,70 @@
+"""Teacher forcing against a calculation by hand."""
+
+import numpy as np
+import pytest
+import torch
+
+from synverify_core.errors import InputError, SynverifyError
+from synverify_core.experiments.summarization import likelihood
+from synverify_core.experiments.summarization.likelihood import mean_log_probability
+from synverify_core.experiments.summarization.text import encode_example
+
+SUMMARIES = ["Compute the shape.", "A value of the matrix returns", "x"]
+
+
+def by_hand(loaded, article, summary):
+    example = encode_example(loaded.tokenizer, article, summary, 64)
+    with torch.inference_mode():
+        scores = loaded.model(torch.tensor([example.tokens])).logits[0].double().log_softmax(-1)
+    places = range(example.prompt_length, len(example.tokens))
+    return np.mean([float(scores[place - 1, example.tokens[place]]) for place in places])
+
+
+@pytest.mark.parametrize("batch_size", [0, 1, 2])
+def test_it_is_the_mean_over_the_summary_and_its_end(tiny, articles, batch_size):
+    found = mean_log_probability(
+        tiny, articles[:3], SUMMARIES, block_size=64, batch_size=batch_size
+    )
+    expected = [
+        by_hand(tiny, article, summary)
+        for article, summary in zip(articles, SUMMARIES, strict=False)
+    ]
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_an_empty_summary_is_scored_by_its_end_alone(tiny_llama, articles):
+    found = mean_log_probability(tiny_llama, articles[:1], [""], block_size=64)
+    assert np.isfinite(found).all()
+    assert found[0] < 0
+
+
+def test_models_that_cannot_keep_some_logits_give_the_same(tiny_llama, articles, monkeypatch):
+    expected = mean_log_probability(tiny_llama, articles[:3], SUMMARIES, block_size=64)
+    forward = tiny_llama.model.forward
+    tiny_llama.model.forward = lambda input_ids, use_cache: forward(input_ids=input_ids)
+    found = mean_log_probability(tiny_llama, articles[:3], SUMMARIES, block_size=64)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_where_memory_runs_out_the_batch_is_halved(tiny_llama, articles, monkeypatch):
+    texts = ["A value of the matrix"] * len(articles)
+    expected = mean_log_probability(tiny_llama, articles, texts, block_size=64)
+    score, most, told = likelihood._score, 3, []
+
+    def scarce(loaded, batch):
+        if len(batch) > most:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: 1 bytes")
+        return score(loaded, batch)
+
+    monkeypatch.setattr(likelihood, "_score", scarce)
+    found = mean_log_probability(tiny_llama, articles, texts, block_size=64, log=told.append)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert told[-1] == "out of memory: 3 articles at a time from here on"
+    most = 0
+    with pytest.raises(SynverifyError, match="one article at a time"):
+        mean_log_probability(tiny_llama, articles[:2], texts[:2], block_size=64)
+
+
+def test_a_summary_that_does_not_fit_is_refused(tiny_llama, articles):
+    with pytest.raises(InputError, match="block_size is too small"):
+        mean_log_probability(tiny_llama, articles[:1], ["array matrix " * 40], block_size=64)

@@ -1,0 +1,40 @@
+"""The order of examples."""
+
+import numpy as np
+
+from synverify_core.experiments.summarization.order import example_order
+from synverify_core.experiments.summarization.recipe import Recipe
+
+LENGTHS = np.random.default_rng(0).integers(5, 200, size=1_000).tolist()
+
+
+def test_every_pass_sees_every_example_once():
+    order = example_order(LENGTHS, 8, 2_000, seed=3)
+    assert np.bincount(order).tolist() == [2] * 1_000
+    part = example_order(LENGTHS, 8, 300, seed=3)
+    assert len(np.unique(part)) == 300
+
+
+def test_batches_have_like_lengths_and_come_in_no_order_of_length():
+    order = example_order(LENGTHS, 8, 1_000, seed=3)
+    batches = np.array(LENGTHS)[order].reshape(-1, 8)
+    spread = np.ptp(batches, axis=1).mean()
+    assert spread < 0.1 * np.ptp(np.array(LENGTHS))
+    assert abs(np.corrcoef(batches[:, 0], np.arange(len(batches)))[0, 1]) < 0.2
+
+
+def test_only_the_last_batch_is_not_full():
+    order = example_order(LENGTHS[:21], 8, 21, seed=0)
+    lengths = np.array(LENGTHS)[order]
+    assert lengths[16:].max() <= lengths[:16].min()
+
+
+def test_the_order_is_the_seeds():
+    one, same, other = (example_order(LENGTHS, 8, 1_000, seed=seed) for seed in (1, 1, 2))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+def test_steps_are_epochs_in_batches():
+    assert Recipe(batch_size=8, epochs=1.5).steps(21) == 4
+    assert Recipe(batch_size=8, max_steps=7).steps(21) == 7
