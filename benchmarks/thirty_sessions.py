@@ -12,24 +12,18 @@ import asyncio
 import contextlib
 import json
 import random
-import socket
-import statistics
-import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.browser.chromium import find_chromium  # noqa: E402
+from benchmarks.sessions import GIVE_UP_SECONDS, add_options, server, summary, training
+from tests.browser.chromium import find_chromium
 
 PRESETS = ("none", "oracle", "strong", "weak", "adversarial", "pair_a", "pair_b")
-GIVE_UP_SECONDS = 30.0
 # The clock is the page's own, so waiting for this script is not counted.
 RELEASE = """
 async (button, limit) => {
@@ -43,44 +37,6 @@ async (button, limit) => {
   return (performance.now() - started) / 1000;
 }
 """
-
-
-@contextlib.contextmanager
-def server() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(600):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health"):
-                break
-            time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-@contextlib.contextmanager
-def training(wanted: bool) -> Iterator[None]:
-    """Train beside the sessions, as `Start` on the Gaussian page does."""
-    if not wanted:
-        yield
-        return
-    seed = random.randrange(10**6)
-    settings = ["--preset", "quick", "--set", f"seed={seed}", "--json"]
-    command = [sys.executable, "-m", "synverify_core", "run", "gaussian", *settings]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        yield
-        if process.poll() not in (None, 0):
-            raise RuntimeError(f"the training run failed with exit code {process.returncode}")
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 async def open_page(browser: Browser, address: str) -> Page:
@@ -121,28 +77,15 @@ async def measure(address: str, args: argparse.Namespace) -> list[float | None]:
     return [wait for session in waits for wait in session]
 
 
-def report(waits: list[float | None], args: argparse.Namespace) -> dict[str, float | int | None]:
-    answered = sorted(wait for wait in waits if wait is not None)
-    return {
-        "sessions": args.sessions,
-        "releases": len(waits),
-        "unanswered": len(waits) - len(answered),
-        "median_seconds": round(statistics.median(answered), 3) if answered else None,
-        "p95_seconds": round(answered[int(0.95 * (len(answered) - 1))], 3) if answered else None,
-        "worst_seconds": round(answered[-1], 3) if answered else None,
-    }
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sessions", type=int, default=30)
+    add_options(parser, sessions=30, every=10.0)
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--every", type=float, default=10.0)
     parser.add_argument("--train", action="store_true", help="train the Gaussian experiment beside")
     parser.add_argument("--address", help="use a server that runs already")
     args = parser.parse_args()
     with contextlib.nullcontext(args.address) if args.address else server() as address:
-        print(json.dumps(report(asyncio.run(measure(address, args)), args)))
+        print(json.dumps(summary(asyncio.run(measure(address, args)), args.sessions)))
 
 
 if __name__ == "__main__":

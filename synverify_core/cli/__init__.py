@@ -6,6 +6,7 @@ runs, so that `pstar` does not wait for what `run` needs.
 
 import argparse
 import os
+import select
 import sys
 from collections.abc import Sequence
 
@@ -48,7 +49,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
+        if not _reader_is_gone():
+            raise  # a pipe to a child of ours, which is a failure like any other
         # Python flushes stdout once more when it ends, which would fail in the same way.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NO_READER
     return code
+
+
+def _reader_is_gone() -> bool:
+    """Tell whether nobody reads our stdout any more."""
+    try:
+        descriptor = sys.stdout.fileno()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return True
+    except ValueError:  # no file of the system: nobody can close it
+        return False
+    if not hasattr(select, "poll"):  # Windows
+        return False
+    # An unbuffered stdout has nothing left that a flush could fail with.
+    watch = select.poll()
+    watch.register(descriptor, 0)  # errors and hang-ups are always told
+    return bool(watch.poll(0))

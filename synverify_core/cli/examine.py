@@ -12,8 +12,8 @@ import psutil
 from synverify_core.errors import StoreError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
-from synverify_core.runs.estimate import estimate_seconds
 from synverify_core.runs.files import make_folder, store_errors
+from synverify_core.runs.forecast import best_estimate
 from synverify_core.runs.provenance import code_commit, cpu_name, package_versions
 from synverify_core.runs.store import Store
 from synverify_core.runs.threads import usable_cores
@@ -42,6 +42,7 @@ def examine() -> dict[str, Any]:
         "commit": code_commit(),
         "torch": torch["build"],
         "devices": torch["devices"],
+        "bfloat16": torch["bfloat16"],
         "cpu": cpu_name(),
         "cores": f"{usable_cores()} usable of {os.cpu_count()}",
         "memory": f"{memory.total / GIB:.1f} GiB, {memory.available / GIB:.1f} GiB free",
@@ -62,7 +63,8 @@ def _torch() -> dict[str, Any]:
     try:
         import torch
     except ImportError as error:
-        return {"build": f"not importable: {error}", "devices": ["cpu"]}
+        absent = f"not importable: {error}"
+        return {"build": absent, "devices": ["cpu"], "bfloat16": absent}
     devices = ["cpu"]
     if torch.cuda.is_available():
         for index in range(torch.cuda.device_count()):
@@ -70,14 +72,31 @@ def _torch() -> dict[str, Any]:
             size = f"{properties.total_memory / GIB:.0f} GiB"
             devices.append(f"cuda:{index} ({properties.name}, {size})")
     build = f"CUDA {torch.version.cuda}" if torch.version.cuda else "CPU build"
-    return {"build": f"{torch.__version__} ({build})", "devices": devices}
+    return {
+        "build": f"{torch.__version__} ({build})",
+        "devices": devices,
+        "bfloat16": _bfloat16(torch),
+    }
+
+
+def _bfloat16(torch: Any) -> str:
+    """Say what `precision=bfloat16` of the eigenvalue experiment gains; auto takes it on a GPU."""
+    if torch.cuda.is_available():
+        pays = torch.cuda.is_bf16_supported(including_emulation=False)
+        return "pays on the GPU" if pays else "emulated on this GPU: take float32"
+    features = torch.cpu.get_capabilities()
+    if features.get("amx_bf16"):
+        return "pays on this processor for large models (matrix tiles, AMX)"
+    if features.get("avx512_bf16"):
+        return "products on this processor without matrix tiles: measure before using it"
+    return "slow on this processor: take float32"
 
 
 def _presets(store: Store, *, cuda: bool) -> list[dict[str, Any]]:
     found = []
     for experiment in registry.experiments().values():
         for preset in experiment.presets:
-            estimate = estimate_seconds(store, experiment, make_config(experiment, preset))
+            estimate = best_estimate(store, experiment.name, make_config(experiment, preset))
             found.append(
                 {
                     "experiment": experiment.name,

@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from synverify_core.cli.output import Verbs, add_json, print_json
+from synverify_core.cli.output import Verbs, add_json, duration, print_json
 from synverify_core.cli.worker import add_threads
+from synverify_core.errors import InputError
 
 if TYPE_CHECKING:
     from synverify_core.runs.record import Run
@@ -54,6 +56,11 @@ def add(verbs: Verbs) -> None:
         metavar="FIELD=VALUE",
         help="submit to Slurm instead, e.g. --slurm partition=gpu gpus_per_node=1 time=60",
     )
+    parser.add_argument(
+        "--estimate",
+        action="store_true",
+        help="print how long it will take, from a measurement of a few seconds, and run nothing",
+    )
     add_json(parser)
     parser.set_defaults(execute=execute)
 
@@ -69,6 +76,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
     configs = parse_configs(arguments.experiment, arguments.preset, arguments.set, arguments.sweep)
     store = Store()
+    if arguments.estimate:
+        return _print_estimates(store, arguments, configs)
     if arguments.slurm is not None:
         launcher = SlurmLauncher(store, **parse_parameters(arguments.slurm))
         runs = [launcher.start(arguments.experiment, one, arguments.device) for one in configs]
@@ -85,20 +94,45 @@ def execute(arguments: argparse.Namespace) -> int:
     return code
 
 
+def _print_estimates(store: "Store", arguments: argparse.Namespace, configs: list[Any]) -> int:
+    from synverify_core.experiments import registry
+    from synverify_core.runs.measure import estimate_here
+    from synverify_core.runs.uid import run_uid
+
+    if arguments.slurm is not None:
+        raise InputError("--estimate measures this machine and says nothing of a Slurm job's time")
+    experiment = registry.get(arguments.experiment)
+    answers = []
+    for config in configs:
+        seconds, basis = estimate_here(store, experiment.name, config, arguments.device)
+        answers.append({"uid": run_uid(experiment, config), "seconds": seconds, "basis": basis})
+        if not arguments.json:
+            print(f"{answers[-1]['uid']}: {_about(seconds, basis)}", flush=True)
+    if arguments.json:
+        print_json({"estimates": answers} if arguments.sweep else answers[0])
+    return 0
+
+
+def _about(seconds: float | None, basis: str) -> str:
+    return (
+        f"about {duration(seconds)}, {basis}" if seconds is not None else f"time unknown: {basis}"
+    )
+
+
 def _in_foreground(
     store: "Store", arguments: argparse.Namespace, configs: list[Any]
 ) -> tuple[list["Run"], int]:
     from synverify_core.cli.progress import ProgressBar
-    from synverify_core.experiments import registry
-    from synverify_core.runs.estimate import estimate_seconds
+    from synverify_core.runs.forecast import best_estimate
     from synverify_core.runs.foreground import run_here
     from synverify_core.runs.record import Status
 
-    experiment = registry.get(arguments.experiment)
     runs: list[Run] = []
     for config in configs:
-        expected = estimate_seconds(store, experiment, config).seconds
-        with ProgressBar(sys.stderr, expected) as bar:
+        expected = best_estimate(store, arguments.experiment, config, arguments.device)
+        with ProgressBar(sys.stderr, expected.seconds) as bar:
+            if not _is_done(store, arguments.experiment, config):
+                bar.log(_about(*expected))
             run = run_here(store, arguments.experiment, config, arguments.device, bar)
         runs.append(run)
         if run.status.active:
@@ -112,6 +146,16 @@ def _in_foreground(
             print(f"error: {run.uid} {run.status}: {run.error or ''}", file=sys.stderr)
             return runs, 1
     return runs, 0
+
+
+def _is_done(store: "Store", experiment_name: str, config: Any) -> bool:
+    from synverify_core.experiments import registry
+    from synverify_core.runs.record import Status
+    from synverify_core.runs.uid import run_uid
+
+    with suppress(InputError):  # not there yet
+        return store.get(run_uid(registry.get(experiment_name), config)).status is Status.DONE
+    return False
 
 
 def _answer(store: "Store", run: "Run") -> dict[str, Any]:

@@ -188,6 +188,10 @@ class _Pipeline:
                 f"{curve_name(curve)}: {kept} samples are kept, fewer than the {asked} asked for; "
                 "its curve ends there."
             )
+        if kept < self.config.sizes[0]:
+            # Without a point there would be no row to say what the verifier is worth.
+            share = kept / len(selection.pool)
+            self._report(curve, None, {"keep_rate": share}, selection.measured)
         train = self._train_in_stages if self.experiment.nested_sizes else self._train_each
         train(curve, [size for size in self.config.sizes if size <= kept], selection)
         self.finished += sum(size > kept for size in self.config.sizes)

@@ -1,4 +1,11 @@
-"""How many threads a worker takes; to be called before numpy is imported."""
+"""How many threads a worker takes, and with which priority; called before numpy is imported.
+
+Every product of a small model waits for its slowest thread, and a thread that shares its core with
+another program is slow. On two cores beside a program that spins on both, two threads at niceness
+10 get less than a thirtieth of their speed, at 5 less than a tenth; one thread gets a seventh at
+10, more than a quarter at 5 (`benchmarks/threads_and_priority.py`). So a core is left free, for
+the pages too, and the niceness is low: it need not protect the pages, only be polite.
+"""
 
 import os
 import sys
@@ -10,7 +17,7 @@ THREAD_VARIABLES = (
     "VECLIB_MAXIMUM_THREADS",
     "NUMEXPR_NUM_THREADS",
 )
-WORKER_NICENESS = 10
+WORKER_NICENESS = 5
 # Threads that spin while they wait slow a second process on the same cores twentyfold.
 PASSIVE_WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0", "GOMP_SPINCOUNT": "0"}
 
@@ -22,21 +29,28 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def worker_threads() -> int:
+    """Threads that a worker takes: what OMP_NUM_THREADS says, else all cores but one."""
+    set_already = os.environ.get("OMP_NUM_THREADS", "")
+    return int(set_already) if set_already.isdigit() else max(1, usable_cores() - 1)
+
+
+def thread_environment(threads: int) -> dict[str, str]:
+    """Return the variables that limit BLAS, OpenMP and torch to so many threads."""
+    return {**dict.fromkeys(THREAD_VARIABLES, str(threads)), **PASSIVE_WAITING}
+
+
 def limit_threads(threads: int | None = None) -> int:
-    """Set the threads of BLAS, OpenMP and torch by environment; one core is left to the page.
+    """Set the threads of BLAS, OpenMP and torch by environment.
 
     Parameters
     ----------
     threads : int, optional
-        Number of threads; by default what OMP_NUM_THREADS says, else all cores but one.
+        Number of threads; by default `worker_threads()`.
     """
-    if threads is None:
-        set_already = os.environ.get("OMP_NUM_THREADS", "")
-        threads = int(set_already) if set_already.isdigit() else max(1, usable_cores() - 1)
-    for variable in THREAD_VARIABLES:
-        os.environ[variable] = str(threads)
-    os.environ.update(PASSIVE_WAITING)
-    return threads
+    chosen = worker_threads() if threads is None else threads
+    os.environ.update(thread_environment(chosen))
+    return chosen
 
 
 def yield_to_others() -> None:

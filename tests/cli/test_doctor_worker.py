@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from synverify_core.runs.record import Status
 from tests.runs.fake import FakeConfig
 
@@ -16,6 +18,30 @@ def test_doctor_tells_what_can_run_here(call, store):
     assert set(presets) == {"smoke", "gpu"}
     assert presets["smoke"]["suited"] is True
     assert presets["gpu"]["suited"] is (len(findings["devices"]) > 1)
+
+
+@pytest.mark.parametrize(
+    ("features", "words"),
+    [
+        ({"amx_bf16": True, "avx512_bf16": True}, "pays on this processor for large models"),
+        ({"amx_bf16": False, "avx512_bf16": True}, "without matrix tiles: measure"),
+        ({}, "slow on this processor"),
+    ],
+)
+def test_doctor_says_what_bfloat16_gains(call, store, monkeypatch, features, words):
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: features)
+    assert words in json.loads(call("doctor", "--json")[1])["bfloat16"]
+
+
+def test_doctor_goes_by_a_measurement_where_there_is_one(call, store):
+    call("run", "fake", "--preset", "gpu", "--estimate")
+    basis = {
+        one["preset"]: one["basis"] for one in json.loads(call("doctor", "--json")[1])["presets"]
+    }
+    assert basis["gpu"].startswith("measured at ")
 
 
 def test_doctor_in_words(call, store):

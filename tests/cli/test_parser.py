@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from synverify_core.cli import build_parser
+from synverify_core.cli import build_parser, main
 
 
 def parsers(parser, path=()):
@@ -77,11 +77,29 @@ def test_pstar_loads_nothing_that_only_runs_need():
     assert done.stderr.strip() == ""
 
 
-def test_a_reader_that_goes_away_ends_the_command_quietly():
+@pytest.mark.parametrize("option", [[], ["-u"]], ids=["buffered", "unbuffered"])
+def test_a_reader_that_goes_away_ends_the_command_quietly(option):
     words = ("pstar", "--theta-gen", "0.6", "--theta-prune", "0.3", "--theta", "0.3", "--json")
     read, write = os.pipe()
     os.close(read)
-    command = [sys.executable, "-m", "synverify_core", *words]
+    command = [sys.executable, *option, "-m", "synverify_core", *words]
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
     os.close(write)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize("stdout", ["pipe", "no file"])
+def test_a_childs_broken_pipe_is_no_quiet_end(call, monkeypatch, stdout):
+    def talk_to_a_dead_child(arguments):
+        raise BrokenPipeError("the child went away")
+
+    monkeypatch.setattr("synverify_core.cli.doctor.execute", talk_to_a_dead_child)
+    if stdout == "no file":
+        with pytest.raises(BrokenPipeError, match="the child went away"):
+            call("doctor")
+        return
+    read, write = os.pipe()
+    with os.fdopen(read), os.fdopen(write, "w") as ours:
+        monkeypatch.setattr("sys.stdout", ours)
+        with pytest.raises(BrokenPipeError, match="the child went away"):
+            main(["doctor"])

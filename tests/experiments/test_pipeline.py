@@ -84,6 +84,16 @@ def test_a_curve_stops_where_the_verifier_kept_no_more(run, coins):
     assert memory.stages[-1][1:] == (7, 7)
 
 
+def test_a_verifier_that_keeps_too_little_still_has_its_rates(run, coins):
+    values = {"verifiers": ("oracle",), "sizes": (900, 950)}
+    _, memory = run(coins, values)
+    (row,) = find(memory, verifier="oracle")
+    assert (row.metric, row.n_samples, row.p_star) == ("keep_rate", None, 1.0)
+    assert row.value == row.kept / row.pool_size
+    _, silent = run(coins, values, done=memory.rows)
+    assert silent.rows == []
+
+
 def test_progress_never_goes_back_and_ends_at_its_total(run, coins):
     _, memory = run(coins, VALUES)
     done = [stage[1] for stage in memory.stages]

@@ -15,6 +15,7 @@ from synverify_core.runs.launcher import LocalLauncher
 from synverify_core.runs.record import Status
 from synverify_core.runs.state import read_state, write_state
 from synverify_core.runs.store import Store
+from synverify_core.runs.threads import WORKER_NICENESS
 from synverify_core.runs.worker import RunBusyError, execute
 from tests.runs.conftest import FAKE_CLI
 from tests.runs.fake import FakeConfig
@@ -84,7 +85,7 @@ def test_a_worker_has_its_own_session_low_priority_and_few_threads(store, launch
     wait_for(run.uid, Status.RUNNING)
     worker = worker_of(store, run.uid)
     assert os.getsid(worker.pid) == worker.pid
-    assert worker.nice() >= 10
+    assert worker.nice() >= WORKER_NICENESS
 
 
 def test_a_run_that_another_process_has_is_left_alone(store, launcher, wait_for):

@@ -128,6 +128,8 @@ def check_matrix(matrix: ArrayLike, dimension: int) -> Floats:
         magnitude, where the model was never trained.
     """
     try:
+        if np.iscomplexobj(matrix):
+            raise TypeError("it has complex entries")  # which asarray would cut to real ones
         values = np.asarray(matrix, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise InputError(f"matrix cannot be read as numbers: {error}") from None
