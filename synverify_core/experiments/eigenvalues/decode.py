@@ -9,10 +9,12 @@ from torch import Tensor
 from synverify_core.errors import InputError
 from synverify_core.experiments.eigenvalues.encodings import BOS, Slot
 from synverify_core.experiments.eigenvalues.model import Transformer
+from synverify_core.experiments.eigenvalues.stepper import FirstLayer, Stepper
 
 LARGEST_BEAM = 200
-# Rows (matrices times beams) that are decoded at once: their activations should fit the cache.
-_ROWS_ON_CPU, _ROWS_ON_GPU = 2048, 65536
+# Rows (matrices times beams) that are decoded at once: on a processor, where the inner layer's
+# activations fit the cache, but no fewer than products are fast with.
+_ROWS_ON_CPU, _NUMBERS_ON_CPU, _ROWS_ON_GPU = 512, 2**17, 65536
 
 
 class Beams(NamedTuple):
@@ -29,28 +31,6 @@ class Beams(NamedTuple):
     def perplexity(self) -> Tensor:
         """Perplexity per token, exp(-log_probability / length), (batch, beams)."""
         return torch.exp(-self.log_probability / self.tokens.shape[-1])
-
-
-class _Cache:
-    """Keys and values of self-attention; a re-ordering copies between two sets of buffers.
-
-    Only the positions written so far are copied, and nothing is allocated.
-    """
-
-    def __init__(self, model: Transformer, rows: int, like: Tensor) -> None:
-        shape = (model.shape.target_length, rows, 2 * model.shape.d_model)
-        self._now = [like.new_empty(shape) for _ in model.decoder]
-        self._spare = [like.new_empty(shape) for _ in model.decoder]
-
-    def rows(self, count: int) -> list[Tensor]:
-        return [stored[:, :count] for stored in self._now]
-
-    def reorder(self, parents: Tensor, past: int) -> None:
-        count = len(parents)
-        for source, goal in zip(self._now, self._spare, strict=True):
-            for position in range(past):
-                torch.index_select(source[position], 0, parents, out=goal[position, :count])
-        self._now, self._spare = self._spare, self._now
 
 
 @torch.inference_mode()  # type: ignore[untyped-decorator]
@@ -78,8 +58,10 @@ def beam_search(model: Transformer, source: Tensor, beams: int = 1) -> Beams:
             f"source has shape {tuple(source.shape)}: this model reads "
             f"{model.shape.source_length} tokens a matrix"
         )
-    limit = _ROWS_ON_GPU if source.is_cuda else _ROWS_ON_CPU
-    found = [_search(model, part, beams) for part in source.split(max(1, limit // beams))]
+    on_cpu = max(_ROWS_ON_CPU, _NUMBERS_ON_CPU // model.shape.d_model)
+    limit = _ROWS_ON_GPU if source.is_cuda else on_cpu
+    first = FirstLayer.of(model, len(source) * beams)
+    found = [_search(model, part, beams, first) for part in source.split(max(1, limit // beams))]
     return Beams(
         torch.cat([part.tokens for part in found]),
         torch.cat([part.log_probability for part in found]),
@@ -92,25 +74,23 @@ def greedy(model: Transformer, source: Tensor) -> Beams:
     return found
 
 
-def _search(model: Transformer, source: Tensor, beams: int) -> Beams:
-    memory = model.encode(source.long())
-    crossed = model.memory_keys(memory)
+def _search(model: Transformer, source: Tensor, beams: int, first: FirstLayer | None) -> Beams:
+    stepper = Stepper(model, source, beams, first)
     batch, device = len(source), source.device
-    cache = _Cache(model, batch * beams, crossed[0][0])
     slots, length = model.shape.slots, model.shape.target_length
     tokens = torch.empty((batch, 1, 0), dtype=torch.long, device=device)
     last = torch.full((batch, 1), BOS, device=device)
     scores = torch.zeros((batch, 1), device=device)
     for position in range(length):
         alive = last.shape[1]
-        hidden = model.step(last, position, cache.rows(batch * alive), crossed)
+        hidden = stepper.step(last, position)
         place = position % len(slots)
         slot = slots[place]
         options = model.logits(hidden, slot).log_softmax(-1)
         _forbid(options, tokens[..., position - place :], slots, place)
         options += scores.unsqueeze(-1)
         width = min(beams, alive * slot.size)
-        scores, choice = _best(options.flatten(1), width)
+        scores, choice = _best(options, width)
         parent, token = choice // slot.size, choice % slot.size
         last = token + slot.first
         tokens = torch.cat(
@@ -119,16 +99,34 @@ def _search(model: Transformer, source: Tensor, beams: int) -> Beams:
         )
         if position + 1 < length and beams > 1:
             first_rows = torch.arange(batch, device=device).unsqueeze(1) * alive
-            cache.reorder((first_rows + parent).flatten(), position + 1)
+            stepper.follow((first_rows + parent).flatten())
     return Beams(tokens, scores)
 
 
 def _best(options: Tensor, width: int) -> tuple[Tensor, Tensor]:
+    """Return the `width` highest of each (beams, size), falling, and their flat indices.
+
+    A selection is slow where it looks at many numbers. The highest stand in those columns whose
+    maxima are highest; columns are cut into as many pieces as give the fewest numbers to look at.
+    """
+    batch, beams, size = options.shape
     if width == 1:
-        score, choice = options.max(dim=1, keepdim=True)
+        score, choice = options.flatten(1).max(dim=1, keepdim=True)
         return score, choice
-    score, choice = options.topk(width, dim=1)
-    return score, choice
+    fits = [n for n in range(1, beams + 1) if beams % n == 0 and n * size >= width]
+    pieces = min(fits, key=lambda n: n * size + width * beams // n, default=0)
+    if not pieces or pieces == beams:
+        score, choice = options.flatten(1).topk(width, dim=1)
+        return score, choice
+    tall = beams // pieces
+    cut = options.view(batch, pieces, tall, size)
+    column = cut.amax(2).flatten(1).topk(width, dim=1, sorted=False).indices
+    # Where the column's numbers stand in the flattened options, (batch, tall, width).
+    top = column // size * (tall * size) + column % size
+    places = top.unsqueeze(1) + torch.arange(0, tall * size, size, device=top.device).view(1, -1, 1)
+    places = places.flatten(1)
+    score, chosen = options.flatten(1).gather(1, places).topk(width, dim=1)
+    return score, places.gather(1, chosen)
 
 
 def _forbid(options: Tensor, number: Tensor, slots: tuple[Slot, ...], place: int) -> None:

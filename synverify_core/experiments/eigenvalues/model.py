@@ -10,7 +10,7 @@ Differences from the model of Charton 2022, and why:
   largest matrix product is three times smaller.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import torch
 import torch.nn.functional as F
@@ -42,7 +42,9 @@ class _Attention(nn.Module):  # type: ignore[misc]
         return result
 
 
-class _Layer(nn.Module):  # type: ignore[misc]
+class Layer(nn.Module):  # type: ignore[misc]
+    """One layer of the encoder, or of the decoder with its look at the memory."""
+
     def __init__(self, shape: Shape, *, decoder: bool) -> None:
         super().__init__()
         width, inner = shape.d_model, shape.ffn_factor * shape.d_model
@@ -53,11 +55,13 @@ class _Layer(nn.Module):  # type: ignore[misc]
         self.down = nn.Linear(inner, width)
 
     def attend(self, x: Tensor, *, causal: bool) -> Tensor:
+        """Self-attention, with the residual."""
         block = self.attention
         q, k, v = block.split(block.query(block.norm(x)), 3)
         return x + block.merge(F.scaled_dot_product_attention(q, k, v, is_causal=causal))
 
     def project_memory(self, memory: Tensor) -> tuple[Tensor, Tensor]:
+        """Keys and values of the cross-attention, (batch, heads, source, head) each."""
         block = self.cross
         assert block is not None and block.memory is not None
         k, v = block.split(block.memory(memory), 2)
@@ -71,7 +75,10 @@ class _Layer(nn.Module):  # type: ignore[misc]
         return x + block.merge(F.scaled_dot_product_attention(q, k, v))
 
     def feed(self, x: Tensor) -> Tensor:
-        result: Tensor = x + self.down(F.relu(self.up(self.norm(x))))
+        """Inner layer, with the residual."""
+        # In place it is faster, but not where autograd watches: the product's output is a view.
+        inner = F.relu(self.up(self.norm(x)), inplace=not torch.is_grad_enabled())
+        result: Tensor = x + self.down(inner)
         return result
 
 
@@ -88,10 +95,10 @@ class Transformer(nn.Module):  # type: ignore[misc]
         self.target_tokens = nn.Parameter(torch.empty(shape.vocabulary_size, width))
         self.target_positions = nn.Parameter(torch.empty(shape.target_length, width))
         self.encoder = nn.ModuleList(
-            _Layer(shape, decoder=False) for _ in range(shape.encoder_layers)
+            Layer(shape, decoder=False) for _ in range(shape.encoder_layers)
         )
         self.decoder = nn.ModuleList(
-            _Layer(shape, decoder=True) for _ in range(shape.decoder_layers)
+            Layer(shape, decoder=True) for _ in range(shape.decoder_layers)
         )
         self.encoder_norm = nn.LayerNorm(width)
         self.decoder_norm = nn.LayerNorm(width)
@@ -161,44 +168,6 @@ class Transformer(nn.Module):  # type: ignore[misc]
         for position, slot in enumerate(slots):
             there = slice(position, None, len(slots))
             yield _scores(hidden[:, there], tables[slot.first]), target[:, there] - slot.first
-
-    def memory_keys(self, memory: Tensor) -> list[tuple[Tensor, Tensor]]:
-        """Keys and values of the cross-attention, once for each matrix and layer."""
-        return [layer.project_memory(memory) for layer in self.decoder]
-
-    def step(
-        self,
-        tokens: Tensor,
-        position: int,
-        cache: Sequence[Tensor],
-        crossed: Sequence[tuple[Tensor, Tensor]],
-    ) -> Tensor:
-        """Hidden states after one more token of every beam, (batch, beams, width).
-
-        Parameters
-        ----------
-        tokens : (batch, beams), written at `position`.
-        cache : per layer, keys beside values of all positions, (length, batch * beams,
-            2 * width); the rows at `position` are filled in here.
-        crossed : what `memory_keys` returned; the beams of a matrix share it as queries.
-        """
-        batch, beams = tokens.shape
-        x = F.embedding(tokens, self.target_tokens) + self.target_positions[position]
-        width, rows = self.shape.d_model, batch * beams
-        for layer, stored, (k, v) in zip(self.decoder, cache, crossed, strict=True):
-            block = layer.attention
-            projected = block.query(block.norm(x)).view(rows, -1)
-            stored[position] = projected[:, width:]
-            past = stored[: position + 1].view(position + 1, rows, 2, block.heads, -1)
-            attended = F.scaled_dot_product_attention(
-                projected[:, :width].view(rows, block.heads, 1, -1),
-                past[:, :, 0].permute(1, 2, 0, 3),
-                past[:, :, 1].permute(1, 2, 0, 3),
-            )
-            x = x + block.out(attended.reshape(batch, beams, -1))
-            x = layer.feed(layer.look(x, k, v))
-        hidden: Tensor = self.decoder_norm(x)
-        return hidden
 
 
 def _scores(hidden: Tensor, table: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from synverify_core.errors import InputError
-from synverify_core.experiments.eigenvalues import encodings
+from synverify_core.experiments.eigenvalues import decode, encodings, stepper
 from synverify_core.experiments.eigenvalues.data import sample_examples
 from synverify_core.experiments.eigenvalues.decode import beam_search, greedy
 from synverify_core.experiments.eigenvalues.encodings import ENCODINGS, Encoding, get_encoding
@@ -152,3 +152,38 @@ def test_scores_stay_exact_where_products_are_bfloat16():
     assert found.log_probability.dtype == torch.float32
     # bfloat16 has eight bits: scores rounded to it would coincide.
     assert all(len(set(scores.tolist())) == 20 for scores in found.log_probability)
+
+
+@pytest.mark.parametrize("name", ["P10", "P1000", "B1999"])
+def test_shortcuts_change_no_answer(name, monkeypatch):
+    """Tables of the first layer, folded projections and small portions are the same sums."""
+    model, source, _ = make(name)
+    plain = beam_search(model, source, 12)
+    for table, portion in ((0, 2**17), (2**40, 1)):
+        monkeypatch.setattr(stepper, "_LARGEST_TABLE", table)
+        monkeypatch.setattr(stepper, "_NUMBERS_AT_ONCE", portion)
+        assert (stepper.FirstLayer.of(model, 10**6) is None) == (table == 0)
+        many = beam_search(model, source.repeat(40, 1), 12)
+        torch.testing.assert_close(many.tokens[-BATCH:], plain.tokens)
+        torch.testing.assert_close(many.log_probability[-BATCH:], plain.log_probability)
+    with torch.no_grad():
+        memory = model.encode(source.long())
+        layer, x = model.decoder[1], torch.randn(BATCH, 12, model.shape.d_model)
+        folded = stepper._cross(model, layer, memory, 10**6)
+        unfolded = stepper._cross(model, layer, memory, 0)
+        assert isinstance(folded, stepper._Folded) and not isinstance(unfolded, stepper._Folded)
+        torch.testing.assert_close(
+            stepper._look(layer, x, folded), stepper._look(layer, x, unfolded), rtol=1e-4, atol=1e-5
+        )
+
+
+@pytest.mark.parametrize(("beams", "size"), [(1, 901), (2, 901), (7, 201), (50, 901), (35, 20)])
+@pytest.mark.parametrize("width", [1, 20, 50])
+def test_the_best_choices_are_those_of_a_plain_sort(beams, size, width):
+    options = torch.randn((3, beams, size), generator=torch.Generator().manual_seed(0))
+    options[:, :, 5] = -torch.inf
+    score, choice = decode._best(options, width)
+    expected = options.flatten(1).sort(dim=1, descending=True)
+    torch.testing.assert_close(score, expected.values[:, :width])
+    torch.testing.assert_close(options.flatten(1).gather(1, choice), score)
+    assert all(len(set(row)) == width for row in choice.tolist())
