@@ -28,6 +28,11 @@ st.navigation(
         ],
         "Run": [
             st.Page("pages/gaussian.py", title="Gaussian mixtures", icon=":material/scatter_plot:"),
+            st.Page(
+                "pages/eigenvalues.py",
+                title="Eigenvalues",
+                icon=":material/grid_on:",
+            ),
             st.Page("pages/runs.py", title="Runs", icon=":material/stacked_line_chart:"),
         ],
     }

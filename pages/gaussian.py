@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.ui import chrome, front_door, gaussian_form, gaussian_story, state
+from pages.ui import chrome, front_door, gaussian_story, run_choice, state
 from pages.ui import store as runs_store
-from pages.ui.gaussian_form import FIELDS, PAGE
+from pages.ui.gaussian_form import FIELDS, FORM, PAGE
+from pages.ui.run_form import show_form
 from pages.ui.run_panel import run_panel, show_action_error
 
 front_door.enter()
@@ -20,12 +21,12 @@ for message in view.refused:
     st.warning(message, icon=":material/link_off:")
 show_action_error()
 runs_store.show_problems()
-gaussian_form.form(view.values)
+show_form(FORM, view.values)
 
 runs = gaussian_story.by_n_original(runs_store.runs("gaussian"))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     drawn = gaussian_story.choose_runs(runs, view.values["runs"])
-    table = gaussian_story.rows_of(drawn)
+    table = run_choice.rows_of(drawn)
     metric = gaussian_story.choose_metric(table, view.values["metric"]) if len(table) else ""
 for run in gaussian_story.panels_for(runs, drawn):
     run_panel(run.uid, run.status)

@@ -1,7 +1,7 @@
 """A form from the fields of an experiment's Config: label, help and kind come from the field."""
 
 import types
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Union, get_args, get_origin
 
 import streamlit as st
@@ -18,19 +18,23 @@ LABELS = {
     "verifiers": "Verifiers",
     "selection_rates": "Selection rates",
     "pool_size": "Pool size",
-    "tau": "Class distance τ",
-    "dimension": "Features d",
-    "penalty": "Ridge penalty λ",
     "labels": "Generator's labels",
     "gradient_tolerance": "Gradient tolerance",
 }
 BOUNDS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 
 
-def field_input(config_type: type[Config], name: str, value: Any, key: str) -> Any:
+def field_input(
+    config_type: type[Config],
+    name: str,
+    value: Any,
+    key: str,
+    labels: Mapping[str, str],
+) -> Any:
     """Draw the input of one field, starting at `value`; returns what the Config is given.
 
-    The input itself refuses nothing: the Config does, and its message names the range.
+    `labels` are an experiment's own names of fields. The input itself refuses nothing: the
+    Config does, and its message names the range.
     """
     field = config_type.model_fields[name]
     kind = without_none(field.annotation)
@@ -38,7 +42,7 @@ def field_input(config_type: type[Config], name: str, value: Any, key: str) -> A
     if state_key not in st.session_state:
         st.session_state[state_key] = to_widget(value, kind)
     common = {
-        "label": LABELS.get(name, name.replace("_", " ").capitalize()),
+        "label": {**LABELS, **labels}.get(name, name.replace("_", " ").capitalize()),
         "key": state_key,
         "help": help_text(field),
         "persist_state": "session",
@@ -115,10 +119,16 @@ def help_text(field: FieldInfo) -> str:
 
 
 def form_values(
-    config_type: type[Config], start: Config, names: Sequence[str], key: str
+    config_type: type[Config],
+    start: Config,
+    names: Sequence[str],
+    key: str,
+    labels: Mapping[str, str],
 ) -> dict[str, Any]:
     """Draw the inputs of some fields and return their values by field."""
-    return {name: field_input(config_type, name, getattr(start, name), key) for name in names}
+    return {
+        name: field_input(config_type, name, getattr(start, name), key, labels) for name in names
+    }
 
 
 def reset_form(config_type: type[Config], start: Config, key: str) -> None:

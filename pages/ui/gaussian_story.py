@@ -5,23 +5,18 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import run_choice
 from pages.ui import store as runs_store
+from pages.ui.claim_cards import show_claims
 from pages.ui.export import show_figure
 from pages.ui.gaussian_form import PAGE
-from synverify_core.figures.claims import Claim, paper_claims
-from synverify_core.figures.curves import metric_name
+from pages.ui.run_choice import source_text
+from synverify_core.figures.claims import paper_claims
 from synverify_core.figures.pstar import pstar_bars, pstar_scatter
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.runs.record import Run
 
 FACET = "n_original"
-MARKS = {
-    "holds": (":material/check_circle:", "green"),
-    "in part": (":material/contrast:", "orange"),
-    "not here": (":material/cancel:", "red"),
-    "too little data": (":material/hourglass_empty:", "gray"),
-}
 SEEING_CURVES = (
     "Each curve is a downstream model trained on n' samples that one verifier kept, out of a pool "
     "that the generator labelled. A curve that keeps falling still learns from synthesized data; "
@@ -59,35 +54,20 @@ def default_runs(runs: Sequence[Run]) -> list[Run]:
 
 
 def choose_runs(runs: Sequence[Run], chosen: Sequence[str]) -> list[Run]:
-    """Let the viewer choose which runs are drawn; the choice is in the address."""
-    known = {run.uid: run for run in runs}
-    missing = [uid for uid in chosen if uid not in known]
-    for uid in missing:
-        st.warning(f"The run `{uid}` in the address is not here (deleted or archived).")
-    present = [uid for uid in chosen if uid in known]
-    drawn = present or [run.uid for run in default_runs(runs)]
-    drawn = [uid for uid in known if uid in drawn]
-    st.session_state["gaussian-drawn"] = drawn
-    st.multiselect(
-        "Runs drawn",
-        list(known),
-        format_func=lambda uid: run_label(known[uid]),
-        key="gaussian-drawn",
-        on_change=take_choice,
-        help="Your own runs and the shipped records, drawn over each other. Empty: the default.",
+    """Let the viewer choose which runs are drawn."""
+    return run_choice.choose_runs(
+        PAGE,
+        runs,
+        chosen,
+        default=default_runs(runs),
+        label=run_label,
         placeholder="the shipped records",
     )
-    return [known[uid] for uid in drawn]
-
-
-def take_choice() -> None:
-    """Keep the chosen runs in the address."""
-    state.change(PAGE, {"runs": tuple(st.session_state["gaussian-drawn"])})
 
 
 def run_label(run: Run) -> str:
     """Return a run's name, or its N0 and the hash of its settings, with where it comes from."""
-    source = "shipped" if run.reference else run.status.value
+    source = source_text(run)
     if run.name:
         return f"{run.name} ({source})"
     n_original = run.config.model_dump()[FACET]
@@ -95,22 +75,9 @@ def run_label(run: Run) -> str:
 
 
 def choose_metric(table: pd.DataFrame, metric: str) -> str:
-    """Let the viewer choose the metric; one that is not measured is refused with a message."""
-    metrics = [str(name) for name in table["metric"].dropna().unique()]
-    if metrics and metric not in metrics:
-        st.warning(f"`metric = {metric}` is not measured here; metrics: {', '.join(metrics)}.")
-        metric = "relative_error" if "relative_error" in metrics else metrics[0]
-    st.session_state["gaussian-metric"] = metric
-    st.segmented_control(
-        "Metric",
-        sorted(metrics, reverse=True),
-        key="gaussian-metric",
-        format_func=lambda name: name.replace("_", " ").capitalize(),
-        help=metric_name(metric),
-        required=True,
-        on_change=lambda: state.change(PAGE, {"metric": st.session_state["gaussian-metric"]}),
-    )
-    return metric
+    """Let the viewer choose the metric, the paper's first."""
+    metrics = sorted((str(name) for name in table["metric"].dropna().unique()), reverse=True)
+    return run_choice.choose_metric(PAGE, metrics, metric, default="relative_error")
 
 
 def show_story(table: pd.DataFrame, runs: Sequence[Run], metric: str, large: bool) -> None:
@@ -146,34 +113,14 @@ def show_story(table: pd.DataFrame, runs: Sequence[Run], metric: str, large: boo
     )
 
 
-def show_claims(claims: Sequence[Claim]) -> None:
-    """Set the paper's sentences beside what was found, with a verdict computed from the rows."""
-    for column, claim in zip(st.columns(len(claims)), claims, strict=True):
-        icon, colour = MARKS[claim.verdict]
-        with column.container(border=True, height="stretch"):
-            st.badge(claim.verdict, icon=icon, color=colour)
-            st.markdown(f"**{claim.paper}**")
-            st.markdown(claim.found.replace("~", "\\~"))
-
-
 def show_empty() -> None:
     """Say what to do where there is nothing to draw yet."""
-    st.info(
-        "No run has been computed yet. Choose the preset **smoke** at the left and press "
-        "**Start**: its curves appear here within seconds. **quick** computes the whole of "
-        "Figure 3.",
-        icon=":material/play_circle:",
+    run_choice.show_empty(
+        "Choose the preset **smoke** at the left and press **Start**: its curves appear here "
+        "within seconds. **quick** computes the whole of Figure 3."
     )
 
 
 def panels_for(runs: Sequence[Run], drawn: Sequence[Run]) -> list[Run]:
-    """Return runs that want attention: active ones, and drawn ones that ended early."""
-    active = [run for run in runs if run.status.active]
-    ended = [run for run in drawn if run.resumable]
-    known = {run.uid: run for run in [*active, *ended]}
-    return sorted(by_n_original(list(known.values())), key=lambda run: not run.status.active)
-
-
-def rows_of(runs: Sequence[Run]) -> pd.DataFrame:
-    """Return the rows of the drawn runs that have any."""
-    return runs_store.table([run.uid for run in runs])
+    """Return runs that want attention, the smallest N0 first among the active ones."""
+    return run_choice.panels_for(by_n_original(runs), by_n_original(drawn))

@@ -1,0 +1,31 @@
+"""Statements of the paper beside what the rows say to them, as cards."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from synverify_core.figures.claims import Claim
+
+MARKS = {
+    "holds": (":material/check_circle:", "green"),
+    "in part": (":material/contrast:", "orange"),
+    "not here": (":material/cancel:", "red"),
+    "too little data": (":material/hourglass_empty:", "gray"),
+}
+
+
+def show_claims(claims: Sequence[Claim], in_a_row: int = 3) -> None:
+    """Set the sentences beside what was found, with a verdict computed from the rows."""
+    for start in range(0, len(claims), in_a_row):
+        row = claims[start : start + in_a_row]
+        for column, claim in zip(st.columns(len(row)), row, strict=True):
+            icon, colour = MARKS[claim.verdict]
+            with column.container(border=True, height="stretch"):
+                st.badge(claim.verdict, icon=icon, color=colour)
+                st.markdown(f"**{literal(claim.paper)}**")
+                st.markdown(literal(claim.found))
+
+
+def literal(text: str) -> str:
+    """Write a text so that its p* and ~ are no markup."""
+    return text.replace("~", "\\~").replace("*", "\\*")

@@ -1,0 +1,272 @@
+"""Accuracy after retraining against p*, one line a data size (Figure 4 of Feng et al. 2024)."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from synverify_core.figures import curves as stats
+from synverify_core.figures import theme
+from synverify_core.figures.pstar import final_points, ranking, scatter_title
+
+# The paper's line: a verifier that lets a share p_noise of the wrong answers through. none lets
+# all of them through.
+PAPERS_FAMILY = ("oracle", "noisy", "none")
+LEVELS = ("generator", "clean")
+
+
+class Style(NamedTuple):
+    """How the line of one data size is drawn."""
+
+    symbol: str
+    width: float
+    opacity: float
+
+
+class Points(NamedTuple):
+    """What Figure 4 draws: points with p*, and levels without."""
+
+    points: pd.DataFrame
+    levels: pd.DataFrame
+
+
+def accuracy_against_pstar(
+    table: pd.DataFrame, *, metric: str, height: int | None = None
+) -> go.Figure:
+    """Draw a metric against p*: a line and a band a data size, a colour a verifier.
+
+    The line runs through the paper's family of verifiers (oracle, noisy, none); what else was
+    measured stands as open markers beside it. Dashed: the generator, and true labels (`clean`).
+
+    Parameters
+    ----------
+    table : DataFrame
+        Measured rows, one a point (see `curves`); may be empty or of a run that goes on.
+    metric : str
+        Which metric's rows are drawn, e.g. accuracy@2%.
+    height : int, optional
+        Height in pixels.
+    """
+    points, levels = split_points(table, metric)
+    if points.empty:
+        return theme.empty(f"No point with p* and {metric} yet")
+    fig = go.Figure()
+    sizes = sorted(points["n_samples"].unique())
+    styles = dict(zip(sizes, size_styles(len(sizes)), strict=True))
+    lowest, highest = x_range(points)
+    draw_levels(fig, levels, styles, (lowest, highest), metric)
+    for size in sizes:
+        draw_size(fig, points[points["n_samples"] == size], size, styles[size])
+    for verifier in stats.order(points["verifier"]):
+        draw_verifier(fig, points[points["verifier"] == verifier], verifier, styles, metric)
+    final, at = final_points(table, metric, [])
+    title = scatter_title(ranking(final), metric)
+    theme.apply(
+        fig,
+        title,
+        "Breakdown point p* (measured before retraining)",
+        stats.metric_name(metric) + share(metric),
+        alt_text(points, levels, metric, title),
+        subtitle(points, at),
+        height=height or 470,
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+    )
+    fig.update_xaxes(range=[lowest, highest])
+    if share(metric):
+        fig.update_yaxes(tickformat="~%", rangemode="tozero")
+    return fig
+
+
+def share(metric: str) -> str:
+    """Return the unit of a metric that has no name of its own with one."""
+    return " (share)" if "accuracy" in metric and metric not in stats.METRICS else ""
+
+
+def split_points(table: pd.DataFrame, metric: str) -> Points:
+    """Return the means over seeds of verifiers with p*, and of generator and clean labels."""
+    keys = ["verifier", "selection_rate"]
+    curves = stats.aggregate(table, metric, keys)
+    trained = curves["p_star"].notna() & curves["n_samples"].notna()
+    levels = curves[curves["verifier"].isin(LEVELS)]
+    return Points(curves[trained].sort_values(["p_star", "verifier"]), levels)
+
+
+def size_styles(count: int) -> list[Style]:
+    """Return how each size's line is drawn, the largest one strongest.
+
+    Lines of sizes are never dashed: dashes are for what no verifier selected.
+    """
+    symbols = [theme.SYMBOLS[index % len(theme.SYMBOLS)] for index in range(count - 1, -1, -1)]
+    return [
+        Style(symbol, 1.4 + (index + 1) / count, 0.4 + 0.6 * (index + 1) / count)
+        for index, symbol in enumerate(symbols)
+    ]
+
+
+def x_range(points: pd.DataFrame) -> tuple[float, float]:
+    """Return the ends of the axis of p*: always with 1/2 and 1, a little room at both."""
+    low, high = min(0.5, points["p_star"].min()), max(1.0, points["p_star"].max())
+    room = 0.04 * (high - low)
+    return float(low - room), float(high + room)
+
+
+def in_family(verifier: str) -> bool:
+    """Whether the paper's line passes through this verifier."""
+    return theme.split_label(verifier)[0] in PAPERS_FAMILY
+
+
+def draw_size(fig: go.Figure, points: pd.DataFrame, size: float, style: Style) -> None:
+    """Draw the line of one data size and the band from smallest to largest value over seeds."""
+    line = points[[in_family(name) for name in points["verifier"]]]
+    line = line if len(line) > 1 else points
+    name = f"n' = {stats.size_text(size)}"
+    if len(line) > 1 and (line["high"] > line["low"]).any():
+        fig.add_trace(
+            go.Scatter(
+                x=[*line["p_star"], *line["p_star"][::-1]],
+                y=[*line["high"], *line["low"][::-1]],
+                fill="toself",
+                fillcolor=theme.faded(theme.NEUTRAL, 0.2),
+                line={"width": 0},
+                mode="lines",
+                legendgroup=name,
+                showlegend=False,
+                hoverinfo="skip",
+            )
+        )
+    fig.add_trace(
+        go.Scatter(
+            x=line["p_star"],
+            y=line["mean"],
+            mode="lines+markers",
+            name=name,
+            legendgroup=name,
+            line={"color": theme.NEUTRAL, "width": style.width},
+            marker={"color": theme.NEUTRAL, "symbol": style.symbol, "size": 8},
+            opacity=style.opacity,
+            hoverinfo="skip",
+        )
+    )
+
+
+def draw_verifier(
+    fig: go.Figure,
+    points: pd.DataFrame,
+    verifier: str,
+    styles: dict[float, Style],
+    metric: str,
+) -> None:
+    """Draw one verifier's markers, one a data size; open ones stand beside the paper's line."""
+    colour = theme.colour(verifier)
+    opened = "" if in_family(verifier) else "-open"
+    name = theme.display_name(verifier)
+    fig.add_trace(
+        go.Scatter(
+            x=points["p_star"],
+            y=points["mean"],
+            mode="markers",
+            name=name,
+            marker={
+                "size": 13,
+                "color": colour,
+                "symbol": [styles[size].symbol + opened for size in points["n_samples"]],
+                "line": {"width": 2.5 if opened else 1, "color": colour if opened else "#FFFFFF"},
+            },
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "array": points["high"] - points["mean"],
+                "arrayminus": points["mean"] - points["low"],
+                "thickness": 1.5,
+                "color": theme.faded(colour, 0.7),
+                "visible": bool(opened),
+            },
+            hovertext=[f"{name}<br>{describe(row, metric)}" for row in stats.records(points)],
+            hoverinfo="text",
+        )
+    )
+
+
+def describe(row: dict[str, Any], metric: str) -> str:
+    """Write one point for its hover text."""
+    text = f"p* = {row['p_star']:.3f}<br>" if pd.notna(row["p_star"]) else ""
+    text += f"n' = {stats.size_text(row['n_samples'])}<br>" if pd.notna(row["n_samples"]) else ""
+    rate = row["selection_rate"]
+    text += f"best {100 * rate:g} %<br>" if pd.notna(rate) else ""
+    spread = f"{stats.value_text(row['low'], metric)} to {stats.value_text(row['high'], metric)}"
+    return (
+        f"{text}mean {stats.value_text(row['mean'], metric)}, {spread} over "
+        f"{stats.seeds_text([row['n_seeds']])}"
+    )
+
+
+def draw_levels(
+    fig: go.Figure,
+    levels: pd.DataFrame,
+    styles: dict[float, Style],
+    span: tuple[float, float],
+    metric: str,
+) -> None:
+    """Draw generator and clean labels across the figure, with a pale band over seeds."""
+    sized = levels["n_samples"].isna() | levels["n_samples"].isin(list(styles))
+    for row in stats.records(levels[sized].sort_values("n_samples", ascending=False)):
+        colour = theme.colour(row["verifier"])
+        name = row["verifier"]
+        if pd.notna(row["n_samples"]) and len(styles) > 1:
+            name += f", n' = {stats.size_text(row['n_samples'])}"
+        if row["high"] > row["low"]:
+            fig.add_hrect(
+                y0=row["low"], y1=row["high"], line_width=0, layer="below",
+                fillcolor=theme.faded(colour, 0.1),
+            )  # fmt: skip
+        x = np.linspace(*span, 25)
+        fig.add_trace(
+            go.Scatter(
+                x=x,
+                y=np.full(len(x), row["mean"]),
+                mode="lines",
+                name=name,
+                line={
+                    "color": colour,
+                    "dash": "dash" if row["verifier"] == "generator" else "dashdot",
+                    "width": 2.5,
+                },
+                opacity=1.0 if is_widest(row, styles) else 0.55,
+                hovertext=f"{name}<br>{describe({**row, 'p_star': None}, metric)}",
+                hoverinfo="text",
+            )
+        )
+
+
+def is_widest(row: dict[str, Any], styles: dict[float, Style]) -> bool:
+    """Whether a level belongs to no size or to the largest one."""
+    return bool(pd.isna(row["n_samples"]) or row["n_samples"] == max(styles))
+
+
+def subtitle(points: pd.DataFrame, at: Sequence[float]) -> str:
+    """Say where the correlation was taken, what line and band are, and over how many seeds."""
+    counts = points["n_seeds"].tolist()
+    text = f"Means of {stats.seeds_text(counts)}"
+    text += "; band: smallest to largest value" if max(counts) > 1 else ""
+    if at:
+        text += f"; correlation at n' = {stats.size_text(max(at))}"
+    beside = not all(in_family(name) for name in points["verifier"])
+    return text + ("; open markers: verifiers off the paper's line" if beside else "")
+
+
+def alt_text(points: pd.DataFrame, levels: pd.DataFrame, metric: str, title: str) -> str:
+    """Tell the figure's content to someone who cannot see it."""
+    parts = [f"{stats.metric_name(metric)} against p*, one line a data size. {title}."]
+    for size, part in points.groupby("n_samples"):
+        listed = [
+            f"{theme.display_name(str(row['verifier']))} p* {row['p_star']:.2f} "
+            f"{stats.value_text(row['mean'], metric)}"
+            for row in stats.records(part)
+        ]
+        parts.append(f"n' = {stats.size_text(float(str(size)))}: {', '.join(listed)}.")
+    for row in stats.records(levels):
+        at = f" at n' = {stats.size_text(row['n_samples'])}" if pd.notna(row["n_samples"]) else ""
+        parts.append(f"{row['verifier']}{at}: {stats.value_text(row['mean'], metric)}.")
+    return " ".join(parts)

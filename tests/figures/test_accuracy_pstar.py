@@ -1,0 +1,90 @@
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synverify_core.figures import curves as stats
+from synverify_core.figures import theme
+from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
+from synverify_core.figures.pstar import final_points, ranking
+from tests.figures.eigen_rows import eigen_table, p_star
+
+METRIC = "accuracy@2%"
+RISING = {"none": 0.1, "noisy(p_noise=0.3)": 0.2, "oracle": 0.4}
+BESIDE = {"trace(tolerance=0.02)": 0.35, "self": 0.05}
+
+
+def named(fig, name: str):
+    return next(trace for trace in fig.data if trace.name == name)
+
+
+def test_there_is_one_line_a_data_size_through_the_papers_verifiers() -> None:
+    fig = accuracy_against_pstar(eigen_table({**RISING, **BESIDE}), metric=METRIC)
+    for place, size in enumerate((1000, 3000)):
+        line = named(fig, f"n' = {size:,}")
+        assert list(line.x) == pytest.approx([p_star(name) for name in RISING])
+        assert list(line.y) == pytest.approx([v + 0.01 * (1 + place) for v in RISING.values()])
+    assert named(fig, "n' = 3,000").line.width > named(fig, "n' = 1,000").line.width
+
+
+def test_a_marker_has_its_verifiers_colour_and_is_open_beside_the_line() -> None:
+    fig = accuracy_against_pstar(eigen_table({**RISING, **BESIDE}), metric=METRIC)
+    for verifier in (*RISING, *BESIDE):
+        markers = named(fig, theme.display_name(verifier))
+        assert markers.marker.color == theme.colour(verifier)
+        assert list(markers.x) == pytest.approx([p_star(verifier)] * 2)
+        is_open = [symbol.endswith("-open") for symbol in markers.marker.symbol]
+        assert is_open == [verifier in BESIDE] * 2
+
+
+def test_the_band_spans_the_seeds() -> None:
+    fig = accuracy_against_pstar(eigen_table(RISING, sizes=(1000,)), metric=METRIC)
+    (band,) = [trace for trace in fig.data if trace.fill == "toself"]
+    assert max(band.y) == pytest.approx(0.42)
+    assert min(band.y) == pytest.approx(0.10)
+    single = accuracy_against_pstar(eigen_table(RISING, seeds=(0,)), metric=METRIC)
+    assert not [trace for trace in single.data if trace.fill == "toself"]
+
+
+def test_generator_and_clean_labels_lie_across_the_figure_at_their_means() -> None:
+    table = eigen_table({**RISING, "clean": 0.5}, sizes=(1000,))
+    fig = accuracy_against_pstar(table, metric=METRIC)
+    generator, clean = named(fig, "generator"), named(fig, "clean")
+    assert list(generator.y) == pytest.approx([0.2] * len(generator.y))
+    assert generator.line.dash == "dash"
+    assert clean.y[0] == pytest.approx(0.51)
+    assert generator.x[0] < 0.5 and generator.x[-1] > 1
+
+
+def test_the_title_states_the_rank_correlation_at_the_largest_size() -> None:
+    table = eigen_table({**RISING, **BESIDE})
+    fig = accuracy_against_pstar(table, metric=METRIC)
+    rho = ranking(final_points(table, METRIC, [])[0]).rho
+    assert f"Spearman {rho:+.2f}" in fig.layout.title.text
+    assert "correlation at n' = 3,000" in fig.layout.title.subtitle.text
+    assert "oracle p* 1.00 42 %" in fig.layout.meta["alt"]
+
+
+def test_an_empty_table_says_so() -> None:
+    fig = accuracy_against_pstar(pd.DataFrame(), metric=METRIC)
+    assert "yet" in fig.layout.annotations[0].text
+
+
+rows = st.builds(
+    dict,
+    uid=st.sampled_from(["a", "b"]),
+    verifier=st.sampled_from(["oracle", "none", "noisy(p_noise=0.1)", "self", "generator"]),
+    selection_rate=st.sampled_from([None, 0.5]),
+    n_samples=st.sampled_from([None, 100, 1000]),
+    seed=st.integers(0, 2),
+    metric=st.just(METRIC),
+    value=st.sampled_from([0.0, 0.5, 1.0, None]),
+    p_star=st.sampled_from([None, 0.0, 0.5, 0.9, float("nan")]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(rows, max_size=10))
+def test_any_partial_table_draws(content) -> None:
+    table = pd.DataFrame(content, columns=list(stats.ROW_COLUMNS))
+    assert accuracy_against_pstar(table, metric=METRIC).layout.meta["alt"]
