@@ -9,7 +9,13 @@ from pages.ui.eigen_explore_state import PAGE, change, refuse, refused, set_matr
 from pages.ui.export import CHART_CONFIG
 from synverify_core.errors import InputError
 from synverify_core.experiments.eigenvalues.data import Floats
-from synverify_core.experiments.eigenvalues.typed import KINDS, entry_value, example, parse_matrix
+from synverify_core.experiments.eigenvalues.typed import (
+    KINDS,
+    PAPER_EXAMPLE,
+    entry_value,
+    example,
+    parse_matrix,
+)
 from synverify_core.figures.by_hand import matrix_heatmap
 
 WIDEST_BESIDE = 5
@@ -83,6 +89,15 @@ def _buttons(size: int) -> None:
                 key=f"{PAGE}:make-{kind}",
                 on_click=_make,
                 args=(kind, size),
+            )
+        if size == len(PAPER_EXAMPLE):
+            st.button(
+                "The paper's",
+                icon=":material/menu_book:",
+                help="The example of the paper's Appendix B",
+                key=f"{PAGE}:make-paper",
+                on_click=set_matrix,
+                args=(np.array(PAPER_EXAMPLE),),
             )
         with st.popover("Paste", icon=":material/content_paste:", help="A matrix as text"):
             st.text_area(

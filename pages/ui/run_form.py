@@ -13,7 +13,7 @@ from pages.ui.run_panel import duration
 from synverify_core.errors import InputError, SynverifyError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config, make_config
-from synverify_core.runs.estimate import estimate_seconds
+from synverify_core.runs.forecast import measured_estimate, stop_measuring
 from synverify_core.runs.record import Status
 from synverify_core.runs.uid import run_uid
 
@@ -150,25 +150,40 @@ def _start(form: RunForm, values: Values, extra: Any, device: str) -> None:
     ):
         start_runs(form, configs, device)
         st.rerun()
-    st.caption(estimate_text(form, configs, new))
-
-
-def estimate_text(form: RunForm, configs: Sequence[Config], new: Sequence[Config]) -> str:
-    """Say how long the runs will take, and from what that is known."""
     done = len(configs) - len(new)
-    ready = f"{done} of {len(configs)} computed already, shown at once. " if done else ""
-    if not new:
-        return ready.strip()
-    estimates = [estimate_seconds(runs_store.store(), form.kind, config) for config in new]
-    if any(estimate.seconds is None for estimate in estimates):
-        return f"{ready}Time: unknown, {estimates[0].basis}. The smoke preset takes seconds."
-    total = sum(estimate.seconds or 0.0 for estimate in estimates)
-    return f"{ready}About {duration(total)}, {estimates[0].basis}."
+    ready = f"{done} of {len(configs)} computed already, shown at once." if done else ""
+    estimate = estimate_text(form, new, device) if new else ""
+    if estimate is None:
+        st.caption(ready)
+        st.fragment(_await_estimate, run_every=1.0)(form, new, device)
+    else:
+        st.caption(f"{ready} {estimate}".strip())
+
+
+def estimate_text(form: RunForm, new: Sequence[Config], device: str) -> str | None:
+    """Say how long the runs will take and how that is known; None while it is being measured."""
+    store = runs_store.store()
+    estimates = [measured_estimate(store, form.experiment, config, device) for config in new]
+    known = [estimate for estimate in estimates if estimate is not None]
+    if len(known) < len(new):
+        return None
+    if any(estimate.seconds is None for estimate in known):
+        return f"Time: unknown, {known[0].basis}. The smoke preset takes seconds."
+    total = sum(estimate.seconds or 0.0 for estimate in known)
+    return f"About {duration(total)}, {known[0].basis}."
+
+
+def _await_estimate(form: RunForm, new: Sequence[Config], device: str) -> None:
+    if estimate_text(form, new, device) is None:
+        st.caption("Measuring how fast this machine is, a few seconds ...")
+    else:
+        st.rerun()  # draws the whole page once more, and so ends the asking
 
 
 def start_runs(form: RunForm, configs: Sequence[Config], device: str) -> None:
     """Start the runs, or find those that were computed, and draw them."""
     uids = []
+    stop_measuring()
     try:
         for config in configs:
             uids.append(runs_store.launcher().start(form.experiment, config, device).uid)

@@ -56,7 +56,8 @@ def accuracy_against_pstar(
     sizes = sorted(points["n_samples"].unique())
     styles = dict(zip(sizes, size_styles(len(sizes)), strict=True))
     lowest, highest = x_range(points)
-    draw_levels(fig, levels, styles, (lowest, highest), metric)
+    far = stats.clean_is_far(pd.concat([points, levels]))
+    draw_levels(fig, levels, styles, (lowest, highest), metric, clean_shown=not far)
     for size in sizes:
         draw_size(fig, points[points["n_samples"] == size], size, styles[size])
     for verifier in stats.order(points["verifier"]):
@@ -69,7 +70,7 @@ def accuracy_against_pstar(
         "Breakdown point p* (measured before retraining)",
         stats.metric_name(metric) + share(metric),
         alt_text(points, levels, metric, title),
-        subtitle(points, at),
+        subtitle(points, at) + (f"; {stats.FAR_TEXT}" if far else ""),
         height=height or 470,
         legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
     )
@@ -208,6 +209,7 @@ def draw_levels(
     styles: dict[float, Style],
     span: tuple[float, float],
     metric: str,
+    clean_shown: bool,
 ) -> None:
     """Draw generator and clean labels across the figure, with a pale band over seeds."""
     sized = levels["n_samples"].isna() | levels["n_samples"].isin(list(styles))
@@ -216,7 +218,8 @@ def draw_levels(
         name = row["verifier"]
         if pd.notna(row["n_samples"]) and len(styles) > 1:
             name += f", n' = {stats.size_text(row['n_samples'])}"
-        if row["high"] > row["low"]:
+        shown = clean_shown or row["verifier"] != "clean"
+        if shown and row["high"] > row["low"]:
             fig.add_hrect(
                 y0=row["low"], y1=row["high"], line_width=0, layer="below",
                 fillcolor=theme.faded(colour, 0.1),
@@ -234,6 +237,7 @@ def draw_levels(
                     "width": 2.5,
                 },
                 opacity=1.0 if is_widest(row, styles) else 0.55,
+                visible=True if shown else "legendonly",
                 hovertext=f"{name}<br>{describe({**row, 'p_star': None}, metric)}",
                 hoverinfo="text",
             )

@@ -38,6 +38,9 @@ METRICS = {
     "error": ("Error rate (share)", True),
 }
 
+FAR = 1.8
+FAR_TEXT = "clean labels, far above, appear by a click in the legend"
+
 
 def metric_name(metric: str) -> str:
     """Return a metric's axis name with its unit."""
@@ -93,6 +96,15 @@ def aggregate(table: pd.DataFrame, metric: str, by: Sequence[str]) -> pd.DataFra
         kept=("kept", "mean"),
     ).reset_index()
     return curves[columns]
+
+
+def clean_is_far(curves: pd.DataFrame) -> bool:
+    """Whether clean labels lie so far above all else that they would flatten the rest."""
+    clean = curves["verifier"] == "clean"
+    others = curves[~clean & (curves["verifier"] != "bayes")]
+    if not clean.any() or others.empty:
+        return False
+    return bool(curves.loc[clean, "mean"].min() > FAR * others["high"].max())
 
 
 def order(verifiers: Iterable[str]) -> list[str]:

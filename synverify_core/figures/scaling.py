@@ -51,10 +51,18 @@ def scaling_figure(
     title = words.headline(panels, metric, group_by, facet)
     alt = words.alt_text(panels, metric, title, facet)
     subtitle = words.band_text(curves, below, stats.hidden_differences(rows, by))
+    if not log_y and group_by == "verifier" and stats.clean_is_far(curves):
+        fig.update_traces(visible="legendonly", selector=is_clean)
+        subtitle += f"; {stats.FAR_TEXT}"
     height = height or natural_height(fig, len(panels))
     theme.apply(fig, title, "", "", alt, subtitle, height=height, legend=LEGEND)
     shape_axes(fig, curves, metric, log_y, n_panels=len(panels))
     return fig
+
+
+def is_clean(trace: go.Scatter) -> bool:
+    """Whether a trace belongs to the curve of clean labels."""
+    return str(trace.legendgroup).startswith("clean")
 
 
 def drawable(curves: pd.DataFrame, log_y: bool) -> tuple[pd.DataFrame, int]:

@@ -88,3 +88,13 @@ rows = st.builds(
 def test_any_partial_table_draws(content) -> None:
     table = pd.DataFrame(content, columns=list(stats.ROW_COLUMNS))
     assert accuracy_against_pstar(table, metric=METRIC).layout.meta["alt"]
+
+
+@pytest.mark.parametrize(("clean", "shown"), [(0.5, True), (0.9, "legendonly")])
+def test_clean_labels_far_above_do_not_flatten_the_rest(clean, shown) -> None:
+    fig = accuracy_against_pstar(eigen_table({**RISING, "clean": clean}), metric=METRIC)
+    levels = [trace for trace in fig.data if (trace.name or "").startswith("clean")]
+    assert {trace.visible for trace in levels} == {shown}
+    assert (stats.FAR_TEXT in fig.layout.title.subtitle.text) == (shown is not True)
+    heights = [shape.y1 for shape in fig.layout.shapes or ()]
+    assert all(y < clean for y in heights) or shown is True

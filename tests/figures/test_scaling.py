@@ -11,6 +11,7 @@ from synverify_core.errors import InputError
 from synverify_core.experiments.base import Row
 from synverify_core.figures import curves as stats
 from synverify_core.figures.scaling import scaling_figure
+from tests.figures.eigen_rows import eigen_table
 
 Make = Callable[..., pd.DataFrame]
 
@@ -137,3 +138,13 @@ def test_sample_counts_read_as_people_write_them() -> None:
 
 def test_figures_read_exactly_the_columns_of_a_row() -> None:
     assert stats.ROW_COLUMNS == tuple(field.name for field in fields(Row))
+
+
+def test_clean_labels_far_above_wait_in_the_legend() -> None:
+    table = eigen_table({"oracle": 0.3, "none": 0.1, "clean": 0.9})
+    fig = scaling_figure(table, metric="accuracy@2%")
+    hidden = [trace.legendgroup for trace in fig.data if trace.visible == "legendonly"]
+    assert hidden and all(group.startswith("clean|") for group in hidden)
+    assert stats.FAR_TEXT in fig.layout.title.subtitle.text
+    near = scaling_figure(eigen_table({"oracle": 0.3, "clean": 0.4}), metric="accuracy@2%")
+    assert not [trace for trace in near.data if trace.visible == "legendonly"]

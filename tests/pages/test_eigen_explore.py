@@ -89,24 +89,24 @@ def test_without_a_model_it_says_how_to_get_one(patched, cache):
     assert not page.number_input
 
 
-def test_a_first_visit_tells_the_story_of_the_papers_matrix(models):
+def test_a_first_visit_tells_the_story_of_a_matrix_anybody_can_check(models):
     page = opened(model="model2")
-    assert entries(page) == [[2.3, 0.6035], [0.6035, -3.141]]
+    assert entries(page) == [[3, -4], [-4, -3]]
     table = page.dataframe[0].value
     assert len(table) == MOST_BEAMS
     assert list(table)[:4] == ["beam", "λ₁", "λ₂", "error"]
     assert {"oracle", "trace(tolerance=0.02)", "self", "P", "log P", "perplexity"} <= set(table)
     said = "\n".join(text.value for text in page.markdown)
     assert said.count("What am I seeing?") == 2
-    assert "**2.4, -3.2**" in said  # the truth, in the two digits of this encoding
+    assert "**5, -5**" in said  # the truth, in the two digits of this encoding
     assert not messages(page)
 
 
 def test_setting_an_entry_sets_its_mirror_image_and_the_link(models):
     page = opened(model="model2")
     page.number_input(key=f"{PAGE}:entry:1:0").set_value(4.25).run()
-    assert entries(page) == [[2.3, 4.25], [4.25, -3.141]]
-    assert linked(page, "matrix") == "2.3,4.25,-3.141"
+    assert entries(page) == [[3, 4.25], [4.25, -3]]
+    assert linked(page, "matrix") == "3,4.25,-3"
 
 
 @pytest.mark.parametrize(("value", "shown"), [(10.5, "10.5"), (-1e9, "-1e")])
@@ -115,7 +115,7 @@ def test_an_entry_out_of_range_is_refused_and_keeps_its_value(models, value, sho
     page.number_input(key=f"{PAGE}:entry:0:1").set_value(value).run()
     assert f"entry (1, 2) = {shown}" in messages(page)
     assert "from -10 to 10" in messages(page)
-    assert entries(page) == [[2.3, 0.6035], [0.6035, -3.141]]
+    assert entries(page) == [[3, -4], [-4, -3]]
     page.number_input(key=f"{PAGE}:entry:0:1").set_value(1.0).run()
     assert not messages(page)
 
@@ -185,7 +185,7 @@ def test_beams_and_tokens_are_stepped_through(models):
 def test_a_link_that_cannot_be_used_is_refused_and_the_page_stays(models, params, message):
     page = opened(model="model2", **params)
     assert message in messages(page)
-    assert entries(page) == [[2.3, 0.6035], [0.6035, -3.141]]
+    assert entries(page) == [[3, -4], [-4, -3]]
     assert page.dataframe
 
 
@@ -249,3 +249,10 @@ def test_the_page_process_loads_no_torch_for_it(models, tmp_path):
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_the_papers_matrix_is_a_click_away(models):
+    page = opened(model="model2")
+    page.button(key=f"{PAGE}:make-paper").click().run()
+    assert entries(page) == [[2.3, 0.6035], [0.6035, -3.141]]
+    assert not messages(page)

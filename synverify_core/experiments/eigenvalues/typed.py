@@ -12,6 +12,8 @@ from synverify_core.experiments.eigenvalues.rounding import round_values
 
 PAPER_EXAMPLE = ((2.3, 0.6035), (0.6035, -3.141))
 """The matrix of Appendix B of Feng et al. 2024."""
+FIRST_EXAMPLE = ((3.0, -4.0), (-4.0, -3.0))
+"""Its eigenvalues are 5 and -5: anybody can check an answer."""
 
 
 def parse_matrix(text: str, dimension: int) -> Floats:
@@ -78,9 +80,9 @@ def require_symmetric(matrix: Floats) -> Floats:
 
 
 def example(dimension: int) -> Floats:
-    """Return the matrix that is shown first: the paper's for 2 x 2, else always the same one."""
-    if dimension == len(PAPER_EXAMPLE):
-        return np.array(PAPER_EXAMPLE)
+    """Return the matrix that is shown first, always the same one."""
+    if dimension == len(FIRST_EXAMPLE):
+        return np.array(FIRST_EXAMPLE)
     return random_matrix(dimension, np.random.default_rng(dimension))
 
 
