@@ -39,7 +39,7 @@ METRICS = {
 }
 
 FAR = 1.8
-FAR_TEXT = "clean labels, far above, appear by a click in the legend"
+FAR_TEXT = "clean labels lie far above: click in the legend"
 
 
 def metric_name(metric: str) -> str:
