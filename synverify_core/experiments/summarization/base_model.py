@@ -11,18 +11,19 @@ from synverify_core.experiments.summarization.pretrain import BaseShape, base_re
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.training import Log
 
+BASE_SHAPE = BaseShape()
 EPOCHS = 12.0
 FRESH_SHAPE = BaseShape(vocabulary=800, layers=2, width=64, heads=2, mlp_width=128, context=128)
 FRESH_RECIPE = Recipe(learning_rate=4e-3, warmup=0.05, max_steps=120, batch_size=8, block_size=64)
 
 
-def build_base(folder: Path, device: str, reporter: Reporter) -> None:
-    """Pre-train the embedded base on the articles of all docstrings and write it to `folder`.
+def build_base(folder: Path, corpus_spec: str, device: str, reporter: Reporter) -> None:
+    """Pre-train the embedded base on a corpus' articles and write it to `folder`.
 
     An hour or more on two cores. Interrupted and called again, it goes on from the checkpoints
     in `folder`.checkpoints.
     """
-    corpus = load_corpus("docstrings")
+    corpus = load_corpus(corpus_spec)
     for note in corpus.notes:
         reporter.log(note)
     workspace = folder.with_name(f"{folder.name}.checkpoints")
@@ -36,11 +37,13 @@ def build_base(folder: Path, device: str, reporter: Reporter) -> None:
         folder,
         base_recipe(EPOCHS),
         workspace=workspace,
+        shape=BASE_SHAPE,
         device=device,
         facts={"corpus": corpus.fingerprint},
         log=reporter.log,
         progress=tell,
     )
+    shutil.rmtree(workspace)
 
 
 def fresh_folder(corpus: Corpus, cache: Path, log: Log) -> Path:

@@ -21,6 +21,7 @@ from synverify_core.experiments.summarization.pool import SummaryPool, load_pool
 from synverify_core.experiments.summarization.sources import (
     FRESH,
     corpus_identity,
+    embedded_folder,
     model_identity,
 )
 from synverify_core.experiments.summarization.work import products
@@ -247,9 +248,11 @@ class Summarization(Experiment[SummarizationConfig, Trained, SummaryPool, Traine
         )
 
     @classmethod
-    def build_base(cls, folder: Path, device: str, reporter: Reporter) -> None:
-        """Pre-train the embedded model on articles alone, an hour or more on two cores."""
-        _module("base_model").build_base(folder, device, reporter)
+    def build_base(cls, folder: str | None, device: str, reporter: Reporter) -> Path:
+        """Pre-train the embedded model on articles alone, by default where it is looked for."""
+        place = Path(folder).expanduser() if folder else embedded_folder()
+        _module("base_model").build_base(place, "docstrings", device, reporter)
+        return place
 
     @classmethod
     def work(cls, config: SummarizationConfig) -> float:

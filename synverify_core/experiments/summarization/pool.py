@@ -66,7 +66,7 @@ def load_pool(folder: Path) -> SummaryPool:
         rows = [json.loads(line) for line in file]
     with np.load(folder / SCORES_NAME, allow_pickle=False) as stored:
         scores = {name: stored[name] for name in stored.files}
-    columns = {field: [row[name] for row in rows] for field, name in TEXTS.items()}
+    columns: dict[str, Any] = {field: [row[name] for row in rows] for field, name in TEXTS.items()}
     if len(rows) != len(scores["similarity"]):
         raise StoreError(f"{folder}: {len(rows)} texts, {len(scores['similarity'])} scores")
     return SummaryPool(**columns, **scores)
