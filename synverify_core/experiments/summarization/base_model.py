@@ -14,7 +14,7 @@ from synverify_core.experiments.summarization.training import Log
 BASE_SHAPE = BaseShape()
 EPOCHS = 12.0
 FRESH_SHAPE = BaseShape(vocabulary=800, layers=2, width=64, heads=2, mlp_width=128, context=128)
-FRESH_RECIPE = Recipe(learning_rate=4e-3, warmup=0.05, max_steps=120, batch_size=8, block_size=64)
+FRESH_RECIPE = Recipe(learning_rate=4e-3, warmup=0.05, max_steps=400, batch_size=16, block_size=64)
 
 
 def build_base(folder: Path, corpus_spec: str, device: str, reporter: Reporter) -> None:

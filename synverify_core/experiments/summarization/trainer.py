@@ -1,5 +1,6 @@
 """transformers' Trainer with two additions: it outlives missing memory, and saves by the clock."""
 
+import gc
 import math
 import os
 import time
@@ -12,6 +13,10 @@ from transformers import Trainer, TrainerCallback
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization.memory import out_of_memory, release
 from synverify_core.experiments.summarization.recipe import Recipe
+
+# accelerate collects garbage at every training: half a second where all that the imports brought is
+# looked through. That stays; what comes after it is collected as before.
+gc.freeze()
 
 _SEVERAL_PROCESSES = int(os.environ.get("WORLD_SIZE", "1")) > 1
 # Processes have their own clocks, and all must save at the same step.

@@ -133,7 +133,8 @@ def train_in_stages(
             yield None
         else:
             yield _run(model, rows, order, recipe, pad, clock, until_step=stop)
-            release(model.device)
+            if model.device.type == "cuda":  # the optimizer's memory, for the evaluation
+                release(model.device)
 
 
 class _Clock(NamedTuple):

@@ -65,9 +65,8 @@ def test_a_file_and_a_folder_give_rows_for_every_verifier_and_rate(run, values):
     _, memory = run(Summarization, {**values, "verifiers": VERIFIERS})
     for label in VERIFIERS:
         for rate, kept in ((0.25, 10), (0.5, 20)):
-            rows = [
-                row for row in memory.rows if (row.verifier, row.selection_rate) == (label, rate)
-            ]
+            rows = [row for row in memory.rows if row.verifier == label]
+            rows = [row for row in rows if row.selection_rate == rate]
             assert {row.n_samples for row in rows} == {size for size in (10, 20) if size <= kept}
             assert {row.metric for row in rows} == {"rouge1", "empty", "words"}
             assert all(0 <= row.p_star <= 1 and row.kept == kept for row in rows)
@@ -78,16 +77,16 @@ def test_a_file_and_a_folder_give_rows_for_every_verifier_and_rate(run, values):
     assert any("trained 10 of 10 steps" in text for _, text in memory.shares)
 
 
-@pytest.mark.parametrize("rows_before", [8, 13, 16])
+@pytest.mark.parametrize("rows_before", [8, 15])
 def test_a_curve_that_was_interrupted_goes_on_to_the_same_rows(run, values, tmp_path, rows_before):
-    """After a size, and within an evaluation: the training is never begun anew."""
+    """Within the report on a first size, and after it: the training is not begun anew."""
     small = {**values, "selection_rates": (0.5,), "generator_share": 0.1}
     whole = run(Summarization, small, folder=tmp_path / "a")[1].rows
     assert [row.n_samples for row in whole[6:15]] == [10] * 3 + [20] * 3 + [10] * 3
     first = run(Summarization, small, folder=tmp_path / "b", stop_after=rows_before)[1]
     rest = run(Summarization, small, folder=tmp_path / "b", done=first.rows)[1]
     assert first.rows + rest.rows == whole
-    assert any("goes on from step" in line for line in rest.lines) == (rows_before != 8)
+    assert any("training goes on from step 3 of" in line for line in rest.lines)
 
 
 def test_a_generator_learns_a_seeded_share_and_the_supervisor_everything(values, tmp_path):
@@ -237,10 +236,11 @@ def test_the_base_stage_trains_on_articles_and_says_of_what(tmp_path, monkeypatc
     shape = dataclasses.replace(base_model.FRESH_SHAPE, context=256)
     monkeypatch.setattr(base_model, "BASE_SHAPE", shape)
     monkeypatch.setattr(base_model, "EPOCHS", 0.02)
-    base_model.build_base(tmp_path / "base", "docstrings:json,logging", "cpu", Told())
+    spec = make_config(Summarization, "smoke").corpus
+    base_model.build_base(tmp_path / "base", spec, "cpu", Told())
     assert load(str(tmp_path / "base")).context == 256
     facts = json.loads((tmp_path / "base" / "provenance.json").read_text())
-    assert facts["corpus"]["spec"] == "docstrings:json,logging"
+    assert facts["corpus"]["spec"] == spec
     assert not (tmp_path / "base.checkpoints").exists()
 
 
