@@ -217,7 +217,7 @@ def test_a_fresh_base_is_made_once_and_kept(values, tmp_path, monkeypatch):
     monkeypatch.setattr(base_model, "FRESH_RECIPE", quick)
     experiment = Summarization(make_config(Summarization, None, {**values, "model": "fresh"}))
     experiment.cache, experiment.reporter = tmp_path / "cache", Told()
-    first, second = experiment._load("fresh"), experiment._load("fresh")
+    first, second = experiment._steps.load("fresh"), experiment._steps.load("fresh")
     assert torch.equal(weights(first), weights(second))
     assert sum("base: loss" in line for line in experiment.reporter.lines) == 1
     (folder,) = (tmp_path / "cache").glob("fresh-*")
@@ -227,7 +227,7 @@ def test_a_fresh_base_is_made_once_and_kept(values, tmp_path, monkeypatch):
     other = Summarization(experiment.config)
     other.cache = tmp_path / "cache"
     with pytest.raises(NotEnoughDataError):
-        other._load("fresh")
+        other._steps.load("fresh")
 
 
 def test_the_base_stage_trains_on_articles_and_says_of_what(tmp_path, monkeypatch):
