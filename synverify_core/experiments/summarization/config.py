@@ -185,9 +185,9 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     },
     "quick": {
         **_SMALL,
-        "max_train": 4_096,
+        "max_train": 3_072,
         "n_test": 500,
-        "sizes": (512, 1_024, 2_048, 4_096),
+        "sizes": (384, 768, 1_536, 3_072),
         "batch_size": 16,
     },
     "gpu": {
