@@ -47,7 +47,6 @@ _FULL_RUN = f"{PAGE}:hand-full-run"
 def show(view: Mapping[str, Any], large: bool) -> None:
     """Draw the explorer; `view` holds the values of `FIELDS`, `large` is presentation size."""
     listing = models()
-    st.subheader("By hand: one matrix, every beam", anchor="by-hand")
     for problem in listing.problems:
         st.warning(f"A model is left out. {problem}", icon=":material/warning:")
     if not listing.models:

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from synverify_core.errors import InputError
+from synverify_core.experiments.refusals import describe_validation
 from synverify_core.verifiers.registry import parse
 
 
@@ -103,22 +104,6 @@ class Config(BaseModel):
             return cls(**values)
         except ValidationError as error:
             raise InputError(describe_validation(error, cls)) from None
-
-
-def describe_validation(error: ValidationError, model: type[BaseModel]) -> str:
-    """One line per refused field: name, value, what is allowed."""
-    lines = []
-    for item in error.errors():
-        field = ".".join(str(part) for part in item["loc"])
-        message = item["msg"].removeprefix("Value error, ")
-        if item["type"] == "extra_forbidden":
-            known = ", ".join(model.model_fields)
-            lines.append(f"{field} is not a field of this experiment; fields: {known}")
-        elif field:
-            lines.append(f"{field} = {item['input']!r} is refused: {message}")
-        else:  # fields that do not fit together: the message names them
-            lines.append(message)
-    return "\n".join(lines)
 
 
 @dataclass(frozen=True)

@@ -257,7 +257,7 @@ def subtitle(points: pd.DataFrame, at: Sequence[float]) -> str:
     if at:
         text += f"; correlation at n' = {stats.size_text(max(at))}"
     beside = not all(in_family(name) for name in points["verifier"])
-    return text + ("; open markers: verifiers off the paper's line" if beside else "")
+    return text + ("; open: off the paper's line" if beside else "")
 
 
 def alt_text(points: pd.DataFrame, levels: pd.DataFrame, metric: str, title: str) -> str:

@@ -39,7 +39,7 @@ def matrix_heatmap(matrix: Sequence[Sequence[float]], *, large: bool = False) ->
     flat = ", ".join(f"{value:g}" for row in matrix for value in row)
     fig.update_layout(
         meta={"alt": f"The matrix as colours, {size} rows of {size} entries: {flat}."},
-        height=380 if large else 250,
+        height=290 if large else 220,
         margin={"l": 4, "r": 4, "t": 8, "b": 4},
     )
     fig.update_xaxes(type="category", side="top", showgrid=False, constrain="domain", ticks="")

@@ -39,7 +39,7 @@ METRICS = {
 }
 
 FAR = 1.8
-FAR_TEXT = "clean labels, far above, appear by a click in the legend"
+FAR_TEXT = "clean labels lie far above: click in the legend"
 
 
 def metric_name(metric: str) -> str:
@@ -99,12 +99,12 @@ def aggregate(table: pd.DataFrame, metric: str, by: Sequence[str]) -> pd.DataFra
 
 
 def clean_is_far(curves: pd.DataFrame) -> bool:
-    """Whether clean labels lie so far above all else that they would flatten the rest."""
+    """Whether clean labels rise so far above all else that they would flatten the rest."""
     clean = curves["verifier"] == "clean"
     others = curves[~clean & (curves["verifier"] != "bayes")]
     if not clean.any() or others.empty:
         return False
-    return bool(curves.loc[clean, "mean"].min() > FAR * others["high"].max())
+    return bool(curves.loc[clean, "mean"].max() > FAR * others["high"].max())
 
 
 def order(verifiers: Iterable[str]) -> list[str]:

@@ -6,18 +6,12 @@ process, where a session's newer request takes the place of its older one. The o
 `companion_process`, where services are found by their name.
 """
 
-import contextlib
-import json
-import os
-import subprocess
-import sys
 import threading
-import weakref
 from typing import Any
 
 from synverify_core.errors import InputError, NotEnoughDataError, StoreError, SynverifyError
 from synverify_core.runs.companion_queue import CompanionError, Plain, Queue, Ticket
-from synverify_core.runs.threads import PASSIVE_WAITING, THREAD_VARIABLES
+from synverify_core.runs.helper import Helper, read, send
 
 PROCESS = "synverify_core.runs.companion_process"
 SECONDS_A_REQUEST = 60.0
@@ -31,7 +25,7 @@ class Companion:
     def __init__(self) -> None:
         self._queue = Queue()
         self._news = threading.Condition()
-        self._process: subprocess.Popen[str] | None = None
+        self._helper = Helper(PROCESS)
         self._warmed: set[tuple[int, str]] = set()
         self._closed = False
         self._thread = threading.Thread(target=self._serve, name="companion", daemon=True)
@@ -86,30 +80,26 @@ class Companion:
         with self._news:
             if self._closed:
                 return
-            process = self._started()
+            process = self._helper.started()
             if service is not None and (process.pid, service) not in self._warmed:
                 self._warmed.add((process.pid, service))
-                with contextlib.suppress(OSError):  # it has died; the first request starts it anew
-                    _send(process, {"warm": service})
+                send(process, {"warm": service})
 
     @property
     def pid(self) -> int | None:
         """Process id of the helper; None before it started."""
-        return self._process.pid if self._process else None
+        return self._helper.pid
 
     def close(self) -> None:
         """End the helper and its thread; whoever waits is told."""
         with self._news:
             self._closed = True
-            process = self._process
             for ticket in self._queue.all_waiting():
                 ticket.finish(CompanionError(CLOSED))
             self._news.notify()
-        if process is not None:
-            process.kill()
+        self._helper.kill()
         self._thread.join(timeout=10)
-        if process is not None:
-            _reap(process)
+        self._helper.close()
 
     def _serve(self) -> None:
         while True:
@@ -127,15 +117,12 @@ class Companion:
             with self._news:
                 if self._closed:
                     return CompanionError(CLOSED)
-                process = self._started()
-                with contextlib.suppress(OSError):  # it has died: there is no answer to read
-                    _send(process, {"service": ticket.service, "request": ticket.request})
-            line, too_long = _read(process, ticket.timeout)
-            if line.endswith("\n"):
-                return _understand(json.loads(line))
-            process.kill()
-            process.wait()
-            if too_long:
+                process = self._helper.started()
+                send(process, {"service": ticket.service, "request": ticket.request})
+            reply = read(process, ticket.timeout)
+            if reply.answer is not None:
+                return _understand(reply.answer)
+            if reply.too_long:
                 return CompanionError(
                     f"{ticket.service} took longer than {ticket.timeout:g} s and was ended; "
                     "try a smaller model or fewer beams, or again when no run is under way"
@@ -145,59 +132,9 @@ class Companion:
             "terminal that the app was started from"
         )
 
-    def _started(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
-            if self._process is not None:
-                _reap(self._process)
-            single = {**dict.fromkeys(THREAD_VARIABLES, "1"), **PASSIVE_WAITING}
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", PROCESS],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-                env={**os.environ, **single, "PYTHONPATH": os.pathsep.join(sys.path)},
-            )
-            weakref.finalize(self, self._process.kill)
-        return self._process
-
-
-def _send(process: subprocess.Popen[str], message: Plain) -> None:
-    assert process.stdin is not None
-    process.stdin.write(json.dumps(message) + "\n")
-    process.stdin.flush()
-
-
-def _read(process: subprocess.Popen[str], seconds: float) -> tuple[str, bool]:
-    """Return the helper's next line, empty if it has ended, and whether it took too long."""
-    # A helper that hangs is as good as dead: ending it ends the wait for its line.
-    hung = threading.Event()
-
-    def end() -> None:
-        hung.set()
-        process.kill()
-
-    timer = threading.Timer(seconds, end)
-    timer.start()
-    try:
-        assert process.stdout is not None
-        return process.stdout.readline(), hung.is_set()
-    except (OSError, ValueError):  # a pipe that `close` has closed
-        return "", False
-    finally:
-        timer.cancel()
-
 
 def _understand(reply: dict[str, Any]) -> dict[str, Any] | SynverifyError:
     if "error" in reply:
         return ERRORS.get(reply["kind"], SynverifyError)(reply["error"])
     answer: dict[str, Any] = reply["answer"]
     return answer
-
-
-def _reap(process: subprocess.Popen[str]) -> None:
-    process.wait(timeout=10)
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):  # unsent bytes for a process that has ended
-                pipe.close()

@@ -2,31 +2,26 @@
 
 The page process keeps the queue: it asks the helper for one point at a time, taking turns between
 sessions, so a newer setting replaces an older one between two points, and no session starves the
-others. Requests and answers are JSON lines over pipes. A plain subprocess and not
-`multiprocessing`, because Streamlit replaces `__main__`, which a spawned child would import again.
+others.
 """
 
 import contextlib
 import json
 import os
-import subprocess
 import sys
 import threading
-import weakref
 from collections import OrderedDict, deque
 from collections.abc import Mapping
 from typing import Any, TextIO
 
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.gaussian import simulate
+from synverify_core.runs.helper import Helper, read, send
 
 Point = dict[str, Any]
 SESSIONS_REMEMBERED = 256
 JOBS_REMEMBERED = 128
 SECONDS_A_POINT = 60.0
-ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
 
 
 class Job:
@@ -96,7 +91,7 @@ class Sidecar:
     def __init__(self) -> None:
         self._schedule = Schedule()
         self._news = threading.Condition()
-        self._process: subprocess.Popen[str] | None = None
+        self._helper = Helper("synverify_core.runs.sidecar")
         self._closed = False
         self._thread = threading.Thread(target=self._serve, name="sidecar", daemon=True)
         self._thread.start()
@@ -127,24 +122,21 @@ class Sidecar:
     def warm(self) -> None:
         """Start the helper now, so that the first point does not wait for its imports."""
         with self._news:
-            self._started()
+            self._helper.started()
 
     @property
     def pid(self) -> int | None:
         """Process id of the helper; None before it started."""
-        return self._process.pid if self._process else None
+        return self._helper.pid
 
     def close(self) -> None:
         """End the helper and its thread."""
         with self._news:
             self._closed = True
-            process = self._process
             self._news.notify()
-        if process is not None:
-            process.kill()
+        self._helper.kill()
         self._thread.join(timeout=10)
-        if process is not None:
-            _reap(process)
+        self._helper.close()
 
     def _serve(self) -> None:
         while True:
@@ -168,47 +160,12 @@ class Sidecar:
             with self._news:
                 if self._closed:
                     break
-                process = self._started()
-            # A helper that hangs is as good as dead: ending it ends the wait below.
-            timer = threading.Timer(SECONDS_A_POINT, process.kill)
-            timer.start()
-            try:
-                assert process.stdin is not None and process.stdout is not None
-                process.stdin.write(json.dumps(request) + "\n")
-                process.stdin.flush()
-                line = process.stdout.readline()
-            except (OSError, ValueError):  # a broken pipe, or one that `close` has closed
-                line = ""
-            finally:
-                timer.cancel()
-            if line.endswith("\n"):
-                answer: Point = json.loads(line)
+                process = self._helper.started()
+            send(process, request)
+            answer = read(process, SECONDS_A_POINT).answer
+            if answer is not None:
                 return answer
-            process.kill()
-            process.wait()
         return {"error": "The simulation helper ended twice on this setting; try smaller n or d."}
-
-    def _started(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
-            if self._process is not None:
-                _reap(self._process)
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "synverify_core.runs.sidecar"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(sys.path)},
-            )
-            weakref.finalize(self, self._process.kill)
-        return self._process
-
-
-def _reap(process: subprocess.Popen[str]) -> None:
-    process.wait(timeout=10)
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):  # unsent bytes for a process that has ended
-                pipe.close()
 
 
 def answer_all(requests: TextIO, answers: TextIO) -> None:

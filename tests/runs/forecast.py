@@ -24,7 +24,7 @@ def measure(config, device, budget):
     time.sleep(config.delay)
     if config.fail_size is not None:
         raise RuntimeError("the measurement exploded")
-    threads = float(os.environ["OMP_NUM_THREADS"])
+    threads = float(os.environ.get("OMP_NUM_THREADS", 0))
     niceness = float(os.getpriority(os.PRIO_PROCESS, 0))
     return {"unit": SECONDS, "threads": threads, "niceness": niceness, "budget": budget}
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from synverify_core.experiments.base import Config, Experiment
 from synverify_core.experiments.eigenvalues.config import PRESETS, EigenvaluesConfig
+from synverify_core.experiments.eigenvalues.cost import work
 from synverify_core.experiments.eigenvalues.data import (
     Examples,
     Problems,
@@ -202,17 +203,7 @@ class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
     @classmethod
     def work(cls, config: EigenvaluesConfig) -> float:
         """Products in 10^12, with what a small step costs beside its products."""
-        weights = 12 * config.d_model**2 * (config.encoder_layers + 1.5 * config.decoder_layers)
-        encoding = get_encoding(config.encoding)
-        tokens = (config.dimension**2 + config.dimension) * encoding.tokens_per_number
-        example = 2.0 * weights * tokens
-        step = 3 * example * config.batch_size + 1e8
-        models = len(config.verifiers) * len(config.selection_rates) + 1
-        trained = config.generator_steps * (2 if config.weak_d_model else 1) + config.base_steps
-        steps = trained + models * len(config.sizes) * config.retrain_steps
-        beams = config.beam_size if config.synthesis == "best_of_beam" else 1
-        answers = config.pool_size * beams + config.n_test * (models * len(config.sizes) + 1)
-        return config.n_seeds * (steps * step + answers * example) / 1e12
+        return work(config)
 
     def _start(self, generator: Trained) -> Transformer | None:
         starts = {"scratch": None, "generator": generator.model, "base": generator.base}

@@ -3,6 +3,8 @@
 import json
 import sys
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from synverify_core.errors import InputError
@@ -38,8 +40,7 @@ def write_csv(path, items, mark=","):
 
 
 def write_parquet(path, items):
-    pyarrow = pytest.importorskip("pyarrow")
-    pytest.importorskip("pyarrow.parquet").write_table(pyarrow.Table.from_pylist(items), path)
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(items), path)
     return path
 
 

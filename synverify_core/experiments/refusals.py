@@ -1,0 +1,19 @@
+"""What a refused config says: field, value and what is allowed."""
+
+from pydantic import BaseModel, ValidationError
+
+
+def describe_validation(error: ValidationError, model: type[BaseModel]) -> str:
+    """One line per refused field: name, value, what is allowed."""
+    lines = []
+    for item in error.errors():
+        field = ".".join(str(part) for part in item["loc"])
+        message = item["msg"].removeprefix("Value error, ")
+        if item["type"] == "extra_forbidden":
+            known = ", ".join(model.model_fields)
+            lines.append(f"{field} is not a field of this experiment; fields: {known}")
+        elif field:
+            lines.append(f"{field} = {item['input']!r} is refused: {message}")
+        else:  # fields that do not fit together: the message names them
+            lines.append(message)
+    return "\n".join(lines)
