@@ -15,12 +15,13 @@ from typing import Any
 import torch
 from transformers import LlamaForCausalLM
 
+from synverify_core.experiments.summarization.batches import Collator, Row, token_loss
 from synverify_core.experiments.summarization.order import example_order
 from synverify_core.experiments.summarization.pretrain import BaseShape
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import Encoded, encode_examples, end_token
 from synverify_core.experiments.summarization.tokenizer import train_tokenizer
-from synverify_core.experiments.summarization.training import Collator, Row, token_loss, train
+from synverify_core.experiments.summarization.training import train
 
 
 def main() -> None:

@@ -61,6 +61,15 @@ def add(verbs: Verbs) -> None:
         action="store_true",
         help="print how long it will take, from a measurement of a few seconds, and run nothing",
     )
+    parser.add_argument(
+        "--stage",
+        choices=("base",),
+        help="make what all runs of an experiment start from, and run nothing: base, the "
+        "pre-trained model of summarization (an hour or more on two cores)",
+    )
+    parser.add_argument(
+        "--to", metavar="FOLDER", help="where --stage writes; else where the shipped one lies"
+    )
     add_json(parser)
     parser.set_defaults(execute=execute)
 
@@ -70,6 +79,8 @@ def execute(arguments: argparse.Namespace) -> int:
     from synverify_core.runs.threads import limit_threads
 
     limit_threads(arguments.threads)  # before numpy is imported
+    if arguments.stage or arguments.to:
+        return _build_stage(arguments)
     from synverify_core.cli.settings import parse_configs, parse_parameters
     from synverify_core.runs.slurm import SlurmLauncher
     from synverify_core.runs.store import Store
@@ -92,6 +103,26 @@ def execute(arguments: argparse.Namespace) -> int:
             print(f"{answer['uid']}: {answer['status']}, {len(answer['rows'])} rows")
             print(f"  {answer['path']}")
     return code
+
+
+def _build_stage(arguments: argparse.Namespace) -> int:
+    from synverify_core.cli.progress import ProgressBar
+    from synverify_core.experiments import registry
+    from synverify_core.runs.provenance import resolve_device
+
+    others = ("preset", "set", "sweep", "slurm", "estimate")
+    if not arguments.stage or any(getattr(arguments, name) for name in others):
+        raise InputError("--stage is given with --to, --device and --threads only, --to with it")
+    build = getattr(registry.get(arguments.experiment), "build_base", None)
+    if build is None:
+        raise InputError(f"--stage base: {arguments.experiment} starts from no pre-trained model")
+    with ProgressBar(sys.stderr) as bar:
+        folder = build(arguments.to, resolve_device(arguments.device), bar)
+    if arguments.json:
+        print_json({"path": str(folder)})
+    else:
+        print(folder)
+    return 0
 
 
 def _print_estimates(store: "Store", arguments: argparse.Namespace, configs: list[Any]) -> int:

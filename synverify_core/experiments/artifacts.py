@@ -73,11 +73,13 @@ def cached_pool(
 
 def _identity(experiment: AnyExperiment, seed: int, fields: tuple[str, ...]) -> Mapping[str, Any]:
     """Everything that determines an artifact."""
+    own = experiment.identity()
     return {
         "experiment": experiment.name,
         "version": experiment.version,
         "settings": experiment.config.model_dump(mode="json", include=set(fields)),
         "seed": seed,
+        **({"identity": own} if own else {}),
     }
 
 

@@ -200,6 +200,9 @@ class Experiment(ABC, Generic[C, G, P, M]):
     reporter: Reporter | None = None
     """Hears of progress inside a long verb; the pipeline sets it."""
 
+    cache: Path | None = None
+    """Folder for what the experiment makes once for all runs; the pipeline sets it."""
+
     def __init__(self, config: C, device: str = "cpu") -> None:
         self.config = config
         self.device = device
@@ -259,6 +262,10 @@ class Experiment(ABC, Generic[C, G, P, M]):
 
     def reference_lines(self) -> Mapping[str, Mapping[str, float]]:
         """Known baselines without training, e.g. {"bayes": {"accuracy": 0.94}}."""
+        return {}
+
+    def identity(self) -> Mapping[str, Any]:
+        """Tell what determines a generator beside settings and seed, e.g. the content of files."""
         return {}
 
     @classmethod

@@ -78,6 +78,7 @@ class _Pipeline:
     ) -> None:
         self.experiment = experiment
         self.experiment.reporter = reporter
+        self.experiment.cache = artifacts / experiment.name
         self.config = experiment.config
         self.uid = uid
         self.artifacts = artifacts
@@ -92,8 +93,10 @@ class _Pipeline:
 
     def run(self) -> None:
         self.reporter.stage("start", self.finished, self.total)
-        for name, metrics in self.experiment.reference_lines().items():
-            self._report(Curve(self.config.seed, name, None), None, metrics, {})
+        # They come before the first generator: where its row is written, theirs are.
+        if not self._is_done(Curve(self.config.seed, "generator", None), None):
+            for name, metrics in self.experiment.reference_lines().items():
+                self._report(Curve(self.config.seed, name, None), None, metrics, {})
         for seed in self.config.seeds:
             self._run_seed(seed)
         self.reporter.stage("done", self.total, self.total)

@@ -10,7 +10,7 @@ from synverify_core.cli.settings import parse_configs
 from synverify_core.errors import InputError
 from synverify_core.runs.record import Status
 from tests.runs.conftest import FAKE_CLI
-from tests.runs.fake import FakeConfig
+from tests.runs.fake import Fake, FakeConfig
 
 
 def test_json_is_one_object_with_uid_status_path_and_rows(call, store):
@@ -34,6 +34,29 @@ def test_text_names_run_and_folder(call):
     code, out, _ = call("run", "fake", "--set", "n_seeds=1")
     assert code == 0
     assert ": done, 15 rows" in out
+
+
+def test_the_base_stage_is_the_experiments_own(call, tmp_path, monkeypatch):
+    assert "fake starts from no pre-trained model" in call("run", "fake", "--stage", "base")[2]
+
+    def build_base(folder, device, reporter):
+        reporter.log("half way")
+        return tmp_path / (folder or "default") / device
+
+    monkeypatch.setattr(Fake, "build_base", build_base, raising=False)
+    code, out, err = call("run", "fake", "--stage", "base", "--device", "cpu", "--json")
+    assert (code, json.loads(out)) == (0, {"path": str(tmp_path / "default" / "cpu")})
+    assert "half way" in err
+    out = call("run", "fake", "--stage", "base", "--device", "cpu", "--to", "there")[1]
+    assert out.strip() == str(tmp_path / "there" / "cpu")
+
+
+@pytest.mark.parametrize(
+    "words", [("--to", "there"), ("--stage", "base", "--set", "seed=1"), ("--stage", "generator")]
+)
+def test_a_stage_takes_no_settings(call, words):
+    code, _, err = call("run", "fake", *words)
+    assert code and "--stage" in err
 
 
 def test_a_sweep_gives_a_list_of_runs(call):

@@ -251,3 +251,11 @@ def test_a_finished_curve_in_stages_is_not_trained_again(run):
     assert {row.n_samples for row in find(memory, verifier="oracle")} == {10, 500}
     again, silent = run(CoinsInStages, values, done=memory.rows)
     assert (again.calls["retrain"], silent.rows) == (0, [])
+
+
+def test_known_lines_are_measured_once(run, coins, monkeypatch):
+    whole = run(coins, VALUES)[1].rows
+    first = run(coins, VALUES, stop_after=3)[1].rows
+    assert [row.verifier for row in first] == ["perfect", "generator", "generator"]
+    monkeypatch.setattr(coins, "reference_lines", None)  # a second call would fail
+    assert first + run(coins, VALUES, done=first)[1].rows == whole

@@ -61,3 +61,12 @@ def require_identity(workspace: Path, identity: Mapping[str, Any]) -> None:
     ]
     if differing:
         raise InputError(f"{path} was made with other settings: {', '.join(differing)}")
+
+
+def loss_history(workspace: Path) -> list[tuple[int, float]]:
+    """Read (step, loss) pairs of the last checkpoint, for a look at a training that runs."""
+    checkpoint = last_checkpoint(workspace)
+    if checkpoint is None:
+        return []
+    state = json.loads((checkpoint / _LAST_WRITTEN).read_text(encoding="utf8"))
+    return [(line["step"], line["loss"]) for line in state["log_history"] if "loss" in line]

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from synverify_core.experiments.base import Config
 from synverify_core.experiments.summarization.corpora.spec import check_spec
 from synverify_core.experiments.summarization.pool import FIELDS
+from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.verifiers.registry import parse
 
 VERIFIERS = ("oracle", "weak", "self", "random")
@@ -49,12 +50,13 @@ class SummarizationConfig(Config):
     model: str = Field(
         "meta-llama/Llama-2-7b-hf",
         min_length=1,
-        description="Pre-trained model that everything starts from: embedded, a folder, or a hub "
-        "name (Section 6.2: Llama-2-7B).",
+        description="Pre-trained model that everything starts from: embedded, fresh (tiny, made on "
+        "the spot), a folder, or a hub name (Section 6.2: Llama-2-7B).",
     )
     weak_model: str = Field(
         "meta-llama/Meta-Llama-3-8B",
-        description="Pre-trained model of the weak supervisor (Section 6.2: Llama-3); empty: none.",
+        description="Pre-trained model of the weak supervisor, trained on all human summaries if "
+        "a verifier asks it (Section 6.2: Llama-3); empty: none.",
     )
     dtype: Literal["float32", "bfloat16"] = Field(
         "bfloat16", description="Number format of the weights (project choice)."
@@ -121,5 +123,87 @@ class SummarizationConfig(Config):
             )
         return self
 
+    def recipe(
+        self,
+        learning_rate: float,
+        schedule: Literal["cosine", "constant"],
+        *,
+        epochs: float = 1.0,
+        seed: int,
+    ) -> Recipe:
+        """Return how a model is trained."""
+        return Recipe(
+            learning_rate=learning_rate,
+            schedule=schedule,
+            epochs=epochs,
+            batch_size=self.batch_size,
+            block_size=self.block_size,
+            loss=self.loss,
+            seed=seed,
+        )
 
-PRESETS: Mapping[str, Mapping[str, Any]] = {}
+    @property
+    def supervised(self) -> bool:
+        """Whether a verifier asks the weak supervisor."""
+        return any(parse(spec).name in SUPERVISED for spec in self.verifiers)
+
+
+# Small models learn nothing from 5e-5 in a few hundred steps.
+_SMALL: Mapping[str, Any] = {
+    "corpus": "docstrings",
+    "model": "embedded",
+    "weak_model": "embedded",
+    "dtype": "float32",
+    "block_size": 128,
+    "max_new_tokens": 32,
+    "generator_learning_rate": 1e-3,
+    "generator_epochs": 3.0,
+    "retrain_learning_rate": 5e-4,
+    "weak_learning_rate": 1e-3,
+    "weak_epochs": 2.0,
+}
+
+# Sizes are what the rates keep of max_train articles, and all of them.
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "smoke": {
+        **_SMALL,
+        "corpus": "docstrings:argparse,email,json,logging,unittest",
+        "model": "fresh",
+        "weak_model": "fresh",
+        "max_train": 160,
+        "n_test": 40,
+        "sizes": (20, 40, 80, 160),
+        "block_size": 96,
+        "max_new_tokens": 16,
+        # A model of seconds learns from a few examples only if nothing but the summary counts.
+        "loss": "completion",
+        "batch_size": 2,
+        "generator_learning_rate": 2e-3,
+        "generator_epochs": 20.0,
+        "retrain_learning_rate": 2e-3,
+        "weak_learning_rate": 2e-3,
+    },
+    "quick": {
+        **_SMALL,
+        "max_train": 3_072,
+        "n_test": 500,
+        "sizes": (384, 768, 1_536, 3_072),
+        "batch_size": 16,
+    },
+    "gpu": {
+        **_SMALL,
+        "model": "HuggingFaceTB/SmolLM2-135M",
+        "weak_model": "HuggingFaceTB/SmolLM2-135M",
+        "max_train": 16_384,
+        "sizes": (1_024, 2_048, 4_096, 8_192, 16_384),
+        "block_size": 512,
+        "max_new_tokens": 64,
+        "batch_size": 32,
+        "generator_learning_rate": 1e-4,
+        "generator_epochs": 1.0,
+        "retrain_learning_rate": 5e-5,
+        "weak_learning_rate": 1e-4,
+        "weak_epochs": 1.0,
+    },
+    "paper": {},
+}

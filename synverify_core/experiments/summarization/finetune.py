@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from synverify_core.experiments.summarization.batches import Row
 from synverify_core.experiments.summarization.models import Loaded
 from synverify_core.experiments.summarization.recipe import Recipe
-from synverify_core.experiments.summarization.text import Encoded
-from synverify_core.experiments.summarization.training import Log, Outcome, Progress, Row, train
+from synverify_core.experiments.summarization.text import Encoded, Loss
+from synverify_core.experiments.summarization.training import Log, Outcome, Progress, train
 
 
 class Finetuned(NamedTuple):
@@ -41,10 +42,7 @@ def finetune(
     InputError, SynverifyError
         As `training.train`.
     """
-    rows = [Row(example.tokens, example.labels(recipe.loss)) for example in examples]
-    cut = sum(example.truncated for example in examples)
-    if log and cut:
-        log(f"{cut} of {len(examples)} articles are cut to keep their summaries whole")
+    rows = rows_of(examples, recipe.loss, log)
     outcome = train(
         loaded.model,
         rows,
@@ -61,3 +59,11 @@ def finetune(
             f"{outcome.tokens_per_second:.0f} tokens/s"
         )
     return Finetuned(loaded, outcome)
+
+
+def rows_of(examples: Sequence[Encoded], loss: Loss, log: Log | None = None) -> list[Row]:
+    """Give examples the labels of a loss; say how many articles were cut."""
+    cut = sum(example.truncated for example in examples)
+    if log and cut:
+        log(f"{cut} of {len(examples)} articles are cut to keep their summaries whole")
+    return [Row(example.tokens, example.labels(loss)) for example in examples]

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from synverify_core.errors import StoreError
+from synverify_core.experiments.summarization.batches import Row
 from synverify_core.experiments.summarization.models import load
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import Encoded
-from synverify_core.experiments.summarization.training import Outcome, Row, train
+from synverify_core.experiments.summarization.training import Outcome, train
 
 JOB_NAME, EXAMPLES_NAME, MODEL_NAME = "job.json", "examples.jsonl", "model"
 

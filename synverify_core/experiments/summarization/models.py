@@ -1,6 +1,5 @@
 """Causal language models with their tokenizers: the shipped base, a folder, or a hub name."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +11,10 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging
 
 from synverify_core.errors import InputError, StoreError
+from synverify_core.experiments.summarization.sources import EMBEDDED, embedded_folder
 from synverify_core.experiments.summarization.text import end_token
 
-EMBEDDED = "embedded"
-"""Name of the model that is shipped with the project."""
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
-_PROJECT = Path(__file__).resolve().parents[3]
 _NEEDED = "config.json, model.safetensors (or its shards and index), and the tokenizer's files"
 
 
@@ -45,12 +42,6 @@ class Loaded(NamedTuple):
     def block(self, block_size: int) -> int:
         """Shorten a block to the model's context."""
         return min(block_size, self.context)
-
-
-def embedded_folder() -> Path:
-    """Where the shipped base lies; `SYNVERIFY_REFERENCE` moves it with the shipped records."""
-    root = os.environ.get("SYNVERIFY_REFERENCE") or _PROJECT / "cache" / "reference"
-    return Path(root) / "models" / "summarization-base"
 
 
 def load(model: str = EMBEDDED, dtype: str = "float32", device: str = "cpu") -> Loaded:
@@ -101,6 +92,17 @@ def save(loaded: Loaded, folder: Path) -> None:
         loaded.tokenizer.save_pretrained(folder)
     except OSError as error:
         raise StoreError(f"The model cannot be written to {folder}: {error}") from error
+
+
+@contextmanager
+def on_device(loaded: Loaded, device: str) -> Iterator[Loaded]:
+    """Move a model that waits in main memory to where it works, and back."""
+    before = loaded.device
+    try:
+        loaded.model.to(device)
+        yield loaded
+    finally:
+        loaded.model.to(before)
 
 
 def parameter_count(loaded: Loaded) -> int:

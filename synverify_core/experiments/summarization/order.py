@@ -1,12 +1,23 @@
 """In which order a training sees its examples: a function of seed and numbers alone."""
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 # Batches that are sorted by length together: more would save little padding and mix less.
 _SORTED_BATCHES = 50
+FILLER = -1
+"""Stands for no example, where a stage ends within a batch."""
+
+
+class Staged(NamedTuple):
+    """An order with the steps after which each of the sizes is learnt."""
+
+    order: NDArray[np.intp]
+    stops: list[int]
 
 
 def example_order(
@@ -34,6 +45,28 @@ def example_order(
             for first in range(0, total, window)
         ]
     )
+
+
+def staged_order(
+    lengths: Sequence[int], batch_size: int, sizes: Sequence[int], seed: int
+) -> Staged:
+    """Order the examples stage by stage: up to each stop exactly the first `size` are seen.
+
+    Lengths are grouped within a stage only, and the batch in which it ends is filled up. What
+    comes before a stop does not depend on the sizes after it.
+
+    Parameters
+    ----------
+    sizes : increasing; the last is the number of examples.
+    """
+    parts, stops, steps = [], [], 0
+    for first, last in pairwise([0, *sizes]):
+        order = first + example_order(lengths[first:last], batch_size, last - first, seed)
+        missing = -len(order) % batch_size
+        parts += [order, np.full(missing, FILLER, dtype=np.intp)]
+        steps += (len(order) + missing) // batch_size
+        stops.append(steps)
+    return Staged(np.concatenate(parts), stops)
 
 
 def _grouped(

@@ -1,15 +1,21 @@
 """Articles with the generator's summaries."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, StoreError
 
 FIELDS = ("articles", "summaries", "similarity", "log_probability", "weak_log_probability")
+TEXTS_NAME, SCORES_NAME = "texts.jsonl", "scores.npz"
+TEXTS = {"articles": "article", "summaries": "summary", "references": "reference"}
+"""Field of the pool -> key of a line."""
+SCORES = ("similarity", "log_probability", "weak_log_probability")
 
 
 @dataclass(frozen=True)
@@ -41,3 +47,26 @@ class SummaryPool:
 
     def __len__(self) -> int:
         return len(self.articles)
+
+
+def save_pool(pool: SummaryPool, folder: Path) -> None:
+    """Write texts as JSON lines, one an article, and scores as npz."""
+    columns = [getattr(pool, field) for field in TEXTS]
+    with (folder / TEXTS_NAME).open("w", encoding="utf8") as file:
+        for row in zip(*columns, strict=True):
+            file.write(json.dumps(dict(zip(TEXTS.values(), row, strict=True))) + "\n")
+    scores: dict[str, Any] = {name: getattr(pool, name) for name in SCORES}
+    present = {name: values for name, values in scores.items() if values is not None}
+    np.savez(folder / SCORES_NAME, **present)
+
+
+def load_pool(folder: Path) -> SummaryPool:
+    """Read what `save_pool` wrote."""
+    with (folder / TEXTS_NAME).open(encoding="utf8") as file:
+        rows = [json.loads(line) for line in file]
+    with np.load(folder / SCORES_NAME, allow_pickle=False) as stored:
+        scores = {name: stored[name] for name in stored.files}
+    columns: dict[str, Any] = {field: [row[name] for row in rows] for field, name in TEXTS.items()}
+    if len(rows) != len(scores["similarity"]):
+        raise StoreError(f"{folder}: {len(rows)} texts, {len(scores['similarity'])} scores")
+    return SummaryPool(**columns, **scores)

@@ -16,11 +16,12 @@ import torch
 from transformers import LlamaConfig, LlamaForCausalLM, set_seed
 
 from synverify_core.errors import NotEnoughDataError
+from synverify_core.experiments.summarization.batches import Row
 from synverify_core.experiments.summarization.models import Loaded, parameter_count, save
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import end_token, one_line
 from synverify_core.experiments.summarization.tokenizer import train_tokenizer
-from synverify_core.experiments.summarization.training import Log, Outcome, Progress, Row, train
+from synverify_core.experiments.summarization.training import Log, Outcome, Progress, train
 
 PROVENANCE_NAME = "provenance.json"
 _PACKAGES = ("torch", "transformers", "tokenizers", "accelerate")

@@ -66,6 +66,17 @@ def encode_example(tokenizer: Any, article: str, summary: str, block_size: int) 
     return _fit(tokenizer, article, summary, block_size)
 
 
+def encode_generated(tokenizer: Any, article: str, summary: str, block_size: int) -> Encoded:
+    """Encode an example as `encode_example` does; an empty summary is its end token alone.
+
+    A model may write nothing, and a verifier may keep it: that is learnt, too.
+    """
+    if summary.strip():
+        return encode_example(tokenizer, article, summary, block_size)
+    prompt = encode_prompt(tokenizer, article, block_size, 1)
+    return prompt._replace(tokens=[*prompt.tokens, end_token(tokenizer)])
+
+
 def encode_prompt(tokenizer: Any, article: str, block_size: int, reserve: int) -> Encoded:
     """Encode what a model is asked to continue, leaving `reserve` tokens for its summary.
 

@@ -1,5 +1,6 @@
 """transformers' Trainer with two additions: it outlives missing memory, and saves by the clock."""
 
+import gc
 import math
 import os
 import time
@@ -12,6 +13,10 @@ from transformers import Trainer, TrainerCallback
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization.memory import out_of_memory, release
 from synverify_core.experiments.summarization.recipe import Recipe
+
+# accelerate collects garbage at every training: half a second where all that the imports brought is
+# looked through. That stays; what comes after it is collected as before.
+gc.freeze()
 
 _SEVERAL_PROCESSES = int(os.environ.get("WORLD_SIZE", "1")) > 1
 # Processes have their own clocks, and all must save at the same step.
@@ -79,7 +84,7 @@ class SummaryTrainer(Trainer):
 
 
 class Watch(TrainerCallback):
-    """Saves by the clock, reports progress, and stops when the loss is no longer a number."""
+    """Saves by the clock and at its stop, reports progress, and refuses a loss that is none."""
 
     def __init__(
         self,
@@ -87,8 +92,9 @@ class Watch(TrainerCallback):
         recipe: Recipe,
         checkpoint_seconds: float,
         progress: Callable[[int, int, float], None] | None,
+        until_step: int,
     ) -> None:
-        self.lengths, self.recipe = lengths, recipe
+        self.lengths, self.recipe, self.until_step = lengths, recipe, until_step
         self.checkpoint_seconds, self.progress = checkpoint_seconds, progress
         self.tokens, self.loss = 0, math.nan
         self.began = self.saved = time.monotonic()
@@ -103,7 +109,7 @@ class Watch(TrainerCallback):
         batch = self.recipe.batch_size
         last = (state.global_step - 1) * batch
         self.tokens += sum(self.lengths[last : last + batch])
-        if state.global_step == state.max_steps:
+        if state.global_step in (self.until_step, state.max_steps):
             control.should_log = True
         now = time.monotonic()
         if _SEVERAL_PROCESSES:
@@ -111,6 +117,8 @@ class Watch(TrainerCallback):
             control.should_save = state.global_step % every == 0
         elif now - self.saved >= self.checkpoint_seconds:
             self.saved, control.should_save = now, True
+        if state.global_step == self.until_step < state.max_steps:
+            control.should_save = control.should_training_stop = True
         if self.progress:
             seconds = max(now - self.began, 1e-9)
             self.progress(state.global_step, state.max_steps, self.tokens / seconds)

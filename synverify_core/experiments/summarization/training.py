@@ -1,41 +1,35 @@
 """Training by transformers' Trainer: the same weights whether it was interrupted or not."""
 
-import json
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
-from torch import Tensor
-from torch.utils.data import Dataset
+from numpy.typing import NDArray
 from transformers import TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 from transformers.utils.import_utils import is_accelerate_available
 
 from synverify_core.errors import InputError, SynverifyError
-from synverify_core.experiments.summarization.checkpoints import last_checkpoint, require_identity
+from synverify_core.experiments.summarization.batches import Collator, Ordered, Row, token_loss
+from synverify_core.experiments.summarization.checkpoints import (
+    last_checkpoint,
+    loss_history,
+    require_identity,
+)
 from synverify_core.experiments.summarization.fingerprint import fingerprint
+from synverify_core.experiments.summarization.memory import release
 from synverify_core.experiments.summarization.models import quiet
-from synverify_core.experiments.summarization.order import example_order
+from synverify_core.experiments.summarization.order import example_order, staged_order
 from synverify_core.experiments.summarization.recipe import Recipe
-from synverify_core.experiments.summarization.text import IGNORED
 
 Log = Callable[[str], None]
 Progress = Callable[[int, int, float], None]
 """Told after each step: steps done, steps in all, tokens per second."""
-
-# Widths of batches are rounded up: few shapes are prepared once and used again.
-_WIDTH_STEP = 8
-
-
-class Row(NamedTuple):
-    """One example of a training."""
-
-    tokens: list[int]
-    labels: list[int]
 
 
 class Outcome(NamedTuple):
@@ -86,28 +80,105 @@ def train(
         into memory.
     """
     _check(model, rows)
-    # Loads accelerate, whose absence should not keep anybody from generating.
-    from synverify_core.experiments.summarization.trainer import SummaryTrainer, Watch
-
-    total = recipe.steps(len(rows)) * recipe.batch_size if recipe.max_steps else 0
-    total = total or max(1, round(recipe.epochs * len(rows)))
+    total = recipe.max_steps * recipe.batch_size or max(1, round(recipe.epochs * len(rows)))
     lengths = [len(row.tokens) for row in rows]
     order = example_order(lengths, recipe.batch_size, total, recipe.seed)
     require_identity(workspace, _identity(model, rows, recipe))
+    clock = _Clock(workspace, log, progress, checkpoint_seconds)
+    return _run(model, rows, order, recipe, pad, clock, save_to=save_to)
+
+
+def train_in_stages(
+    model: Any,
+    rows: Sequence[Row],
+    sizes: Sequence[int],
+    recipe: Recipe,
+    *,
+    pad: int,
+    workspace: Path,
+    log: Log | None = None,
+    progress: Progress | None = None,
+    checkpoint_seconds: float = 120.0,
+) -> Iterator[Outcome | None]:
+    """Train once on all rows, in place, and stop whenever the first `size` of them are learnt.
+
+    What is done with the model at a stop must leave it as it is. A training that was interrupted
+    goes on from its last checkpoint, which is at a stop or behind it; a stop before it gives None,
+    since the model as it was there is gone.
+
+    Parameters
+    ----------
+    sizes : increasing, the last is the number of rows.
+    recipe : the schedule runs over all steps; `epochs` and `max_steps` take no part.
+    other parameters : as `train` has them.
+
+    Raises
+    ------
+    InputError, SynverifyError
+        As `train`.
+    """
+    _check(model, rows)
+    lengths = [len(row.tokens) for row in rows]
+    order, stops = staged_order(lengths, recipe.batch_size, sizes, recipe.seed)
+    require_identity(workspace, {**_identity(model, rows, recipe), "sizes": list(sizes)})
+    # The steps are those of the order, which is passed through once.
+    recipe = replace(recipe, epochs=1.0, max_steps=0)
+    clock = _Clock(workspace, log, progress, checkpoint_seconds)
     checkpoint = last_checkpoint(workspace)
-    if checkpoint and log:
-        log(f"training goes on from {checkpoint.name} of {recipe.steps(len(rows))}")
-    watch = Watch([lengths[place] for place in order], recipe, checkpoint_seconds, progress)
+    reached = int(checkpoint.name.split("-")[1]) if checkpoint else 0
+    if reached and log:
+        log(f"training goes on from step {reached} of {stops[-1]}")
+    for stop in stops:
+        if stop < reached:
+            yield None
+        else:
+            yield _run(model, rows, order, recipe, pad, clock, until_step=stop)
+            if model.device.type == "cuda":  # the optimizer's memory, for the evaluation
+                release(model.device)
+
+
+class _Clock(NamedTuple):
+    """Where and how often a training saves, and whom it tells."""
+
+    workspace: Path
+    log: Log | None
+    progress: Progress | None
+    checkpoint_seconds: float
+
+
+def _run(
+    model: Any,
+    rows: Sequence[Row],
+    order: NDArray[np.intp],
+    recipe: Recipe,
+    pad: int,
+    clock: _Clock,
+    *,
+    until_step: int = 0,
+    save_to: Path | None = None,
+) -> Outcome:
+    """Train from the last checkpoint, if there is one, to a step or to the end."""
+    # Loads accelerate, whose absence should not keep anybody from generating.
+    from synverify_core.experiments.summarization.trainer import SummaryTrainer, Watch
+
+    steps = recipe.steps(len(order) if until_step else len(rows))
+    checkpoint = last_checkpoint(clock.workspace)
+    if checkpoint and checkpoint.name == f"checkpoint-{until_step}" and until_step < steps:
+        return _as_it_was(model, checkpoint)
+    if checkpoint and clock.log and not until_step:
+        clock.log(f"training goes on from {checkpoint.name} of {steps}")
+    lengths = [len(rows[place].tokens) if place >= 0 else 1 for place in order]
+    watch = Watch(lengths, recipe, clock.checkpoint_seconds, clock.progress, until_step)
     use_cache = model.config.use_cache
     trainer = SummaryTrainer(
         model=model,
-        args=_arguments(model, recipe, recipe.steps(len(rows)), workspace),
-        train_dataset=_Ordered(rows, order.tolist()),
+        args=_arguments(model, recipe, steps, clock.workspace),
+        train_dataset=Ordered(rows, order.tolist(), pad),
         data_collator=Collator(pad),
         compute_loss_func=token_loss,
         callbacks=[watch],
     )
-    trainer.tell = log
+    trainer.tell = clock.log
     trainer.remove_callback(PrinterCallback)
     began = time.monotonic()
     with quiet():
@@ -129,18 +200,14 @@ def train(
     )
 
 
-def token_loss(outputs: Any, labels: Tensor, num_items_in_batch: Any = None) -> Tensor:
-    """Sum of the cross-entropies of the labelled tokens over the number of them in the batch.
-
-    Dividing by the whole batch's tokens makes the gradient independent of the parts in which
-    the batch is computed.
-    """
-    logits = outputs.logits.float()
-    targets = torch.nn.functional.pad(labels[:, 1:], (0, 1), value=IGNORED)
-    loss = torch.nn.functional.cross_entropy(
-        logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED, reduction="sum"
-    )
-    return loss / num_items_in_batch
+def _as_it_was(model: Any, checkpoint: Path) -> Outcome:
+    """Give a model the weights of a checkpoint; interrupted where it had stopped anyway."""
+    with quiet():
+        stored = type(model).from_pretrained(checkpoint, dtype=model.dtype, use_safetensors=True)
+    model.load_state_dict(stored.state_dict())
+    model.eval()
+    step, loss = loss_history(checkpoint.parent)[-1]
+    return Outcome(loss, step, 0.0, 0.0, 0)
 
 
 def _check(model: Any, rows: Sequence[Row]) -> None:
@@ -226,43 +293,3 @@ def _identity(model: Any, rows: Sequence[Row], recipe: Recipe) -> dict[str, Any]
     del settings["micro_batch"], settings["activation_checkpointing"]
     tokens = sum(len(row.tokens) for row in rows)
     return {**settings, "model": fingerprint(model), "examples": len(rows), "tokens": tokens}
-
-
-class _Ordered(Dataset[Any]):  # type: ignore[misc]
-    def __init__(self, rows: Sequence[Row], order: Sequence[int]) -> None:
-        self.rows, self.order = rows, order
-
-    def __len__(self) -> int:
-        return len(self.order)
-
-    def __getitem__(self, place: int) -> Row:
-        return self.rows[self.order[place]]
-
-
-class Collator:
-    """Pads rows to the longest; without a mask, since nothing looks at what comes after it."""
-
-    def __init__(self, pad: int) -> None:
-        self.pad = pad
-
-    def __call__(self, rows: Sequence[Row]) -> dict[str, Tensor]:
-        """Return input_ids and labels, both (rows, width)."""
-        longest = max(len(row.tokens) for row in rows)
-        width = -(-longest // _WIDTH_STEP) * _WIDTH_STEP
-        return {
-            "input_ids": torch.tensor(
-                [row.tokens + [self.pad] * (width - len(row.tokens)) for row in rows]
-            ),
-            "labels": torch.tensor(
-                [row.labels + [IGNORED] * (width - len(row.labels)) for row in rows]
-            ),
-        }
-
-
-def loss_history(workspace: Path) -> list[tuple[int, float]]:
-    """Read (step, loss) pairs of the last checkpoint, for a look at a training that runs."""
-    checkpoint = last_checkpoint(workspace)
-    if checkpoint is None:
-        return []
-    state = json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf8"))
-    return [(line["step"], line["loss"]) for line in state["log_history"] if "loss" in line]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synverify_core.experiments.summarization.order import example_order
+from synverify_core.experiments.summarization.order import FILLER, example_order, staged_order
 from synverify_core.experiments.summarization.recipe import Recipe
 
 LENGTHS = np.random.default_rng(0).integers(5, 200, size=1_000).tolist()
@@ -38,3 +38,16 @@ def test_the_order_is_the_seeds():
 def test_steps_are_epochs_in_batches():
     assert Recipe(batch_size=8, epochs=1.5).steps(21) == 4
     assert Recipe(batch_size=8, max_steps=7).steps(21) == 7
+
+
+def test_stages_hold_exactly_their_examples_and_end_with_whole_batches():
+    staged = staged_order(LENGTHS[:50], 8, [5, 21, 50], seed=3)
+    assert staged.stops == [1, 3, 7]
+    for stop, size in zip(staged.stops, (5, 21, 50), strict=True):
+        seen = staged.order[: stop * 8]
+        assert sorted(seen[seen != FILLER]) == list(range(size))
+
+
+def test_a_stage_does_not_depend_on_those_after_it():
+    short, long = (staged_order(LENGTHS[:last], 8, [20, last], seed=3) for last in (30, 50))
+    assert np.array_equal(short.order[:24], long.order[:24])

@@ -45,10 +45,25 @@ def read_files(spec: Spec, article_column: str, summary_column: str, seed: int) 
 
     train = list(pairs(sides.train))
     test = list(pairs(sides.test)) if sides.test else None
-    files = {path.name: _sha256(path) for path in sides.train + sides.test}
     return corpus_of_rows(
-        train, test, counted.dropped, seed, {"files": files, "columns": list(columns)}
+        train,
+        test,
+        counted.dropped,
+        seed,
+        {"files": file_hashes(spec), "columns": list(columns)},
     )
+
+
+def file_hashes(spec: Spec) -> dict[str, str]:
+    """Return name -> SHA-256 of the files that `read_files` reads.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+    sides = find_sides(Path(spec.target).expanduser(), spec.kind)
+    return {path.name: _sha256(path) for path in sides.train + sides.test}
 
 
 def find_sides(path: Path, kind: str) -> Sides:

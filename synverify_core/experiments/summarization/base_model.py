@@ -1,0 +1,83 @@
+"""Bases that are made here: the embedded one for the project, a tiny one to try everything out."""
+
+import shutil
+import uuid
+from pathlib import Path
+
+from synverify_core.errors import StoreError
+from synverify_core.experiments.base import Reporter
+from synverify_core.experiments.summarization.corpora import Corpus, load_corpus
+from synverify_core.experiments.summarization.pretrain import BaseShape, base_recipe, pretrain
+from synverify_core.experiments.summarization.recipe import Recipe
+from synverify_core.experiments.summarization.training import Log
+
+BASE_SHAPE = BaseShape()
+EPOCHS = 12.0
+FRESH_SHAPE = BaseShape(vocabulary=800, layers=2, width=64, heads=2, mlp_width=128, context=128)
+FRESH_RECIPE = Recipe(learning_rate=4e-3, warmup=0.05, max_steps=400, batch_size=16, block_size=64)
+
+
+def build_base(folder: Path, corpus_spec: str, device: str, reporter: Reporter) -> None:
+    """Pre-train the embedded base on a corpus' articles and write it to `folder`.
+
+    An hour or more on two cores. Interrupted and called again, it goes on from the checkpoints
+    in `folder`.checkpoints.
+    """
+    corpus = load_corpus(corpus_spec)
+    for note in corpus.notes:
+        reporter.log(note)
+    workspace = folder.with_name(f"{folder.name}.checkpoints")
+    workspace.mkdir(parents=True, exist_ok=True)
+
+    def tell(done: int, total: int, speed: float) -> None:
+        reporter.stage("base", done, total)
+
+    pretrain(
+        [pair.article for pair in corpus.train] + corpus.unpaired,
+        folder,
+        base_recipe(EPOCHS),
+        workspace=workspace,
+        shape=BASE_SHAPE,
+        device=device,
+        facts={"corpus": corpus.fingerprint},
+        log=reporter.log,
+        progress=tell,
+    )
+    shutil.rmtree(workspace)
+
+
+def fresh_folder(corpus: Corpus, cache: Path, log: Log) -> Path:
+    """Return the folder of a very small base, made in seconds if it is not in the cache.
+
+    It writes words, and little more. It learns on the processor, so that the same articles give
+    the same base everywhere.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If the articles are too few.
+    StoreError
+        If it cannot be written.
+    """
+    folder = cache / f"fresh-{corpus.fingerprint['hash']}"
+    if folder.is_dir():
+        return folder
+    partial = cache / f"{folder.name}.{uuid.uuid4().hex[:8]}.partial"
+    try:
+        pretrain(
+            [pair.article for pair in corpus.train] + corpus.unpaired,
+            partial,
+            FRESH_RECIPE,
+            workspace=partial / "training",
+            shape=FRESH_SHAPE,
+            facts={"corpus": corpus.fingerprint},
+            log=log,
+        )
+        shutil.rmtree(partial / "training")
+        partial.rename(folder)
+    except OSError as error:
+        if not folder.is_dir():  # else another run was first
+            raise StoreError(f"The base cannot be written to {folder}: {error}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder

@@ -1,0 +1,188 @@
+"""What the experiment's verbs are made of: load, fine-tune, summarize, score. Loads torch."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synverify_core.experiments.summarization.base_model import fresh_folder
+from synverify_core.experiments.summarization.config import SummarizationConfig
+from synverify_core.experiments.summarization.corpora import Corpus, Pair, load_corpus
+from synverify_core.experiments.summarization.finetune import finetune, rows_of
+from synverify_core.experiments.summarization.generate import Summary, summarize
+from synverify_core.experiments.summarization.likelihood import mean_log_probability
+from synverify_core.experiments.summarization.models import Loaded, load, on_device, save
+from synverify_core.experiments.summarization.recipe import Recipe
+from synverify_core.experiments.summarization.rouge import rouge1
+from synverify_core.experiments.summarization.sources import FRESH
+from synverify_core.experiments.summarization.text import Encoded, encode_generated
+from synverify_core.experiments.summarization.training import train_in_stages
+
+# Every model of every seed is tested on the same articles.
+_CORPUS_SEED = 0
+Log = Callable[[str], None]
+Within = Callable[[float, str], None]
+
+
+class Steps:
+    """Steps of one run on one device.
+
+    Parameters
+    ----------
+    cache : folder for the corpus and a fresh base; None: both are made anew.
+    log, within : hear lines, and how far a long step is.
+    """
+
+    def __init__(
+        self,
+        config: SummarizationConfig,
+        device: str,
+        cache: Path | None,
+        log: Log,
+        within: Within,
+    ) -> None:
+        self.config, self.device = config, device
+        self.cache, self.log, self._within = cache, log, within
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """Pairs to train and to test on; what they are made of goes into the log."""
+        config = self.config
+        corpus = load_corpus(
+            config.corpus,
+            max_train=config.max_train,
+            max_test=config.n_test,
+            article_column=config.article_column,
+            summary_column=config.summary_column,
+            seed=_CORPUS_SEED,
+            cache=self.cache and self.cache / "corpora",
+        )
+        for note in corpus.notes:
+            self.log(f"corpus: {note}")
+        self.log(f"corpus: {json.dumps(corpus.fingerprint)}")
+        return corpus
+
+    def load(self, model: str, device: str | None = None) -> Loaded:
+        """Load a model by name, on the run's device unless another is named."""
+        device, dtype = device or self.device, self.config.dtype
+        if model != FRESH:
+            return load(model, dtype, device)
+        with tempfile.TemporaryDirectory() as folder:
+            fresh = fresh_folder(self.corpus, self.cache or Path(folder), self.log)
+            return load(str(fresh), dtype, device)
+
+    def finetuned(
+        self, model: str, pairs: Sequence[Pair], recipe: Recipe, workspace: Path
+    ) -> Loaded:
+        """Fine-tune on human summaries; afterwards the weights wait in main memory.
+
+        A finished one is kept in the workspace, for the case that what follows is interrupted.
+        """
+        finished, partial = workspace / "finished", workspace / "finished.partial"
+        if finished.is_dir():
+            return self.load(str(finished), "cpu")
+        loaded = self.load(model)
+        articles = [pair.article for pair in pairs]
+        finetune(
+            loaded,
+            self._examples(loaded, articles, [pair.summary for pair in pairs]),
+            recipe,
+            workspace=workspace / "training",
+            log=self.log,
+            progress=self._progress("trained", "steps"),
+        )
+        loaded.model.to("cpu")
+        save(loaded, partial)
+        partial.rename(finished)
+        return loaded
+
+    def in_stages(
+        self,
+        articles: Sequence[str],
+        summaries: Sequence[str],
+        sizes: Sequence[int],
+        recipe: Recipe,
+        workspace: Path,
+    ) -> Iterator[Loaded | None]:
+        """Fine-tune the base on texts in their order; yield it after each size.
+
+        None where an interrupted training has already left that size behind.
+        """
+        base = self.load(self.config.model)
+        examples = self._examples(base, articles, summaries)
+        for outcome in train_in_stages(
+            base.model,
+            rows_of(examples, recipe.loss, self.log),
+            sizes,
+            recipe,
+            pad=int(base.tokenizer.pad_token_id),
+            workspace=workspace,
+            log=self.log,
+            progress=self._progress("trained", "steps"),
+        ):
+            yield base if outcome else None
+
+    def summarize(
+        self, loaded: Loaded, articles: Sequence[str], workspace: Path | None
+    ) -> list[Summary]:
+        """Let a model summarize articles by greedy decoding."""
+        with on_device(loaded, self.device) as model:
+            return summarize(
+                model,
+                articles,
+                block_size=self.config.block_size,
+                max_new_tokens=self.config.max_new_tokens,
+                workspace=workspace,
+                log=self.log,
+                progress=self._progress("summarized", "articles"),
+            )
+
+    def supervise(
+        self, weak: Loaded, articles: Sequence[str], summaries: Sequence[str]
+    ) -> NDArray[np.float64]:
+        """Mean log-probability per token of summaries under a supervisor, (n,)."""
+        with on_device(weak, self.device) as supervisor:
+            return mean_log_probability(
+                supervisor,
+                articles,
+                summaries,
+                block_size=self.config.block_size,
+                reserve=self.config.max_new_tokens,
+                log=self.log,
+            )
+
+    def rouge1(self, summaries: Sequence[str], references: Sequence[str]) -> NDArray[np.float64]:
+        """Rouge-1 F of each summary against its reference, (n,)."""
+        return rouge1(summaries, references)
+
+    def test(self, loaded: Loaded, workspace: Path | None = None) -> dict[str, float]:
+        """Measure a model on the test side."""
+        pairs = self.corpus.test
+        summaries = self.summarize(loaded, [pair.article for pair in pairs], workspace)
+        texts = [summary.text for summary in summaries]
+        scores = rouge1(texts, [pair.summary for pair in pairs])
+        return {
+            "empty": float(np.mean([not text for text in texts])),
+            "words": float(np.mean([len(text.split()) for text in texts])),
+            "rouge1": float(np.mean(scores)),
+        }
+
+    def _examples(
+        self, loaded: Loaded, articles: Sequence[str], summaries: Sequence[str]
+    ) -> list[Encoded]:
+        block = loaded.block(self.config.block_size)
+        return [
+            encode_generated(loaded.tokenizer, article, summary, block)
+            for article, summary in zip(articles, summaries, strict=True)
+        ]
+
+    def _progress(self, verb: str, things: str) -> Callable[[int, int, float], None]:
+        def tell(done: int, total: int, speed: float) -> None:
+            text = f"{verb} {done:,} of {total:,} {things}, {speed:,.0f} tokens a second"
+            self._within(done / total, text)
+
+        return tell

@@ -1,0 +1,308 @@
+"""The five verbs on a made-up file of news and a tiny model in a folder."""
+
+import dataclasses
+import json
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from synverify_core.errors import InputError, NotEnoughDataError, StoreError
+from synverify_core.experiments.artifacts import generator_folder
+from synverify_core.experiments.base import make_config
+from synverify_core.experiments.summarization.experiment import Summarization, Trained
+from synverify_core.experiments.summarization.models import load, save
+from synverify_core.experiments.summarization.pool import SummaryPool, load_pool, save_pool
+from synverify_core.experiments.summarization.work import parameters
+
+VERIFIERS = ("oracle", "weak", "self", "random", "lead_overlap", "length", "self_weak")
+ARTICLES = 40
+
+
+def write_news(path, seed=0):
+    """Write a file in XL-Sum's format, a summary being the first words of its text."""
+    rng = random.Random(seed)
+    words = "array compute matrix index shape tensor value returns the of a beta gamma".split()
+    with path.open("w") as file:
+        for number in range(ARTICLES + 5):
+            text = [f"w{number}", *rng.choices(words, k=12)]
+            row = {"id": number, "summary": " ".join(text[:4]), "text": " ".join(text)}
+            file.write(json.dumps(row) + "\n")
+    return path
+
+
+@pytest.fixture
+def values(tmp_path, tiny_llama):
+    """Give settings of a run that takes a moment."""
+    save(tiny_llama, tmp_path / "base")
+    return {
+        "corpus": f"jsonl:{write_news(tmp_path / 'news.jsonl')}",
+        "model": str(tmp_path / "base"),
+        "weak_model": str(tmp_path / "base"),
+        "dtype": "float32",
+        "verifiers": ("oracle",),
+        "selection_rates": (0.25, 0.5),
+        "sizes": (10, 20, ARTICLES),
+        "batch_size": 4,
+        "block_size": 64,
+        "max_new_tokens": 6,
+        "generator_share": 0.5,
+        "generator_learning_rate": 1e-3,
+        "retrain_learning_rate": 1e-3,
+        "weak_learning_rate": 1e-3,
+    }
+
+
+def curve(rows, verifier, rate=None, metric="rouge1"):
+    chosen = [row for row in rows if (row.verifier, row.selection_rate) == (verifier, rate)]
+    return {row.n_samples: row.value for row in chosen if row.metric == metric}
+
+
+def test_a_file_and_a_folder_give_rows_for_every_verifier_and_rate(run, values):
+    _, memory = run(Summarization, {**values, "verifiers": VERIFIERS})
+    for label in VERIFIERS:
+        for rate, kept in ((0.25, 10), (0.5, 20)):
+            rows = [row for row in memory.rows if row.verifier == label]
+            rows = [row for row in rows if row.selection_rate == rate]
+            assert {row.n_samples for row in rows} == {size for size in (10, 20) if size <= kept}
+            assert {row.metric for row in rows} == {"rouge1", "empty", "words"}
+            assert all(0 <= row.p_star <= 1 and row.kept == kept for row in rows)
+    assert set(curve(memory.rows, "clean")) == {10, 20, ARTICLES}
+    assert set(curve(memory.rows, "base")) == set(curve(memory.rows, "generator")) == {None}
+    assert "weak rouge1" in {row.metric for row in memory.rows if row.verifier == "generator"}
+    assert any('"sha256' in line or '"files"' in line for line in memory.lines)
+    assert any("trained 10 of 10 steps" in text for _, text in memory.shares)
+
+
+@pytest.mark.parametrize("rows_before", [8, 15])
+def test_a_curve_that_was_interrupted_goes_on_to_the_same_rows(run, values, tmp_path, rows_before):
+    """Within the report on a first size, and after it: the training is not begun anew."""
+    small = {**values, "selection_rates": (0.5,), "generator_share": 0.1}
+    whole = run(Summarization, small, folder=tmp_path / "a")[1].rows
+    assert [row.n_samples for row in whole[6:15]] == [10] * 3 + [20] * 3 + [10] * 3
+    first = run(Summarization, small, folder=tmp_path / "b", stop_after=rows_before)[1]
+    rest = run(Summarization, small, folder=tmp_path / "b", done=first.rows)[1]
+    assert first.rows + rest.rows == whole
+    assert any("training goes on from step 3 of" in line for line in rest.lines)
+
+
+def test_a_generator_learns_a_seeded_share_and_the_supervisor_everything(values, tmp_path):
+    experiment = Summarization(
+        make_config(Summarization, None, {**values, "verifiers": ("weak",), "weak_epochs": 0.5})
+    )
+    told = Told()
+    experiment.reporter = told
+    trained = [
+        experiment.train_generator(np.random.default_rng(seed), tmp_path / str(number))
+        for number, seed in enumerate((1, 1, 2))
+    ]
+    one, same, other = (weights(model.loaded) for model in trained)
+    assert torch.equal(one, same)
+    assert not torch.equal(one, other)
+    assert not torch.equal(one, weights(trained[0].weak))
+    steps = [line for line in told.lines if " steps, loss" in line]
+    assert len(steps) == 6 and all(line.startswith("5 steps") for line in steps)
+    again = experiment.train_generator(np.random.default_rng(1), tmp_path / "0")  # all is there
+    assert torch.equal(one, weights(again.loaded))
+    assert len([line for line in told.lines if " steps, loss" in line]) == 6
+
+
+def test_without_a_verifier_that_asks_it_there_is_no_supervisor(values, tmp_path):
+    experiment = Summarization(make_config(Summarization, None, values))
+    generator = experiment.train_generator(np.random.default_rng(0), tmp_path / "work")
+    assert generator.weak is None
+    pool = experiment.synthesize(generator, np.random.default_rng(0), tmp_path / "work")
+    assert len(pool) == ARTICLES
+    assert (pool.log_probability < 0).all()
+    with pytest.raises(InputError, match="weak_log_probability was not computed"):
+        pool["weak_log_probability"]
+    clean = experiment.clean(pool, np.random.default_rng(0))
+    assert clean.summaries == pool.references and clean.articles is pool.articles
+
+
+def test_a_generator_is_read_back_with_its_corpus_and_its_supervisor(values, tmp_path):
+    config = make_config(Summarization, None, {**values, "verifiers": ("self_weak",)})
+    experiment = Summarization(config)
+    generator = experiment.train_generator(np.random.default_rng(0), tmp_path / "work")
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    experiment.save_generator(generator, folder)
+    read = experiment.load_generator(folder)
+    assert torch.equal(weights(read.loaded), weights(generator.loaded))
+    assert torch.equal(weights(read.weak), weights(generator.weak))
+    facts = json.loads((folder / "corpus.json").read_text())
+    assert facts["fingerprint"]["counts"]["train"] == ARTICLES
+    assert experiment.evaluate(read) == experiment.evaluate(generator)
+
+
+def test_another_content_of_file_or_folder_is_another_generator(values, tmp_path, tiny_llama):
+    def folder(**changed):
+        config = make_config(Summarization, None, {**values, **changed})
+        return generator_folder(Summarization(config), tmp_path, 0)
+
+    first = folder()
+    assert folder(retrain_learning_rate=0.5, sizes=(10,)) == first
+    assert folder(verifiers=("weak",)) != first
+    write_news(tmp_path / "news.jsonl", seed=1)
+    second = folder()
+    assert second != first
+    with torch.no_grad():
+        tiny_llama.model.lm_head.weight[0, 0] += 1
+    save(tiny_llama, tmp_path / "base")
+    assert folder() not in (first, second)
+
+
+def test_a_pool_is_read_back(tmp_path):
+    numbers = np.array([0.25, -1.0])
+    pool = SummaryPool(["a\u2028b", "c"], ["", "d\n"], ["e", "f"], abs(numbers), numbers, numbers)
+    save_pool(pool, tmp_path)
+    read = load_pool(tmp_path)
+    for field in dataclasses.fields(SummaryPool):
+        assert list(getattr(read, field.name)) == list(getattr(pool, field.name))
+    (tmp_path / "texts.jsonl").write_text("")
+    with pytest.raises(StoreError, match="0 texts, 2 scores"):
+        load_pool(tmp_path)
+
+
+def test_empty_summaries_are_learnt_as_an_end(values, tmp_path):
+    experiment = Summarization(make_config(Summarization, None, values))
+    pool = SummaryPool(["a b"] * 4, [""] * 4, ["a"] * 4, np.zeros(4), np.zeros(4))
+    model = experiment.retrain(pool, np.arange(4), np.random.default_rng(0), tmp_path / "work")
+    assert not torch.equal(weights(model.loaded), weights(load(values["model"])))
+
+
+def test_a_model_that_was_left_behind_is_not_measured_by_another(values, tmp_path):
+    experiment = Summarization(make_config(Summarization, None, values))
+    with pytest.raises(StoreError, match=r"Delete .*curve to train it again"):
+        experiment.evaluate(Trained(None, notes=tmp_path / "curve" / "evaluation-10"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"selection_rates": (None, 0.5)}, "selection_rates = None is refused"),
+        ({"verifiers": ("weak",), "weak_model": ""}, "weak asks a supervisor"),
+        ({"max_new_tokens": 64}, "leaves no room for an article in block_size = 64"),
+        ({"max_train": 30}, "sizes ask for 40 samples, max_train = 30"),
+        ({"corpus": "news"}, "corpus = 'news' is not known"),
+        ({"verifiers": ("trace",)}, "trace needs"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused(values, changed, message):
+    with pytest.raises(InputError, match=message):
+        make_config(Summarization, None, {**values, **changed})
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"corpus": "jsonl:/nowhere/news.jsonl"}, "there is no such file"),
+        ({"article_column": "story"}, "article_column = 'story' is not a column"),
+        ({"model": "/nowhere/llama"}, "is not a folder"),
+        ({"model": "embedded"}, "run summarization --stage base"),
+    ],
+)
+def test_what_is_not_there_is_named(run, values, changed, message):
+    with pytest.raises(InputError, match=message):
+        run(Summarization, {**values, **changed})
+
+
+def test_a_fresh_base_is_made_once_and_kept(values, tmp_path, monkeypatch):
+    from synverify_core.experiments.summarization import base_model
+
+    quick = dataclasses.replace(base_model.FRESH_RECIPE, max_steps=2, block_size=16)
+    monkeypatch.setattr(base_model, "FRESH_RECIPE", quick)
+    experiment = Summarization(make_config(Summarization, None, {**values, "model": "fresh"}))
+    experiment.cache, experiment.reporter = tmp_path / "cache", Told()
+    first, second = experiment._steps.load("fresh"), experiment._steps.load("fresh")
+    assert torch.equal(weights(first), weights(second))
+    assert sum("base: loss" in line for line in experiment.reporter.lines) == 1
+    (folder,) = (tmp_path / "cache").glob("fresh-*")
+    assert not (folder / "training").exists()
+    monkeypatch.setattr(base_model, "FRESH_RECIPE", dataclasses.replace(quick, block_size=10**6))
+    write_news(tmp_path / "news.jsonl", seed=1)
+    other = Summarization(experiment.config)
+    other.cache = tmp_path / "cache"
+    with pytest.raises(NotEnoughDataError):
+        other._steps.load("fresh")
+
+
+def test_the_base_stage_trains_on_articles_and_says_of_what(tmp_path, monkeypatch):
+    from synverify_core.experiments.summarization import base_model
+
+    shape = dataclasses.replace(base_model.FRESH_SHAPE, context=256)
+    monkeypatch.setattr(base_model, "BASE_SHAPE", shape)
+    monkeypatch.setattr(base_model, "EPOCHS", 0.02)
+    spec = make_config(Summarization, "smoke").corpus
+    base_model.build_base(tmp_path / "base", spec, "cpu", Told())
+    assert load(str(tmp_path / "base")).context == 256
+    facts = json.loads((tmp_path / "base" / "provenance.json").read_text())
+    assert facts["corpus"]["spec"] == spec
+    assert not (tmp_path / "base.checkpoints").exists()
+
+
+def test_sizes_of_models_are_read_from_their_names():
+    assert parameters("meta-llama/Llama-2-7b-hf") == 7e9
+    assert parameters("HuggingFaceTB/SmolLM2-135M") == 135e6
+    assert parameters("somebody/model") == 1e8
+
+
+def test_work_grows_from_preset_to_preset():
+    work = [Summarization.work(make_config(Summarization, name)) for name in Summarization.presets]
+    assert list(Summarization.presets) == ["smoke", "quick", "gpu", "paper"]
+    assert work == sorted(work) and len(set(work)) == 4
+
+
+def test_every_size_of_a_preset_is_what_a_rate_keeps():
+    for name in ("smoke", "quick"):
+        config = make_config(Summarization, name)
+        kept = {round(rate * config.max_train) for rate in config.selection_rates}
+        assert kept | {config.max_train} == set(config.sizes)
+
+
+def test_the_paper_preset_has_the_papers_numbers():
+    config = make_config(Summarization, "paper")
+    assert config.model.endswith("Llama-2-7b-hf") and config.corpus == "xlsum"
+    assert (config.block_size, config.batch_size, config.generator_epochs) == (1024, 32, 1)
+    assert (config.generator_learning_rate, config.retrain_learning_rate) == (5e-5, 2e-5)
+    assert config.selection_rates == (0.125, 0.25, 0.5)
+
+
+def test_settings_are_read_without_torch():
+    script = (
+        "import sys\n"
+        "from synverify_core.experiments.base import make_config\n"
+        "from synverify_core.experiments.registry import get\n"
+        "get('summarization').work(make_config(get('summarization'), 'quick'))\n"
+        "heavy = {'torch', 'transformers', 'tokenizers', 'datasets', 'pyarrow', 'pandas'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+class Told:
+    """A reporter that keeps what it is told."""
+
+    def __init__(self):
+        self.lines, self.rows = [], []
+
+    def stage(self, name, done, total):
+        """Forget."""
+
+    def within(self, share, text):
+        """Forget."""
+
+    def row(self, row):
+        """Keep."""
+        self.rows.append(row)
+
+    def log(self, message):
+        """Keep."""
+        self.lines.append(message)
+
+
+def weights(loaded):
+    return torch.cat([parameter.detach().flatten() for parameter in loaded.model.parameters()])
