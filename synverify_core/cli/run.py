@@ -108,7 +108,7 @@ def execute(arguments: argparse.Namespace) -> int:
 def _build_stage(arguments: argparse.Namespace) -> int:
     from synverify_core.cli.progress import ProgressBar
     from synverify_core.experiments import registry
-    from synverify_core.runs.provenance import resolve_device
+    from synverify_core.runs.provenance import code_commit, resolve_device
 
     others = ("preset", "set", "sweep", "slurm", "estimate")
     if not arguments.stage or any(getattr(arguments, name) for name in others):
@@ -117,7 +117,8 @@ def _build_stage(arguments: argparse.Namespace) -> int:
     if build is None:
         raise InputError(f"--stage base: {arguments.experiment} starts from no pre-trained model")
     with ProgressBar(sys.stderr) as bar:
-        folder = build(arguments.to, resolve_device(arguments.device), bar)
+        facts = {"commit": code_commit()}
+        folder = build(arguments.to, resolve_device(arguments.device), bar, facts)
     if arguments.json:
         print_json({"path": str(folder)})
     else:

@@ -39,8 +39,8 @@ def test_text_names_run_and_folder(call):
 def test_the_base_stage_is_the_experiments_own(call, tmp_path, monkeypatch):
     assert "fake starts from no pre-trained model" in call("run", "fake", "--stage", "base")[2]
 
-    def build_base(folder, device, reporter):
-        reporter.log("half way")
+    def build_base(folder, device, reporter, facts):
+        reporter.log(f"half way, {facts['commit']}")
         return tmp_path / (folder or "default") / device
 
     monkeypatch.setattr(Fake, "build_base", build_base, raising=False)

@@ -2,7 +2,9 @@
 
 import shutil
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from synverify_core.errors import StoreError
 from synverify_core.experiments.base import Reporter
@@ -12,16 +14,24 @@ from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.training import Log
 
 BASE_SHAPE = BaseShape()
-EPOCHS = 12.0
+EPOCHS = 8.0
+# As much of an article as a prompt of the small presets holds.
+ARTICLE_TOKENS = 128
 FRESH_SHAPE = BaseShape(vocabulary=800, layers=2, width=64, heads=2, mlp_width=128, context=128)
 FRESH_RECIPE = Recipe(learning_rate=4e-3, warmup=0.05, max_steps=400, batch_size=16, block_size=64)
 
 
-def build_base(folder: Path, corpus_spec: str, device: str, reporter: Reporter) -> None:
+def build_base(
+    folder: Path,
+    corpus_spec: str,
+    device: str,
+    reporter: Reporter,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
     """Pre-train the embedded base on a corpus' articles and write it to `folder`.
 
-    An hour or more on two cores. Interrupted and called again, it goes on from the checkpoints
-    in `folder`.checkpoints.
+    An hour on two cores. Interrupted and called again, it goes on from the checkpoints in
+    `folder`.checkpoints. `facts` are said in its provenance, too.
     """
     corpus = load_corpus(corpus_spec)
     for note in corpus.notes:
@@ -38,8 +48,9 @@ def build_base(folder: Path, corpus_spec: str, device: str, reporter: Reporter) 
         base_recipe(EPOCHS),
         workspace=workspace,
         shape=BASE_SHAPE,
+        article_tokens=ARTICLE_TOKENS,
         device=device,
-        facts={"corpus": corpus.fingerprint},
+        facts={"corpus": corpus.fingerprint, **(facts or {})},
         log=reporter.log,
         progress=tell,
     )

@@ -219,10 +219,12 @@ class Summarization(Experiment[SummarizationConfig, Trained, SummaryPool, Traine
         )
 
     @classmethod
-    def build_base(cls, folder: str | None, device: str, reporter: Reporter) -> Path:
+    def build_base(
+        cls, folder: str | None, device: str, reporter: Reporter, facts: Mapping[str, Any]
+    ) -> Path:
         """Pre-train the embedded model on articles alone, by default where it is looked for."""
         place = Path(folder).expanduser() if folder else embedded_folder()
-        _module("base_model").build_base(place, "docstrings", device, reporter)
+        _module("base_model").build_base(place, "docstrings", device, reporter, facts)
         return place
 
     @classmethod

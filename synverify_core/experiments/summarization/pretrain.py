@@ -32,8 +32,8 @@ _HELD_OUT_BATCH = 16
 class BaseShape:
     """Sizes of the embedded model (Llama architecture, input and output embeddings shared)."""
 
-    vocabulary: int = 6_000
-    layers: int = 6
+    vocabulary: int = 4_000
+    layers: int = 4
     width: int = 256
     heads: int = 4
     mlp_width: int = 688

@@ -237,10 +237,10 @@ def test_the_base_stage_trains_on_articles_and_says_of_what(tmp_path, monkeypatc
     monkeypatch.setattr(base_model, "BASE_SHAPE", shape)
     monkeypatch.setattr(base_model, "EPOCHS", 0.02)
     spec = make_config(Summarization, "smoke").corpus
-    base_model.build_base(tmp_path / "base", spec, "cpu", Told())
+    base_model.build_base(tmp_path / "base", spec, "cpu", Told(), {"commit": "ab12"})
     assert load(str(tmp_path / "base")).context == 256
     facts = json.loads((tmp_path / "base" / "provenance.json").read_text())
-    assert facts["corpus"]["spec"] == spec
+    assert facts["corpus"]["spec"] == spec and facts["commit"] == "ab12"
     assert not (tmp_path / "base.checkpoints").exists()
 
 
