@@ -11,6 +11,7 @@ from pages.ui import store as runs_store
 from pages.ui.export import show_figure
 from pages.ui.runs_table import keep
 from synverify_core.experiments import registry
+from synverify_core.experiments.units import INTERVAL
 from synverify_core.figures.curves import ROW_COLUMNS
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.figures.words import BASELINES
@@ -61,7 +62,8 @@ def compare(runs: Sequence[Run], view: dict[str, Any]) -> None:
     if table.empty:
         st.info("The selected runs have no rows yet.", icon=":material/hourglass_empty:")
         return
-    metrics = [str(name) for name in table["metric"].dropna().unique()]
+    measured = (str(name) for name in table["metric"].dropna().unique())
+    metrics = [name for name in measured if name not in INTERVAL]
     options, start = groupings(table)
     metric = checked("metric", view["metric"], metrics, primary(runs, metrics))
     group = checked("group", view["group"], options, start)

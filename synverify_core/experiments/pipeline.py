@@ -16,6 +16,7 @@ from synverify_core.experiments.artifacts import cached_generator, cached_pool
 from synverify_core.experiments.base import Experiment, Pool, Reporter, Row
 from synverify_core.experiments.seeding import slug, unit_rng
 from synverify_core.experiments.units import (
+    INTERVAL,
     Curve,
     Workspace,
     available,
@@ -24,7 +25,7 @@ from synverify_core.experiments.units import (
     key_of,
     known,
 )
-from synverify_core.theory import measure
+from synverify_core.theory import bootstrap_interval, measure
 from synverify_core.verifiers.registry import parse
 from synverify_core.verifiers.selection import select
 
@@ -85,7 +86,9 @@ class _Pipeline:
         self.checkpoints = checkpoints
         self.reporter = reporter
         self.written = {key_of(row) for row in done}
-        self.available = {curve_of(row): available(row) for row in done}
+        # An interval is written first: it does not say that its curve has begun.
+        begun = [row for row in done if row.metric not in INTERVAL]
+        self.available = {curve_of(row): available(row) for row in begun}
         self.verifiers = [parse(spec) for spec in self.config.verifiers]
         curves = len(self.verifiers) * len(self.config.selection_rates) + 1
         self.total = self.config.n_seeds * (1 + curves * len(self.config.sizes))
@@ -170,6 +173,7 @@ class _Pipeline:
                 "kept": int(keep.sum()),
                 "pool_size": len(pool),
             }
+            self._report(curve, None, _interval(curve, pool.similarity, keep), measured)
             self._train_curve(curve, Selection(pool, np.flatnonzero(keep), measured))
 
     def _run_clean(self, seed: int, pool: Pool) -> None:
@@ -272,3 +276,14 @@ class _Pipeline:
     def _advance(self, name: str, units: int) -> None:
         self.finished += units
         self.reporter.stage(name, self.finished, self.total)
+
+
+def _interval(
+    curve: Curve, similarity: NDArray[np.float64], keep: NDArray[np.bool_]
+) -> dict[str, float]:
+    """Bootstrap p_star where similarity is graded; for 0 and 1 the counts alone give it."""
+    if np.isin(similarity, (0.0, 1.0)).all():
+        return {}
+    rng = unit_rng(curve.seed, "interval", curve.verifier, curve.selection_rate)
+    ends = bootstrap_interval(similarity, keep, rng=rng)
+    return {name: end for name, end in zip(INTERVAL, ends, strict=True) if not math.isnan(end)}

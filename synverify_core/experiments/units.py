@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from synverify_core.experiments.base import Row
 
+INTERVAL = ("p_star low", "p_star high")
+"""Metrics of the 95 % bootstrap interval of a curve's p_star."""
+
 
 class Curve(NamedTuple):
     """One line of the picture: what is selected, before how many samples are trained on."""

@@ -5,7 +5,7 @@ import pytest
 
 from synverify_core.errors import StoreError
 from synverify_core.experiments.seeding import unit_rng
-from tests.experiments.conftest import Coins
+from tests.experiments.conftest import CoinPool, Coins
 
 VALUES = {
     "verifiers": ("oracle", "random", "noisy(p_noise=0.1)"),
@@ -259,3 +259,31 @@ def test_known_lines_are_measured_once(run, coins, monkeypatch):
     assert [row.verifier for row in first] == ["perfect", "generator", "generator"]
     monkeypatch.setattr(coins, "reference_lines", None)  # a second call would fail
     assert first + run(coins, VALUES, done=first)[1].rows == whole
+
+
+class GradedCoins(Coins):
+    """Samples that are more or less right."""
+
+    def synthesize(self, generator, rng, workspace):
+        """Draw how right each sample is."""
+        return CoinPool(rng.random(self.config.pool_size))
+
+
+def test_graded_similarities_come_with_an_interval_before_any_training(run):
+    values = {"verifiers": ("oracle", "random"), "sizes": (100,), "selection_rates": (0.05, 0.5)}
+    _, memory = run(GradedCoins, values)
+    for name in values["verifiers"]:
+        for rate in values["selection_rates"]:
+            rows = find(memory, verifier=name, selection_rate=rate)
+            ends = {row.metric: row for row in rows if row.metric.startswith("p_star")}
+            low, high = ends["p_star low"], ends["p_star high"]
+            assert rows[:2] == [low, high]
+            assert low.n_samples is None and 0 < low.value < low.p_star < high.value < 1
+    # the rate whose curve has no point has its row, too, whatever the run is cut off after
+    for cut in range(len(memory.rows)):
+        _, rest = run(GradedCoins, values, done=memory.rows[:cut])
+        assert memory.rows[:cut] + rest.rows == memory.rows
+
+
+def test_right_and_wrong_labels_need_no_interval(run, coins):
+    assert not [row for row in run(coins, VALUES)[1].rows if row.metric.startswith("p_star")]
