@@ -45,8 +45,12 @@ def estimate_here(
     if job is None:
         return estimate_seconds(store, registry.get(experiment_name), config)
     known = known_estimate(job)
-    if known is None and not _measure(job):
-        return fallback(job, "a run holds the device")
+    try:
+        if known is None and not _measure(job):
+            return fallback(job, "a run holds the device")
+    except SynverifyError as error:
+        resolve_device(device)  # one that is not there is refused
+        return fallback(job, str(error))
     return known or known_estimate(job) or fallback(job, f"{job.path} cannot be read")
 
 

@@ -21,6 +21,12 @@ def embedded_folder() -> Path:
     return Path(root) / "models" / "summarization-base"
 
 
+def artifacts_folder() -> Path:
+    """Where runs keep corpora, fresh bases, generators and pools; `SYNVERIFY_CACHE` moves it."""
+    root = os.environ.get("SYNVERIFY_CACHE") or _PROJECT / "cache"
+    return Path(root) / "artifacts" / "summarization"
+
+
 def corpus_identity(spec: str) -> dict[str, Any]:
     """Tell what a corpus is made of beyond its name: contents of files, versions of packages.
 

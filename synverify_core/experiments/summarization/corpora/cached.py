@@ -24,14 +24,19 @@ def cached_docstrings(selected: str, cache: Path | None) -> Corpus:
     """
     if cache is None:
         return docstring_corpus(selected)
-    identity = json.dumps([VERSION, selected, versions(selected)], sort_keys=True)
-    key = hashlib.sha256(identity.encode()).hexdigest()[:16]
-    path = cache / f"docstrings-{key}.jsonl"
+    path = corpus_path(selected, cache)
     if path.exists():
         return _read(path)
     corpus = docstring_corpus(selected)
     _write(path, corpus)
     return corpus
+
+
+def corpus_path(selected: str, cache: Path) -> Path:
+    """Return where the corpus of these packages, as they are installed now, is kept."""
+    identity = json.dumps([VERSION, selected, versions(selected)], sort_keys=True)
+    key = hashlib.sha256(identity.encode()).hexdigest()[:16]
+    return cache / f"docstrings-{key}.jsonl"
 
 
 def _lines(corpus: Corpus) -> Iterator[object]:

@@ -41,7 +41,7 @@ def read_files(spec: Spec, article_column: str, summary_column: str, seed: int) 
 
     def pairs(paths: list[Path]) -> Iterator[Pair]:
         for path in paths:
-            yield from counted.pairs(_READERS[spec.kind](path, columns), path.name)
+            yield from counted.pairs(READERS[spec.kind](path, columns), path.name)
 
     train = list(pairs(sides.train))
     test = list(pairs(sides.test)) if sides.test else None
@@ -188,4 +188,4 @@ def read_parquet(path: Path, columns: Columns) -> Rows:
         raise InputError(f"{path} cannot be read as parquet: {error}") from None
 
 
-_READERS = {"jsonl": read_jsonl, "csv": read_csv, "parquet": read_parquet}
+READERS = {"jsonl": read_jsonl, "csv": read_csv, "parquet": read_parquet}
