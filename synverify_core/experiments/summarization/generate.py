@@ -85,8 +85,6 @@ def summarize(
         summaries = [
             _summary(loaded, finished.found[place], prompt) for place, prompt in enumerate(prompts)
         ]
-    if log:
-        log(_counts(summaries))
     return summaries
 
 
@@ -233,7 +231,8 @@ def _summary(loaded: Loaded, one: Continuation, prompt: Encoded) -> Summary:
     return Summary(text, one.tokens, one.log_probability_mean, one.ended, prompt.truncated)
 
 
-def _counts(summaries: Sequence[Summary]) -> str:
+def counts(summaries: Sequence[Summary]) -> str:
+    """Say how many summaries are empty, endless, or of articles that were cut."""
     empty = sum(not summary.text for summary in summaries)
     cut = sum(summary.truncated for summary in summaries)
     endless = sum(not summary.ended for summary in summaries)

@@ -37,7 +37,7 @@ def mean_log_probability(
 
     A `Summary` is scored by the tokens that were generated, so the generator's own numbers are
     found again. A text is encoded (by this model's tokenizer) and followed by the end token, so
-    an empty text is scored by its end alone.
+    an empty text is scored by its end alone, and one that the block does not hold by its beginning.
 
     Parameters
     ----------
@@ -49,12 +49,14 @@ def mean_log_probability(
     Raises
     ------
     InputError
-        If a summary does not fit into the block.
+        If the block does not even hold the prompt's frame.
     SynverifyError
         If one article alone does not fit into memory.
     """
+    block = loaded.block(block_size)
+    room = block - len(encode_prompt(loaded.tokenizer, "", block, 1).tokens)
     scored = [
-        _encode(loaded, article, summary, loaded.block(block_size), reserve)
+        _encode(loaded, article, _tokens(loaded, summary)[:room], block, reserve)
         for article, summary in zip(articles, summaries, strict=True)
     ]
     order = sorted(range(len(scored)), key=lambda place: len(scored[place].tokens), reverse=True)
@@ -82,13 +84,15 @@ def mean_log_probability(
     return found
 
 
-def _encode(
-    loaded: Loaded, article: str, summary: Summary | str, block_size: int, reserve: int
-) -> _Scored:
+def _tokens(loaded: Loaded, summary: Summary | str) -> list[int]:
     if isinstance(summary, str):
-        tokens = [*encode_summary(loaded.tokenizer, summary), end_token(loaded.tokenizer)]
-    else:
-        tokens = summary.tokens
+        return [*encode_summary(loaded.tokenizer, summary), end_token(loaded.tokenizer)]
+    return summary.tokens
+
+
+def _encode(
+    loaded: Loaded, article: str, tokens: list[int], block_size: int, reserve: int
+) -> _Scored:
     prompt = encode_prompt(loaded.tokenizer, article, block_size, max(reserve, len(tokens)))
     return _Scored([*prompt.tokens, *tokens], prompt.prompt_length)
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import torch
 from safetensors import SafetensorError
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging
 
 from synverify_core.errors import InputError, StoreError
@@ -32,16 +32,18 @@ class Loaded(NamedTuple):
     @property
     def context(self) -> int:
         """Most tokens, prompt and summary together, that the model was made for."""
-        config = self.model.config.get_text_config(decoder=True)
-        limits = [
-            getattr(config, name, None) for name in ("max_position_embeddings", "n_positions")
-        ]
-        limits.append(self.tokenizer.model_max_length)  # 1e30 where the tokenizer does not know
-        return int(min(limit for limit in limits if limit))
+        return _context(self.model.config, self.tokenizer)
 
     def block(self, block_size: int) -> int:
         """Shorten a block to the model's context."""
         return min(block_size, self.context)
+
+
+class Reader(NamedTuple):
+    """How a model reads: its tokenizer, and the most tokens that it was made for."""
+
+    tokenizer: Any
+    context: int
 
 
 def load(model: str = EMBEDDED, dtype: str = "float32", device: str = "cpu") -> Loaded:
@@ -76,6 +78,23 @@ def load(model: str = EMBEDDED, dtype: str = "float32", device: str = "cpu") -> 
     loaded = Loaded(weights.to(device).eval(), tokenizer)
     _give_pad_token(loaded)
     return loaded
+
+
+def load_reader(model: str = EMBEDDED) -> Reader:
+    """Load a model's tokenizer and settings, without its weights; parameters and errors as `load`.
+
+    Raises
+    ------
+    InputError, StoreError
+        As `load`.
+    """
+    source = _source(model)
+    try:
+        with quiet():
+            tokenizer = AutoTokenizer.from_pretrained(source)
+            return Reader(tokenizer, _context(AutoConfig.from_pretrained(source), tokenizer))
+    except (OSError, ValueError, KeyError) as error:
+        raise _explain(model, source, error) from error
 
 
 def save(loaded: Loaded, folder: Path) -> None:
@@ -122,6 +141,13 @@ def quiet() -> Iterator[None]:
         logging.set_verbosity(level)
         if bars:
             logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _context(config: Any, tokenizer: Any) -> int:
+    config = config.get_text_config(decoder=True)
+    limits = [getattr(config, name, None) for name in ("max_position_embeddings", "n_positions")]
+    limits.append(tokenizer.model_max_length)  # 1e30 where the tokenizer does not know
+    return int(min(limit for limit in limits if limit))
 
 
 def _source(model: str) -> str:

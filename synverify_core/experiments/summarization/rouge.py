@@ -49,7 +49,8 @@ def rouge1(predictions: Sequence[str], references: Sequence[str]) -> NDArray[np.
     Returns
     -------
     ndarray, shape (n,)
-        In [0, 1]; 0 where either text has no token (see `vanishing`).
+        In [0, 1]; 0 where either text has no token: rouge-score knows the letters a to z and the
+        digits alone.
 
     Raises
     ------
@@ -69,14 +70,6 @@ def rouge1(predictions: Sequence[str], references: Sequence[str]) -> NDArray[np.
     both = precision + recall
     # In this order of operations, because another one rounds differently.
     return np.asarray(2 * precision * recall / np.where(both > 0, both, 1.0))
-
-
-def vanishing(texts: Sequence[str]) -> int:
-    """Count the texts that say something of which Rouge sees nothing, as in other scripts.
-
-    rouge-score knows the letters a to z and the digits; any pair with such a text scores 0.
-    """
-    return sum(bool(text.strip()) and not _words(text) for text in texts)
 
 
 def _words(text: str) -> list[bytes]:

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -13,13 +14,19 @@ from synverify_core.experiments.summarization.base_model import fresh_folder
 from synverify_core.experiments.summarization.config import SummarizationConfig
 from synverify_core.experiments.summarization.corpora import Corpus, Pair, load_corpus
 from synverify_core.experiments.summarization.finetune import finetune, rows_of
-from synverify_core.experiments.summarization.generate import Summary, summarize
+from synverify_core.experiments.summarization.generate import Summary, counts, summarize
 from synverify_core.experiments.summarization.likelihood import mean_log_probability
-from synverify_core.experiments.summarization.models import Loaded, load, on_device, save
+from synverify_core.experiments.summarization.models import (
+    Loaded,
+    load,
+    load_reader,
+    on_device,
+    save,
+)
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.rouge import rouge1
 from synverify_core.experiments.summarization.sources import FRESH
-from synverify_core.experiments.summarization.text import Encoded, encode_generated
+from synverify_core.experiments.summarization.text import Encoded, encode_generated, fitting
 from synverify_core.experiments.summarization.training import train_in_stages
 
 # Every model of every seed is tested on the same articles.
@@ -50,9 +57,21 @@ class Steps:
 
     @cached_property
     def corpus(self) -> Corpus:
-        """Pairs to train and to test on; what they are made of goes into the log."""
+        """Pairs to train and to test on; what they are made of goes into the log.
+
+        To train on, a pair's summary must fit whole into the block of every model.
+        """
+        corpus = self._read_corpus(self._fitting)
+        for note in corpus.notes:
+            self.log(f"corpus: {note}")
+        self.log(f"corpus: {json.dumps(corpus.fingerprint)}")
+        return corpus
+
+    def _read_corpus(
+        self, fitting: Callable[[Sequence[str]], Sequence[bool]] | None = None
+    ) -> Corpus:
         config = self.config
-        corpus = load_corpus(
+        return load_corpus(
             config.corpus,
             max_train=config.max_train,
             max_test=config.n_test,
@@ -60,20 +79,34 @@ class Steps:
             summary_column=config.summary_column,
             seed=_CORPUS_SEED,
             cache=self.cache and self.cache / "corpora",
+            fitting=fitting,
         )
-        for note in corpus.notes:
-            self.log(f"corpus: {note}")
-        self.log(f"corpus: {json.dumps(corpus.fingerprint)}")
-        return corpus
+
+    def _fitting(self, summaries: Sequence[str]) -> list[bool]:
+        """Tell which summaries fit whole into the block, whichever model reads them."""
+        models = {self.config.model, *([self.config.weak_model] if self.config.supervised else [])}
+        found = [True] * len(summaries)
+        for model in sorted(models):
+            with self._source(model) as source:
+                tokenizer, context = load_reader(source)
+            fits = fitting(tokenizer, summaries, min(self.config.block_size, context))
+            found = [one and other for one, other in zip(found, fits, strict=True)]
+        return found
 
     def load(self, model: str, device: str | None = None) -> Loaded:
         """Load a model by name, on the run's device unless another is named."""
-        device, dtype = device or self.device, self.config.dtype
+        with self._source(model) as source:
+            return load(source, self.config.dtype, device or self.device)
+
+    @contextmanager
+    def _source(self, model: str) -> Iterator[str]:
+        """Name where a model is; a fresh one is made if it is not there yet."""
         if model != FRESH:
-            return load(model, dtype, device)
+            yield model
+            return
         with tempfile.TemporaryDirectory() as folder:
-            fresh = fresh_folder(self.corpus, self.cache or Path(folder), self.log)
-            return load(str(fresh), dtype, device)
+            # Its vocabulary comes from the articles of all pairs, however long their summaries.
+            yield str(fresh_folder(self._read_corpus(), self.cache or Path(folder), self.log))
 
     def finetuned(
         self, model: str, pairs: Sequence[Pair], recipe: Recipe, workspace: Path
@@ -116,7 +149,7 @@ class Steps:
         examples = self._examples(base, articles, summaries)
         for outcome in train_in_stages(
             base.model,
-            rows_of(examples, recipe.loss, self.log),
+            rows_of(examples, recipe.loss),
             sizes,
             recipe,
             pad=int(base.tokenizer.pad_token_id),
@@ -129,7 +162,14 @@ class Steps:
     def summarize(
         self, loaded: Loaded, articles: Sequence[str], workspace: Path | None
     ) -> list[Summary]:
-        """Let a model summarize articles by greedy decoding."""
+        """Let a model summarize articles by greedy decoding, and log what came of it."""
+        summaries = self._generate(loaded, articles, workspace)
+        self.log(counts(summaries))
+        return summaries
+
+    def _generate(
+        self, loaded: Loaded, articles: Sequence[str], workspace: Path | None
+    ) -> list[Summary]:
         with on_device(loaded, self.device) as model:
             return summarize(
                 model,
@@ -162,7 +202,7 @@ class Steps:
     def test(self, loaded: Loaded, workspace: Path | None = None) -> dict[str, float]:
         """Measure a model on the test side."""
         pairs = self.corpus.test
-        summaries = self.summarize(loaded, [pair.article for pair in pairs], workspace)
+        summaries = self._generate(loaded, [pair.article for pair in pairs], workspace)
         texts = [summary.text for summary in summaries]
         scores = rouge1(texts, [pair.summary for pair in pairs])
         return {

@@ -8,6 +8,8 @@ from synverify_core.errors import InputError
 # Feng et al. 2024, Appendix D. On one line, as run_clm reads its examples: line breaks of an
 # article become spaces, so the frame's words are the only mark between article and summary.
 PROMPT = "Article: {article} A summary of the article:"
+# Spaces and marks that a tokenizer may add between frame and summary, and the end token.
+_MARKS = 4
 IGNORED = -100
 """Label of a position that the loss leaves out (torch's and transformers' convention)."""
 
@@ -69,9 +71,13 @@ def encode_example(tokenizer: Any, article: str, summary: str, block_size: int) 
 def encode_generated(tokenizer: Any, article: str, summary: str, block_size: int) -> Encoded:
     """Encode an example as `encode_example` does; an empty summary is its end token alone.
 
-    A model may write nothing, and a verifier may keep it: that is learnt, too.
+    A model may write nothing, and a verifier may keep it: that is learnt, too. So is the
+    beginning of a summary that became too long, as a text that is no text may when it is encoded
+    again.
     """
     if summary.strip():
+        if fitting(tokenizer, [summary], block_size) == [False]:
+            return _beginning(tokenizer, summary, block_size)
         return encode_example(tokenizer, article, summary, block_size)
     prompt = encode_prompt(tokenizer, article, block_size, 1)
     return prompt._replace(tokens=[*prompt.tokens, end_token(tokenizer)])
@@ -98,6 +104,17 @@ def encode_examples(
     ]
 
 
+def fitting(tokenizer: Any, summaries: Sequence[str], block_size: int) -> list[bool]:
+    """Tell which summaries fit whole into the block, with the frame and no article at all."""
+    # No token is less than a byte of text, but for a mark at the beginning.
+    sure = block_size - len(_tokens(tokenizer, format_prompt(""))) - _MARKS
+    return [
+        len(one_line(summary).encode("utf8", "surrogatepass")) <= sure
+        or len(_tokens(tokenizer, format_example("", summary))) < block_size
+        for summary in summaries
+    ]
+
+
 def encode_summary(tokenizer: Any, summary: str) -> list[int]:
     """Encode a summary as it stands after a prompt, without an end token."""
     example = _fit(tokenizer, "", summary, 10**9) if summary.strip() else None
@@ -115,6 +132,13 @@ def end_token(tokenizer: Any) -> int:
     if tokenizer.eos_token_id is None:
         raise InputError("This tokenizer has no end token (eos_token): a summary could never end")
     return int(tokenizer.eos_token_id)
+
+
+def _beginning(tokenizer: Any, summary: str, block_size: int) -> Encoded:
+    """Encode as much of a summary as the block holds without an article; it has no end."""
+    tokens = _tokens(tokenizer, format_example("", summary))[:block_size]
+    prompt = _tokens(tokenizer, format_prompt(""))
+    return Encoded(tokens, _common(prompt, tokens), truncated=True)
 
 
 def _fit(tokenizer: Any, article: str, summary: str | None, limit: int) -> Encoded:

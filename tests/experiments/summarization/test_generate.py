@@ -8,7 +8,7 @@ import torch
 
 from synverify_core.errors import InputError, StoreError, SynverifyError
 from synverify_core.experiments.summarization import generate, greedy
-from synverify_core.experiments.summarization.generate import PROGRESS_NAME, summarize
+from synverify_core.experiments.summarization.generate import PROGRESS_NAME, counts, summarize
 from synverify_core.experiments.summarization.likelihood import mean_log_probability
 from synverify_core.experiments.summarization.text import encode_prompt
 
@@ -138,16 +138,15 @@ def test_an_empty_summary_has_a_finite_log_probability_and_is_counted(tiny_llama
     end = tiny_llama.tokenizer.eos_token_id
     first = write(tiny_llama, articles[:1])[0].tokens[0]
     tiny_llama.model.generation_config.eos_token_id = [end, first]
-    told = []
-    summary = write(tiny_llama, articles[:1], log=told.append)[0]
+    summary = write(tiny_llama, articles[:1])[0]
     assert summary.tokens == [first]
     assert np.isfinite(summary.log_probability_mean)
     # The token that ended it here is a word: only the end token is invisible.
     tiny_llama.model.lm_head.weight.data[end] = tiny_llama.model.lm_head.weight.data[first] * 3
-    summary = write(tiny_llama, articles[:1], log=told.append)[0]
+    summary = write(tiny_llama, articles[:1])[0]
     assert summary.text == ""
     assert summary.tokens == [end]
-    assert told[-1].startswith("1 summaries: 1 empty, 0 without an end")
+    assert counts([summary]).startswith("1 summaries: 1 empty, 0 without an end")
 
 
 def test_no_articles_give_no_summaries(tiny_llama):

@@ -7,7 +7,11 @@ import torch
 from synverify_core.errors import InputError, SynverifyError
 from synverify_core.experiments.summarization import likelihood
 from synverify_core.experiments.summarization.likelihood import mean_log_probability
-from synverify_core.experiments.summarization.text import encode_example
+from synverify_core.experiments.summarization.text import (
+    encode_example,
+    encode_prompt,
+    encode_summary,
+)
 
 SUMMARIES = ["Compute the shape.", "A value of the matrix returns", "x"]
 
@@ -65,6 +69,20 @@ def test_where_memory_runs_out_the_batch_is_halved(tiny_llama, articles, monkeyp
         mean_log_probability(tiny_llama, articles[:2], texts[:2], block_size=64)
 
 
-def test_a_summary_that_does_not_fit_is_refused(tiny_llama, articles):
+def test_a_summary_that_the_block_does_not_hold_is_scored_by_its_beginning(tiny_llama):
+    frame = len(encode_prompt(tiny_llama.tokenizer, "", 64, 1).tokens)
+    long, longer = (
+        mean_log_probability(tiny_llama, [""], ["array matrix " * times], block_size=64)
+        for times in (40, 50)
+    )
+    whole = encode_summary(tiny_llama.tokenizer, "array matrix " * 40)
+    start = tiny_llama.tokenizer.decode(whole[: 64 - frame])
+    assert len(whole) > 64 - frame
+    assert long == longer
+    shown = [*encode_prompt(tiny_llama.tokenizer, "", 64, 1).tokens, *whole[: 64 - frame]]
+    with torch.inference_mode():
+        logits = tiny_llama.model(torch.tensor([shown])).logits[0].log_softmax(-1)
+    expected = [logits[place - 1, shown[place]].item() for place in range(frame, 64)]
+    np.testing.assert_allclose(long[0], np.mean(expected), atol=1e-5)
     with pytest.raises(InputError, match="block_size is too small"):
-        mean_log_probability(tiny_llama, articles[:1], ["array matrix " * 40], block_size=64)
+        mean_log_probability(tiny_llama, [""], [start], block_size=frame)

@@ -13,7 +13,7 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from synverify_core.errors import InputError
 from synverify_core.experiments.summarization import rouge
-from synverify_core.experiments.summarization.rouge import rouge1, vanishing
+from synverify_core.experiments.summarization.rouge import rouge1
 
 SCORER = RougeScorer(["rouge1"], use_stemmer=True)
 PACKAGES = ("pandas/core", "numpy/lib", "scipy/signal", "scipy/optimize", "scipy/linalg")
@@ -107,8 +107,4 @@ def test_texts_without_partner_are_refused():
     with pytest.raises(InputError, match="predictions has 2 texts and references 1"):
         rouge1(["a", "b"], ["a"])
 
-
-def test_vanishing_counts_what_rouge_cannot_see_and_no_empty_text():
-    assert vanishing(["", " \n", "日本語の要約", "Привет, мир", "?!"]) == 3
-    assert vanishing(["Привет 7", "naïve", "a"]) == 0
     assert rouge1(["日本語"], ["日本語"]).tolist() == [0.0]

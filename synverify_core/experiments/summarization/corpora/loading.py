@@ -1,5 +1,6 @@
 """One door to every corpus: load by name, cut to size, refuse what is too small."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ def load_corpus(
     summary_column: str = "summary",
     seed: int = 0,
     cache: Path | None = None,
+    fitting: Callable[[Sequence[str]], Sequence[bool]] | None = None,
 ) -> Corpus:
     """Return the pairs of a corpus, cleaned, split and in an order that the seed decides.
 
@@ -31,6 +33,8 @@ def load_corpus(
     article_column, summary_column : names in files and hub data sets.
     seed : draws the order, and the split where the data have none; never that of docstrings.
     cache : folder for the docstring corpus (seconds to make); nothing: it is made anew.
+    fitting : tells which summaries a model's block holds; training pairs whose summary is longer
+        are left out and counted.
 
     Raises
     ------
@@ -46,6 +50,8 @@ def load_corpus(
     if max_test < 0:
         raise InputError(f"max_test = {max_test} must be 0 (all) or positive")
     whole = _load(parsed, article_column, summary_column, seed, cache)
+    if fitting:
+        whole = _without_long_summaries(whole, fitting)
     if len(whole.train) < SMALLEST_TRAIN or not whole.test:
         raise InputError(
             f"corpus = {spec}: {len(whole.train)} train and {len(whole.test)} test pairs are left "
@@ -80,6 +86,22 @@ def _load(
     from synverify_core.experiments.summarization.corpora.files import read_files
 
     return read_files(spec, article_column, summary_column, seed)
+
+
+def _without_long_summaries(
+    corpus: Corpus, fitting: Callable[[Sequence[str]], Sequence[bool]]
+) -> Corpus:
+    short = fitting([pair.summary for pair in corpus.train])
+    kept = [pair for pair, fits in zip(corpus.train, short, strict=True) if fits]
+    left_out = len(short) - len(kept)
+    if not left_out:
+        return corpus
+    note = (
+        f"{left_out:,} of {len(short):,} train pairs are left out: the block does not hold their "
+        "summaries, which are never cut"
+    )
+    fingerprint = {**corpus.fingerprint, "summaries_too_long": left_out}
+    return corpus._replace(train=kept, fingerprint=fingerprint, notes=[*corpus.notes, note])
 
 
 def _part(pairs: list[Pair], largest: int, rng: np.random.Generator) -> list[Pair]:

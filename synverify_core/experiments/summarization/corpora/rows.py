@@ -1,5 +1,6 @@
 """Rows of a file or a hub data set as a corpus: empty rows, duplicates, and a split if needed."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -84,11 +85,14 @@ def corpus_of_rows(
 
 
 def _distinct(
-    pairs: Iterable[Pair], other_side: set[str], dropped: Counter[str], across: str
-) -> tuple[list[Pair], set[str]]:
-    kept, seen = [], set()
+    pairs: Iterable[Pair], other_side: set[bytes], dropped: Counter[str], across: str
+) -> tuple[list[Pair], set[bytes]]:
+    kept: list[Pair] = []
+    seen: set[bytes] = set()
     for pair in pairs:
-        article = " ".join(pair.article.lower().split())
+        # Marks instead of texts: a large corpus would be in memory twice.
+        normal = " ".join(pair.article.lower().split()).encode("utf8", "surrogatepass")
+        article = hashlib.blake2b(normal, digest_size=16).digest()
         if article in other_side:
             dropped[across] += 1
         elif article in seen:
