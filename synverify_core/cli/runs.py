@@ -68,6 +68,7 @@ def add(verbs: Verbs) -> None:
     publishing.add_argument(
         "--generators", action="store_true", help="ship its trained generators, too"
     )
+    publishing.add_argument("--pools", action="store_true", help="ship its synthesized pools, too")
 
 
 def _add_uid(parser: argparse.ArgumentParser) -> None:
@@ -205,13 +206,20 @@ def _export(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _publish(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
-    from synverify_core.runs.export import publish, publish_generators
+    from synverify_core.runs.export import publish, publish_generators, publish_pools
 
     uid = find_uid(store, arguments.uid)
-    path = publish(store, uid)
+    pools = publish_pools(store, uid) if arguments.pools else []
     generators = publish_generators(store, uid) if arguments.generators else []
-    text = "\n".join(f"shipped as {target}" for target in (path, *generators))
-    return {"uid": uid, "path": str(path), "generators": list(map(str, generators)), "text": text}
+    path = publish(store, uid)
+    text = "\n".join(f"shipped as {target}" for target in (path, *generators, *pools))
+    return {
+        "uid": uid,
+        "path": str(path),
+        "generators": list(map(str, generators)),
+        "pools": list(map(str, pools)),
+        "text": text,
+    }
 
 
 def _told(run: "Run", text: str) -> dict[str, Any]:

@@ -23,6 +23,12 @@ def generator_folder(experiment: AnyExperiment, artifacts: Path, seed: int) -> P
     return artifacts / experiment.name / _key(identity)
 
 
+def pool_folder(experiment: AnyExperiment, artifacts: Path, seed: int) -> Path:
+    """Return where the pool of this seed's generator lives, if the experiment stores pools."""
+    fields = (*experiment.generator_fields, *experiment.pool_fields)
+    return artifacts / experiment.name / f"pool-{_key(_identity(experiment, seed, fields))}"
+
+
 def cached_generator(
     experiment: AnyExperiment, artifacts: Path, seed: int, train: Callable[[], Any]
 ) -> Any:
@@ -59,12 +65,10 @@ def cached_pool(
     if not experiment.stores_pool:
         return synthesize()
     fields = (*experiment.generator_fields, *experiment.pool_fields)
-    identity = _identity(experiment, seed, fields)
-    folder = artifacts / experiment.name / f"pool-{_key(identity)}"
     return _cached(
         "pool",
-        folder,
-        identity,
+        pool_folder(experiment, artifacts, seed),
+        _identity(experiment, seed, fields),
         lambda there: experiment.load_pool(there, generator),
         synthesize,
         experiment.save_pool,

@@ -1,6 +1,7 @@
 """What an experiment is: a Config and five verbs. The loop around them is in `pipeline`."""
 
 import math
+import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -251,6 +252,10 @@ class Experiment(ABC, Generic[C, G, P, M]):
     @abstractmethod
     def load_generator(self, folder: Path) -> G:
         """Read what `save_generator` wrote."""
+
+    def ship_generator(self, source: Path, target: Path) -> None:
+        """Copy a saved generator into the files of the project, smaller if it can be."""
+        shutil.copytree(source, target, dirs_exist_ok=True)
 
     def save_pool(self, pool: P, folder: Path) -> None:
         """Write the pool into an empty folder (npz, parquet or json lines, never pickle)."""

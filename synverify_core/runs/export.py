@@ -12,7 +12,7 @@ import pandas as pd
 
 from synverify_core.errors import InputError, StoreError
 from synverify_core.experiments import registry
-from synverify_core.experiments.artifacts import generator_folder
+from synverify_core.experiments.artifacts import generator_folder, pool_folder
 from synverify_core.experiments.base import Row
 from synverify_core.runs.files import make_folder, store_errors
 from synverify_core.runs.provenance import run_command
@@ -86,6 +86,32 @@ def publish_generators(store: Store, uid: str) -> list[Path]:
         target = generator_folder(experiment, store.reference_artifacts, seed)
         if not source.is_dir():
             raise StoreError(f"{source}, the generator of seed {seed}, is not there any more")
+        with store_errors(target, "written"):
+            experiment.ship_generator(source, target)
+        targets.append(target)
+    return targets
+
+
+def publish_pools(store: Store, uid: str) -> list[Path]:
+    """Copy the synthesized pools of a run into the files shipped with the project.
+
+    Raises
+    ------
+    InputError
+        If the experiment keeps no pools.
+    StoreError
+        If a pool is not on this disk any more, or cannot be copied.
+    """
+    run = store.get(uid)
+    experiment = registry.get(run.experiment)(run.config)
+    if not experiment.stores_pool:
+        raise InputError(f"{run.experiment} keeps no pools: they are drawn again from their seeds")
+    targets = []
+    for seed in run.config.seeds:
+        source = pool_folder(experiment, store.artifacts, seed)
+        target = pool_folder(experiment, store.reference_artifacts, seed)
+        if not source.is_dir():
+            raise StoreError(f"{source}, the pool of seed {seed}, is not there any more")
         with store_errors(target, "written"):
             shutil.copytree(source, target, dirs_exist_ok=True)
         targets.append(target)

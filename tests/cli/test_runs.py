@@ -88,6 +88,8 @@ def test_export_to_a_folder_and_an_archive(call, finished, tmp_path):
 
 def test_publish_ships_a_run(call, store, finished):
     run = finished()
+    code, out, err = call("runs", "publish", run.uid, "--pools")
+    assert code and "keeps no pools" in err and not (store.reference_root / run.uid).exists()
     code, out, _ = call("runs", "publish", run.uid)
     assert code == 0
     assert str(store.reference_root / run.uid) in out

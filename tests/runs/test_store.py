@@ -5,10 +5,10 @@ import shutil
 import pytest
 
 from synverify_core.errors import InputError, StoreError
-from synverify_core.runs.export import publish, publish_generators
+from synverify_core.runs.export import publish, publish_generators, publish_pools
 from synverify_core.runs.record import Status
 from synverify_core.runs.store import Store
-from tests.runs.fake import FakeConfig
+from tests.runs.fake import Fake, FakeConfig
 
 
 def uids(runs):
@@ -194,6 +194,21 @@ def test_published_generators_are_no_runs(store, finished):
     shutil.rmtree(store.artifacts)
     with pytest.raises(StoreError, match="generator of seed 0, is not there any more"):
         publish_generators(store, run.uid)
+
+
+def test_published_pools_lie_beside_the_generators(store, finished, monkeypatch):
+    monkeypatch.setattr(Fake, "stores_pool", True)
+    monkeypatch.setattr(Fake, "save_pool", lambda self, pool, folder: (folder / "pool").touch())
+    run = finished()
+    paths = publish_pools(store, run.uid)
+    assert [path.parent for path in paths] == [store.reference_artifacts / "fake"] * 2
+    assert all((path / "pool").exists() for path in paths)
+    shutil.rmtree(store.artifacts)
+    with pytest.raises(StoreError, match="pool of seed 0, is not there any more"):
+        publish_pools(store, run.uid)
+    monkeypatch.setattr(Fake, "stores_pool", False)
+    with pytest.raises(InputError, match="fake keeps no pools"):
+        publish_pools(store, run.uid)
 
 
 def test_only_a_finished_run_is_published(store):

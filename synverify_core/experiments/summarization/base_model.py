@@ -11,6 +11,7 @@ from synverify_core.experiments.base import Reporter
 from synverify_core.experiments.summarization.corpora import Corpus, load_corpus
 from synverify_core.experiments.summarization.pretrain import BaseShape, base_recipe, pretrain
 from synverify_core.experiments.summarization.recipe import Recipe
+from synverify_core.experiments.summarization.shipping import ship_base
 from synverify_core.experiments.summarization.training import Log
 
 BASE_SHAPE = BaseShape()
@@ -38,13 +39,14 @@ def build_base(
         reporter.log(note)
     workspace = folder.with_name(f"{folder.name}.checkpoints")
     workspace.mkdir(parents=True, exist_ok=True)
+    whole = workspace / "base"
 
     def tell(done: int, total: int, speed: float) -> None:
         reporter.stage("base", done, total)
 
     pretrain(
         [pair.article for pair in corpus.train] + corpus.unpaired,
-        folder,
+        whole,
         base_recipe(EPOCHS),
         workspace=workspace,
         shape=BASE_SHAPE,
@@ -54,6 +56,7 @@ def build_base(
         log=reporter.log,
         progress=tell,
     )
+    ship_base(whole, folder)
     shutil.rmtree(workspace)
 
 

@@ -218,6 +218,10 @@ class Summarization(Experiment[SummarizationConfig, Trained, SummaryPool, Traine
             self._steps.load(str(weak), "cpu") if weak.is_dir() else None,
         )
 
+    def ship_generator(self, source: Path, target: Path) -> None:
+        """Copy a generator with its weights in half the space."""
+        _module("shipping").ship_generator(source, target)
+
     @classmethod
     def build_base(
         cls, folder: str | None, device: str, reporter: Reporter, facts: Mapping[str, Any]

@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 
 from synverify_core.errors import InputError, NotEnoughDataError, StoreError
 from synverify_core.experiments.artifacts import generator_folder
@@ -244,6 +245,9 @@ def test_the_base_stage_trains_on_articles_and_says_of_what(tmp_path, monkeypatc
     assert load(str(tmp_path / "base")).context == 256
     facts = json.loads((tmp_path / "base" / "provenance.json").read_text())
     assert facts["corpus"]["spec"] == spec and facts["commit"] == "ab12"
+    assert facts["stored_as"] == "float16"
+    with safe_open(tmp_path / "base" / "model.safetensors", "pt") as weights:
+        assert {weights.get_tensor(name).dtype for name in weights.keys()} == {torch.float16}
     assert not (tmp_path / "base.checkpoints").exists()
 
 
@@ -309,3 +313,16 @@ class Told:
 
 def weights(loaded):
     return torch.cat([parameter.detach().flatten() for parameter in loaded.model.parameters()])
+
+
+def test_a_generator_is_shipped_in_half_the_space(run, values, tmp_path):
+    experiment, _ = run(Summarization, {**values, "selection_rates": (0.5,)}, folder=tmp_path)
+    source = generator_folder(experiment, tmp_path / "artifacts", 0)
+    target = tmp_path / "shipped"
+    experiment.ship_generator(source, target)
+    assert {path.name for path in target.iterdir()} == {path.name for path in source.iterdir()}
+    sizes = [(place / "model" / "model.safetensors").stat().st_size for place in (source, target)]
+    assert sizes[1] == pytest.approx(sizes[0] / 2, rel=0.1)
+    before, after = (weights(load(str(place / "model"))) for place in (source, target))
+    assert after.dtype == torch.float32
+    assert torch.allclose(before, after, rtol=1e-3, atol=1e-6)
