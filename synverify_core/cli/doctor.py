@@ -31,7 +31,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _print(findings: dict[str, Any]) -> None:
     for key, value in findings.items():
-        if key == "presets":
+        if key in ("presets", "models"):
             continue
         if isinstance(value, dict):
             value = ", ".join(f"{name} {text}" for name, text in value.items())
@@ -43,3 +43,8 @@ def _print(findings: dict[str, Any]) -> None:
         verdict = "can run here" if preset["suited"] else "meant for a GPU"
         print(f"  {preset['experiment']} --preset {preset['preset']}: {verdict}, about {expected}")
         print(f"    {preset['basis']}")
+    print("memory that models of summarization need (GB are 10^9 bytes):")
+    for model, lines in findings["models"].items():
+        print(f"  {model}")
+        for line in lines:
+            print(f"    {line}")

@@ -12,6 +12,7 @@ import psutil
 from synverify_core.errors import StoreError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
+from synverify_core.experiments.summarization.memory_table import memory_table
 from synverify_core.runs.files import make_folder, store_errors
 from synverify_core.runs.forecast import best_estimate
 from synverify_core.runs.provenance import code_commit, cpu_name, package_versions
@@ -49,6 +50,7 @@ def examine() -> dict[str, Any]:
         "cache": cache,
         "chromium": next(filter(None, map(shutil.which, BROWSERS)), None) or "none on the path",
         "presets": _presets(store, cuda=any("cuda" in device for device in torch["devices"])),
+        "models": memory_table(),
         "problems": problems,
     }
 

@@ -48,6 +48,7 @@ def test_doctor_in_words(call, store):
     code, out, _ = call("doctor")
     assert code == 0
     assert "fake --preset smoke: can run here, about ?" in out
+    assert "  meta-llama/Llama-2-7b-hf\n    6,738,415,616 parameters; fine-tuning all" in out
 
 
 def test_doctor_names_an_unwritable_cache(call, monkeypatch, tmp_path):

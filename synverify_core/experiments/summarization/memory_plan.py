@@ -1,38 +1,24 @@
-"""How much memory fine-tuning and generation need, before any weights are downloaded."""
+"""How much memory fine-tuning and generation need, before any weights are downloaded.
 
-from typing import Any, Literal, NamedTuple
+Read without torch: the form says it before a run, `doctor` for some models (`memory_table.py`).
+"""
 
-import torch
-from transformers import AutoModelForCausalLM, LlamaConfig
+from typing import Literal, NamedTuple
 
 from synverify_core.errors import InputError
+from synverify_core.experiments.summarization.config import SummarizationConfig
+from synverify_core.experiments.summarization.hardware import Gpu, first_gpu, main_memory
+from synverify_core.experiments.summarization.model_sizes import Sizes, model_sizes
 
-GPU_GIGABYTES = (24, 40, 80, 141)
+GPU_GIGABYTES = (24, 40, 48, 80, 141)
 GPU_COUNTS = (1, 2, 4, 8)
 USABLE = 0.92
 """Share of a GPU's memory that tensors get: the rest goes to the driver and to fragmentation."""
-_GIGA = 10**9
+GIGA = 10**9
+_SMALL = 2 * GIGA
 
 Weights = Literal["float32", "bfloat16"]
 """`float32`: master weights, bfloat16 products (autocast); `bfloat16`: everything in it."""
-
-
-class Sizes(NamedTuple):
-    """What memory depends on, in numbers of elements."""
-
-    parameters: int
-    embeddings: int
-    layers: int
-    hidden: int
-    mlp: int
-    keys: int
-    """Width of a token's keys in one layer; values have the same."""
-    vocabulary: int
-
-    @property
-    def layer(self) -> int:
-        """Parameters of one layer."""
-        return (self.parameters - self.embeddings) // self.layers
 
 
 class TrainingMemory(NamedTuple):
@@ -53,45 +39,6 @@ class TrainingMemory(NamedTuple):
     def total(self) -> int:
         """All of it."""
         return sum(self)
-
-
-def llama_2_7b() -> LlamaConfig:
-    """Give the settings of Llama-2-7B, whose weights need a licence and a download."""
-    return LlamaConfig(
-        vocab_size=32_000,
-        hidden_size=4_096,
-        intermediate_size=11_008,
-        num_hidden_layers=32,
-        num_attention_heads=32,
-        num_key_value_heads=32,
-        max_position_embeddings=4_096,
-        tie_word_embeddings=False,
-    )
-
-
-def measure(config: Any) -> Sizes:
-    """Count the parameters of a model that is built without memory (meta device).
-
-    Parameters
-    ----------
-    config : transformers' settings of a causal language model.
-    """
-    with torch.device("meta"):
-        model: Any = AutoModelForCausalLM.from_config(  # type: ignore[no-untyped-call]
-            config, dtype=torch.bfloat16
-        )
-    tables = {model.get_input_embeddings().weight, model.get_output_embeddings().weight}
-    heads = config.num_attention_heads
-    head_width = getattr(config, "head_dim", None) or config.hidden_size // heads
-    return Sizes(
-        parameters=sum(parameter.numel() for parameter in model.parameters()),
-        embeddings=sum(table.numel() for table in tables),
-        layers=config.num_hidden_layers,
-        hidden=config.hidden_size,
-        mlp=getattr(config, "intermediate_size", None) or 4 * config.hidden_size,
-        keys=(getattr(config, "num_key_value_heads", None) or heads) * head_width,
-        vocabulary=config.vocab_size,
-    )
 
 
 def training_memory(
@@ -167,54 +114,116 @@ def generation_memory(sizes: Sizes, *, rows: int, tokens: int, width: int = 2) -
 
 def rows_that_fit(sizes: Sizes, gigabytes: float, *, tokens: int = 1_024, width: int = 2) -> int:
     """How many texts can be continued at once on a GPU; 0: not even the weights fit."""
-    free = int(gigabytes * _GIGA * USABLE) - generation_memory(sizes, rows=0, tokens=0, width=width)
+    free = int(gigabytes * GIGA * USABLE) - generation_memory(sizes, rows=0, tokens=0, width=width)
     return max(0, free // (width * tokens * 2 * sizes.layers * sizes.keys))
 
 
 def fits(memory: TrainingMemory, gigabytes: float) -> bool:
     """Tell whether a training step fits on GPUs of this size."""
-    return memory.total <= gigabytes * _GIGA * USABLE
+    return memory.total <= gigabytes * GIGA * USABLE
 
 
-def describe(config: Any, *, block_size: int = 1_024, micro_batch: int = 1) -> str:
-    """Write the plan of a model: bytes of a step, and on which GPUs it fits."""
-    sizes = measure(config)
-    lines = [
-        f"{sizes.parameters:,} parameters. Full-parameter fine-tuning with AdamW, blocks of "
-        f"{block_size} tokens, {micro_batch} at once on a GPU, activation checkpointing:"
-    ]
-    for weights in ("float32", "bfloat16"):
-        lines += _training_lines(sizes, weights, block_size, micro_batch)
-    lines.append(f"Generation in bfloat16, {block_size} tokens each:")
+def places_that_fit(
+    sizes: Sizes, weights: Weights, *, block_size: int, checkpointing: bool, micro_batch: int = 1
+) -> list[str]:
+    """Name the fewest GPUs of each common size that hold a training step, as `2 x 80 GB`."""
+    places: list[str] = []
+    fewest = max(GPU_COUNTS) + 1
     for gigabytes in GPU_GIGABYTES:
-        rows = rows_that_fit(sizes, gigabytes, tokens=block_size)
-        lines.append(f"  {gigabytes} GB: " + (f"{rows} articles at once" if rows else "too small"))
-    return "\n".join(lines)
+        for gpus in GPU_COUNTS:
+            memory = training_memory(
+                sizes,
+                weights=weights,
+                block_size=block_size,
+                micro_batch=micro_batch,
+                activation_checkpointing=checkpointing,
+                gpus=gpus,
+            )
+            if fits(memory, gigabytes):
+                # Larger GPUs say nothing new unless fewer of them are enough.
+                if gpus < fewest:
+                    places.append(f"{gpus} x {gigabytes} GB")
+                fewest = min(fewest, gpus)
+                break
+    return places
 
 
-def _training_lines(sizes: Sizes, weights: Weights, block_size: int, micro_batch: int) -> list[str]:
-    def memory(gpus: int, checkpointing: bool = True) -> TrainingMemory:
+def plan_text(config: SummarizationConfig) -> list[str]:
+    """Say in a few sentences what a run's largest model needs, what holds it, what to set."""
+    supervisors = [config.weak_model] if config.supervised else []
+    models = dict.fromkeys([config.model, *supervisors])
+    known = {model: sizes for model in models if (sizes := model_sizes(model))}
+    text = [
+        f"How large {model} is cannot be told before it is on this machine: it is neither a "
+        "folder nor one of the models that this project knows."
+        for model in models
+        if model not in known
+    ]
+    if not known:
+        return text
+    model = max(known, key=lambda name: known[name].parameters)
+    return [*_sentences(config, model, known[model]), *text]
+
+
+def _sentences(config: SummarizationConfig, model: str, sizes: Sizes) -> list[str]:
+    def needs(examples: int) -> int:
         return training_memory(
             sizes,
-            weights=weights,
-            block_size=block_size,
-            micro_batch=micro_batch,
-            activation_checkpointing=checkpointing,
-            gpus=gpus,
-        )
+            weights=config.dtype,
+            block_size=config.block_size,
+            micro_batch=examples,
+            activation_checkpointing=False,
+        ).total
 
-    one = memory(1)
-    parts = ", ".join(
-        f"{name} {value / _GIGA:.1f}" for name, value in one._asdict().items() if value
+    whole = needs(config.batch_size)
+    name = f"{model} has {_millions(sizes.parameters)} parameters"
+    if whole <= _SMALL:
+        return [f"{name} and needs at most {_gb(whole)} to train: any machine holds it."]
+    each = needs(2) - needs(1)
+    article = generation_memory(sizes, rows=1, tokens=config.block_size) - 2 * sizes.parameters
+    told = [
+        f"{name}: training all of them in {config.dtype} needs {_gb(needs(1) - each)} for weights, "
+        f"gradients and optimizer and {_gb(each)} for each example of {config.block_size:,} tokens "
+        f"at once; writing summaries, {_gb(2 * sizes.parameters)} and {_gb(article)} an article."
+    ]
+    gpu = first_gpu()
+    free = int(gpu.memory * USABLE) if gpu else 0
+    if gpu and needs(1) <= free:
+        rows = min(config.batch_size, 1 + (free - needs(1)) // each)
+        told.append(
+            f"This machine's GPU ({_named(gpu)}) holds it with {rows} of a batch's "
+            f"{config.batch_size} examples at once, which the run finds by itself."
+        )
+        return told
+    if gpu:
+        told.append(f"This machine's GPU ({_named(gpu)}) does not hold it.")
+    else:
+        holds = "holds it, slowly" if needs(1) <= main_memory() else "does not hold it"
+        told.append(f"No GPU is found here; main memory ({_gb(main_memory())}) {holds}.")
+    return [*told, _elsewhere(config, sizes)]
+
+
+def _elsewhere(config: SummarizationConfig, sizes: Sizes) -> str:
+    """Say what would hold the model, and what to set."""
+    places = places_that_fit(sizes, config.dtype, block_size=config.block_size, checkpointing=False)
+    one = [place for place in places if place.startswith("1 x ")]
+    several = [place for place in places if place not in one]
+    on_one = f"One GPU of {one[0][4:]} would" if one else "No single GPU would"
+    shared = f"; training alone can be shared out on {' or '.join(several)} (fsdp.yaml)"
+    advice = "dtype = bfloat16, " if config.dtype == "float32" else ""
+    return (
+        f"{on_one}{shared if several else ''}. To need less, set {advice}"
+        "a smaller block_size, or a smaller model such as HuggingFaceTB/SmolLM2-135M."
     )
-    kept = memory(1, checkpointing=False).activations / _GIGA
-    places = [
-        f"{min(counts)} x {gigabytes} GB"
-        for gigabytes in GPU_GIGABYTES
-        if (counts := [gpus for gpus in GPU_COUNTS if fits(memory(gpus), gigabytes)])
-    ]
-    return [
-        f"  {weights} weights: {one.total / _GIGA:.1f} GB on one GPU ({parts}; activations "
-        f"without checkpointing {kept:.1f})",
-        f"    fits on: {' or '.join(places) or f'none of up to {max(GPU_COUNTS)} GPUs'}",
-    ]
+
+
+def _named(gpu: Gpu) -> str:
+    return f"{gpu.name}, {_gb(gpu.memory)}"
+
+
+def _gb(count: int) -> str:
+    return f"{count / GIGA:,.{0 if count >= 10 * GIGA else 1 if count >= GIGA else 2}f} GB"
+
+
+def _millions(count: int) -> str:
+    return f"{count / 1e9:.1f} billion" if count >= 1e9 else f"{count / 1e6:.1f} million"

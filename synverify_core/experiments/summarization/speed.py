@@ -21,7 +21,9 @@ from synverify_core.experiments.summarization.corpora import Pair
 from synverify_core.experiments.summarization.corpus_sample import sample_corpus
 from synverify_core.experiments.summarization.finetune import finetune
 from synverify_core.experiments.summarization.generate import summarize
+from synverify_core.experiments.summarization.hardware import main_memory
 from synverify_core.experiments.summarization.likelihood import mean_log_probability
+from synverify_core.experiments.summarization.model_sizes import model_sizes
 from synverify_core.experiments.summarization.models import Loaded, load
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.sources import EMBEDDED, FRESH
@@ -164,6 +166,7 @@ def _local(model: str, dtype: str, device: str, pairs: Sequence[Pair]) -> Loaded
     """Load a model that is on this machine; of a fresh one the shape is enough."""
     if model == FRESH:
         return _fresh(pairs, device)
+    _check_memory(model, dtype, device)
     if model == EMBEDDED or Path(model).expanduser().is_dir():
         return load(model, dtype, device)
     from huggingface_hub import snapshot_download
@@ -174,6 +177,17 @@ def _local(model: str, dtype: str, device: str, pairs: Sequence[Pair]) -> Loaded
     except (LocalEntryNotFoundError, HFValidationError):
         raise InputError(f"model = {model!r} is not on this machine") from None
     return load(folder, dtype, device)
+
+
+def _check_memory(model: str, dtype: str, device: str) -> None:
+    """Refuse to load what could not be trained: the system would end this process."""
+    sizes = model_sizes(model)
+    needed = (16 if dtype == "float32" else 8) * sizes.parameters if sizes else 0
+    if device == "cpu" and needed > main_memory():
+        raise InputError(
+            f"model = {model!r} needs {needed / 1e9:,.0f} GB to be trained; main memory has "
+            f"{main_memory() / 1e9:,.0f} GB"
+        )
 
 
 def _fresh(pairs: Sequence[Pair], device: str = "cpu") -> Loaded:

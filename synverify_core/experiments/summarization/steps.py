@@ -67,6 +67,11 @@ class Steps:
         self.log(f"corpus: {json.dumps(corpus.fingerprint)}")
         return corpus
 
+    @cached_property
+    def _every_pair(self) -> Corpus:
+        """Pairs with summaries of any length: before there is a model, there is no block."""
+        return self._read_corpus()
+
     def _read_corpus(
         self, fitting: Callable[[Sequence[str]], Sequence[bool]] | None = None
     ) -> Corpus:
@@ -105,8 +110,7 @@ class Steps:
             yield model
             return
         with tempfile.TemporaryDirectory() as folder:
-            # Its vocabulary comes from the articles of all pairs, however long their summaries.
-            yield str(fresh_folder(self._read_corpus(), self.cache or Path(folder), self.log))
+            yield str(fresh_folder(self._every_pair, self.cache or Path(folder), self.log))
 
     def finetuned(
         self, model: str, pairs: Sequence[Pair], recipe: Recipe, workspace: Path

@@ -1,48 +1,100 @@
 """The memory plan against calculations by hand, and against what PyTorch keeps."""
 
+import subprocess
+import sys
+
 import pytest
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from synverify_core.errors import InputError
+from synverify_core.experiments.base import make_config
+from synverify_core.experiments.summarization import hardware, memory_plan
+from synverify_core.experiments.summarization.base_model import BASE_SHAPE, FRESH_SHAPE
+from synverify_core.experiments.summarization.experiment import Summarization
+from synverify_core.experiments.summarization.hardware import Gpu, first_gpu
 from synverify_core.experiments.summarization.memory_plan import (
-    describe,
     fits,
     generation_memory,
     layer_activations,
-    llama_2_7b,
-    measure,
+    plan_text,
     rows_that_fit,
     training_memory,
 )
+from synverify_core.experiments.summarization.memory_table import memory_table
+from synverify_core.experiments.summarization.model_sizes import KNOWN, model_sizes, sizes_of
+from synverify_core.experiments.summarization.models import parameter_count, save
+from synverify_core.experiments.summarization.sources import EMBEDDED, FRESH
+
+TINY = {
+    "model_type": "llama",
+    "vocab_size": 100,
+    "hidden_size": 16,
+    "intermediate_size": 24,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "tie_word_embeddings": True,
+}
 
 
 @pytest.fixture(scope="module")
 def llama():
-    return measure(llama_2_7b())
+    return sizes_of(KNOWN["llama-2-7b"])
+
+
+def on_meta(**settings):
+    """Count the parameters of a model that is built without memory."""
+    settings.pop("model_type", None)
+    with torch.device("meta"):
+        model = LlamaForCausalLM(LlamaConfig(**settings))
+    return sum(parameter.numel() for parameter in model.parameters())
 
 
 def test_llama_2_has_the_published_number_of_parameters(llama):
-    layer = 4 * 4096**2 + 3 * 4096 * 11008 + 2 * 4096
-    assert llama.parameters == 32 * layer + 2 * 32000 * 4096 + 4096 == 6_738_415_616
-    assert llama.layer == layer + 4096 // 32
+    assert llama.parameters == 6_738_415_616
+    assert llama.layer == 4 * 4096**2 + 3 * 4096 * 11008 + 2 * 4096 + 4096 // 32
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_sizes_of_known_models_are_those_of_transformers(name):
+    assert sizes_of(KNOWN[name]).parameters == on_meta(**KNOWN[name])
+
+
+def test_the_models_that_are_made_here_have_their_own_shapes():
+    for name, shape in ((EMBEDDED, BASE_SHAPE), (FRESH, FRESH_SHAPE)):
+        assert sizes_of(KNOWN[name]) == sizes_of(shape.config(0, 1).to_dict())
 
 
 def test_shared_embeddings_and_shared_keys_count_once():
-    sizes = measure(
-        LlamaConfig(
-            vocab_size=100,
-            hidden_size=16,
-            intermediate_size=24,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            num_key_value_heads=2,
-            tie_word_embeddings=True,
-        )
-    )
+    sizes = sizes_of(TINY)
     layer = 2 * 16 * 16 + 2 * 16 * 8 + 3 * 16 * 24 + 2 * 16
-    assert sizes.parameters == 100 * 16 + 2 * layer + 16
+    assert sizes.parameters == 100 * 16 + 2 * layer + 16 == on_meta(**TINY)
     assert (sizes.embeddings, sizes.keys) == (1600, 8)
+
+
+def test_a_folder_tells_its_own_size(tmp_path, tiny):
+    save(tiny, tmp_path)
+    own = parameter_count(tiny)
+    assert model_sizes(str(tmp_path)).parameters == own
+    (tmp_path / "model.safetensors").unlink()
+    without = model_sizes(str(tmp_path))
+    assert without is None or without.parameters == own
+    (tmp_path / "config.json").write_text("{")
+    assert model_sizes(str(tmp_path)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("NousResearch/Llama-2-7b-chat-hf", 6_738_415_616),
+        ("meta-llama/Meta-Llama-3-8B", 8_030_261_248),
+        ("HuggingFaceTB/SmolLM2-135M", 134_515_008),
+    ],
+)
+def test_copies_of_known_models_are_known_by_their_name(name, parameters):
+    assert model_sizes(name).parameters == parameters
+    assert model_sizes("somebody/something-7b") is None
 
 
 def test_adam_in_float32_needs_sixteen_bytes_a_parameter_and_copies(llama):
@@ -90,11 +142,84 @@ def test_what_fits_where(llama):
         training_memory(llama, gpus=0)
 
 
-def test_the_text_names_the_gpus():
-    text = describe(llama_2_7b())
-    assert text.startswith("6,738,415,616 parameters.")
+def test_doctor_names_the_gpus():
+    table = memory_table()
+    assert [lines[0].split()[0] for lines in table.values()] == [
+        *("6,738,415,616", "134,515,008"),
+        f"{sizes_of(KNOWN[EMBEDDED]).parameters:,}",
+    ]
+    text = "\n".join(table["meta-llama/Llama-2-7b-hf"])
     assert "122.6 GB on one GPU (weights 27.0, copies 13.5, gradients 27.0, adam 53.9" in text
-    assert "8 x 24 GB or 4 x 40 GB or 2 x 80 GB or 1 x 141 GB" in text
+    assert "fits on 8 x 24 GB or 4 x 40 GB or 2 x 80 GB or 1 x 141 GB" in text
+    assert "13.5 GB and 0.537 GB for each article of 1,024 tokens at once, so 16 on 24 GB" in text
+
+
+def plan(monkeypatch, gpu=None, **settings):
+    monkeypatch.setattr(memory_plan, "first_gpu", lambda: gpu)
+    monkeypatch.setattr(memory_plan, "main_memory", lambda: 16 * 2**30)
+    preset = settings.pop("preset", "paper")
+    return " ".join(plan_text(make_config(Summarization, preset, settings)))
+
+
+def test_a_small_model_is_one_sentence(monkeypatch):
+    text = plan(monkeypatch, preset="quick", model="fresh", weak_model="fresh")
+    assert text.startswith("fresh has 0.1 million parameters and needs at most 0.04 GB")
+    assert text.endswith("to train: any machine holds it.")
+
+
+def test_the_plan_is_that_of_the_largest_model_and_of_this_machine(monkeypatch):
+    text = plan(monkeypatch)
+    assert text.startswith("meta-llama/Meta-Llama-3-8B has 8.0 billion parameters")
+    text = plan(monkeypatch, verifiers=("oracle",))
+    assert text.startswith("meta-llama/Llama-2-7b-hf has 6.7 billion parameters: training all of")
+    assert "in bfloat16 needs 54 GB for weights, gradients and optimizer and 6.6 GB for" in text
+    assert "No GPU is found here; main memory (17 GB) does not hold it." in text
+    assert "One GPU of 80 GB would" in text
+    assert "dtype = bfloat16" not in text
+    assert "set dtype = bfloat16" in plan(monkeypatch, verifiers=("oracle",), dtype="float32")
+    small = plan(monkeypatch, gpu=Gpu("Small", 24 * 10**9), verifiers=("oracle",))
+    assert "This machine's GPU (Small, 24 GB) does not hold it." in small
+    large = plan(monkeypatch, gpu=Gpu("Large", 80 * 10**9), verifiers=("oracle",))
+    assert "holds it with 2 of a batch's 32 examples at once" in large
+    assert "would" not in large
+
+
+def test_an_unknown_model_is_said_to_be_unknown(monkeypatch):
+    text = plan(monkeypatch, model="somebody/model", weak_model="somebody/model")
+    assert text.startswith("How large somebody/model is cannot be told")
+    both = plan(monkeypatch, model="somebody/model")
+    assert "Llama-3-8B has" in both and "somebody/model is cannot be told" in both
+
+
+def test_nvidias_tool_is_asked_once_and_may_be_missing(monkeypatch):
+    answers = []
+
+    def asked(command, **_):
+        answers.append(command)
+        return subprocess.CompletedProcess(command, 0, stdout="NVIDIA H100, 81559\nother, 1\n")
+
+    monkeypatch.setattr(hardware.subprocess, "run", asked)
+    first_gpu.cache_clear()
+    assert first_gpu() == first_gpu() == Gpu("NVIDIA H100", 81559 * 2**20)
+    assert len(answers) == 1
+    first_gpu.cache_clear()
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.undo()
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert first_gpu() is None
+    first_gpu.cache_clear()
+
+
+def test_the_plan_is_made_without_torch():
+    script = (
+        "import sys\n"
+        "from synverify_core.experiments.base import make_config\n"
+        "from synverify_core.experiments.registry import get\n"
+        "from synverify_core.experiments.summarization.memory_plan import plan_text\n"
+        "assert 2 <= len(plan_text(make_config(get('summarization'), 'paper'))) <= 4\n"
+        "assert not {'torch', 'transformers', 'tokenizers'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 @pytest.mark.parametrize("weights", ["float32", "bfloat16"])
@@ -135,7 +260,7 @@ def test_the_count_of_activations_is_what_pytorch_keeps(weights):
         num_hidden_layers=2,
         num_attention_heads=4,
     )
-    estimate = 64 * layer_activations(measure(config), weights)
+    estimate = 64 * layer_activations(sizes_of(config.to_dict()), weights)
     # Autocast keeps bfloat16 weights too; the plan has them under copies.
     copies = 2 * (4 * 128**2 + 3 * 128 * 352) if weights == "float32" else 0
     assert kept(3) - kept(2) - copies == pytest.approx(estimate, rel=0.2)
