@@ -18,11 +18,10 @@ import json
 import math
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +39,7 @@ from benchmarks.sessions import (
     server,
     summary,
 )
+from benchmarks.spinning import end_in_order, spinning
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.registry import get
 from synverify_core.runs.launcher import LocalLauncher
@@ -51,14 +51,20 @@ from synverify_core.runs.threads import WORKER_NICENESS, usable_cores
 # The niceness is no option of the worker: this process sets it and then is the worker. Where Linux
 # groups processes by session (autogroup), a niceness counts within its session only, which is why
 # niceness 0 is measured too; here the session gets it as well, so that it counts everywhere.
+# And it ends when this process is gone: nobody waits for its run, which would train for hours.
 WORKER = """
-import sys
+import os, sys, threading, time
 from contextlib import suppress
 from synverify_core.runs import threads
 from synverify_core.cli import main
 threads.WORKER_NICENESS = int(sys.argv[1])
 with suppress(OSError), open("/proc/self/autogroup", "w") as session:
     session.write(sys.argv[1])
+def watch(parent):
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+threading.Thread(target=watch, args=(os.getppid(),), daemon=True).start()
 sys.exit(main(sys.argv[2:]))
 """
 Work = Callable[[], Awaitable[list[float | None]]]
@@ -101,19 +107,6 @@ async def run_of(policy: Policy, root: Path) -> AsyncIterator[Run]:
         yield run
     finally:
         launcher.cancel(run.uid)
-
-
-@contextlib.contextmanager
-def spinning() -> Iterator[None]:
-    """Spin on every core in a session of its own, as a program in another window does."""
-    command = [sys.executable, "-c", "while True: pass"]
-    programs = [subprocess.Popen(command, start_new_session=True) for _ in range(usable_cores())]
-    try:
-        yield
-    finally:
-        for program in programs:
-            program.kill()
-            program.wait()
 
 
 class Phase(NamedTuple):
@@ -210,7 +203,8 @@ async def phases(run: Run, sessions: list[Session], args: argparse.Namespace) ->
     before = await phase(run, nothing, args)
     page = await phase(run, pages, args)
     after = await phase(run, nothing, args)
-    with spinning():
+    # In a session of its own, as a program in another window is.
+    with spinning(usable_cores(), own_session=True):
         busy = await phase(run, nothing, args)
         both = await phase(run, pages, args)
     return Phases([before, after], page, busy, both)
@@ -270,6 +264,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--quiet", type=float, default=0.1, help="cores that others may take")
     args = parser.parse_args()
+    end_in_order()
     with tempfile.TemporaryDirectory() as folder, server() as address:
         asyncio.run(measure(address, Path(folder), args))
 

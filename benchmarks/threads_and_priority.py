@@ -21,6 +21,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.spinning import end_in_order, spinning  # noqa: E402
 from synverify_core.runs.threads import limit_threads, usable_cores, worker_threads  # noqa: E402
 
 
@@ -84,18 +85,12 @@ def measure(threads: int, niceness: int, seconds: float, *, beside: bool) -> Por
         worker.stdout.readline()
         # In this session, because where Linux groups processes by session (autogroup) a niceness
         # counts against programs of the same session only: the others see niceness 0.
-        spin = [sys.executable, "-c", "while True: pass"]
-        program = [subprocess.Popen(spin) for _ in range(usable_cores() if beside else 0)]
-        try:
+        with spinning(usable_cores() if beside else 0) as program:
             before = spun(program)
             worker.stdin.write("\n")
             worker.stdin.flush()
             steps, cpu = map(float, worker.stdout.readline().split())
             return Portion(steps, cpu, spun(program) - before)
-        finally:
-            for process in program:
-                process.kill()
-                process.wait()
 
 
 def spun(program: list[subprocess.Popen[bytes]]) -> float:
@@ -115,6 +110,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=2)
     options = parser.parse_args()
+    end_in_order()
     for threads in options.threads:
         alone, beside = [], {niceness: [] for niceness in options.niceness}
         for _ in range(options.rounds):
