@@ -10,6 +10,8 @@ MARKS = {
     "holds": (":material/check_circle:", "green"),
     "in part": (":material/contrast:", "orange"),
     "not here": (":material/cancel:", "red"),
+    "contradicted": (":material/cancel:", "red"),
+    "not shown": (":material/question_mark:", "gray"),
     "too little data": (":material/hourglass_empty:", "gray"),
 }
 

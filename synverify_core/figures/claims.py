@@ -1,5 +1,6 @@
 """What the data say about the paper's three observations in Section 5.2; nothing is assumed."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,8 @@ EXACT = ("oracle", "linear(theta_prune=0)")
 class Claim(NamedTuple):
     """A statement of the paper and what these rows say to it.
 
-    `verdict` is holds, in part, not here, or too little data.
+    `verdict` is holds, in part, not here, or too little data; where an interval decides, not shown
+    (it holds 0) or contradicted (it lies on the other side) stand for not here.
     """
 
     paper: str
@@ -39,6 +41,13 @@ def verdict_of(hits: int, total: int) -> str:
     if total == 0:
         return "too little data"
     return "holds" if hits == total else "in part" if hits else "not here"
+
+
+def first_present(rows: pd.DataFrame, names: Sequence[str]) -> str | None:
+    """Return the first verifier, by registry name, that the rows have."""
+    present = stats.order(rows["verifier"].dropna())
+    families = {theme.split_label(name)[0]: name for name in reversed(present)}
+    return next((families[name] for name in names if name in families), None)
 
 
 def ends(curves: pd.DataFrame, facet: str, verifiers: tuple[str, ...]) -> list[list[Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
 from synverify_core.errors import InputError
 
@@ -36,7 +37,11 @@ METRICS = {
     "relative_error": ("Relative error to Bayes (share)", True),
     "accuracy": ("Accuracy (share)", False),
     "error": ("Error rate (share)", True),
+    "rouge1": ("Rouge-1 F (mean, 0 to 1)", False),
+    "words": ("Words in a summary (mean)", False),
+    "empty": ("Empty summaries (share)", False),
 }
+SHORT = {"rouge1": "Rouge-1", "words": "number of words", "empty": "share of empty summaries"}
 
 FAR = 1.8
 FAR_TEXT = "clean labels lie far above: click in the legend"
@@ -47,9 +52,14 @@ def metric_name(metric: str) -> str:
     return METRICS[metric][0] if metric in METRICS else metric.replace("_", " ").capitalize()
 
 
+def short_name(metric: str) -> str:
+    """Return a metric's name inside a sentence."""
+    return SHORT.get(metric, metric.replace("_", " "))
+
+
 def is_error(metric: str) -> bool:
     """Whether lower values are better."""
-    return "error" in metric or "loss" in metric
+    return "error" in metric or "loss" in metric or metric == "empty"
 
 
 def ready(table: pd.DataFrame, columns: Iterable[str] = ()) -> pd.DataFrame:
@@ -112,7 +122,7 @@ def order(verifiers: Iterable[str]) -> list[str]:
     from synverify_core.figures.theme import split_label
 
     first = ("oracle", "linear", "noisy")
-    last = ("random", "none", "clean", "generator", "bayes")
+    last = ("random", "none", "clean", "generator", "base", "bayes")
 
     def rank(label: str) -> tuple[int, str, tuple[float, ...], str]:
         name, settings = split_label(label)
@@ -166,7 +176,16 @@ def size_text(n_samples: float) -> str:
     return f"{n_samples:,.0f}"
 
 
+def seed_interval(values: "Sequence[float] | pd.Series[Any]") -> tuple[float, float]:
+    """Return the 95 % interval of a mean over seeds (Student's t); NaN ends for one seed."""
+    numbers = np.asarray(values, dtype=float)
+    if len(numbers) < 2:
+        return np.nan, np.nan
+    half = float(t.ppf(0.975, len(numbers) - 1) * numbers.std(ddof=1) / np.sqrt(len(numbers)))
+    return float(numbers.mean()) - half, float(numbers.mean()) + half
+
+
 def value_text(value: float, metric: str) -> str:
     """Write a share in percent, anything else with three digits."""
-    share = any(word in metric for word in ("accuracy", "error", "rate"))
+    share = metric == "empty" or any(word in metric for word in ("accuracy", "error", "rate"))
     return f"{100 * value:.3g} %" if share else f"{value:.3g}"

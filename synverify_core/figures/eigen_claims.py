@@ -1,6 +1,5 @@
 """What the data say about the paper's observations in Sections 3 and 6.1; nothing is assumed."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,7 @@ import pandas as pd
 from synverify_core.figures import curves as stats
 from synverify_core.figures import theme
 from synverify_core.figures.beams import GREEDY, METRIC
-from synverify_core.figures.claims import Claim, verdict_of
+from synverify_core.figures.claims import Claim, first_present, verdict_of
 from synverify_core.figures.pstar import final_points, ranking
 
 UNVERIFIED = ("none", "random")
@@ -46,13 +45,6 @@ def final_size(rows: pd.DataFrame, metric: str, verifier: str) -> float:
     """Return the size at which `final_values` compares."""
     part = rows[(rows["metric"] == metric) & (rows["verifier"] == verifier)]
     return float(part.groupby(["uid", "seed"])["n_samples"].max().min())
-
-
-def first_present(rows: pd.DataFrame, names: Sequence[str]) -> str | None:
-    """Return the first verifier, by registry name, that the rows have."""
-    present = stats.order(rows["verifier"].dropna())
-    families = {theme.split_label(name)[0]: name for name in reversed(present)}
-    return next((families[name] for name in names if name in families), None)
 
 
 def against_generator(rows: pd.DataFrame, metric: str, verifier: str) -> pd.DataFrame:

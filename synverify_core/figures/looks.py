@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from synverify_core.figures import curves as stats
 from synverify_core.figures import theme, words
 
-LEVEL_DASH = {"generator": "dash", "bayes": "dot"}
+LEVEL_DASH = {"generator": "dash", "base": "dot", "bayes": "dot"}
 
 
 class Look(NamedTuple):

@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 
 from synverify_core.figures import curves as stats
 from synverify_core.figures import theme, words
+from synverify_core.figures.pstar_spread import BOOTSTRAP, with_whiskers
 from synverify_core.theory import rank_correlation
 
 FEWEST_POINTS = 4
@@ -27,7 +28,7 @@ class Ranking(NamedTuple):
 def pstar_bars(
     table: pd.DataFrame, *, facet: str | None = None, height: int | None = None
 ) -> go.Figure:
-    """Draw p* per verifier: mean over seeds, whiskers from the smallest to the largest value.
+    """Draw p* per verifier: mean over seeds, whiskers as `with_whiskers` has them.
 
     `table` holds measured rows, one a point; `facet` is a column with one panel a value. Rows
     without a p* (baselines) are left out.
@@ -37,17 +38,7 @@ def pstar_bars(
     if rows.empty:
         return theme.empty("No p* measured yet")
     by = [*([facet] if facet else []), "verifier", "selection_rate"]
-    per_seed = rows.drop_duplicates([*by, "uid", "seed"])
-    bars = (
-        per_seed.groupby(by, dropna=False)
-        .agg(
-            mean=("p_star", "mean"),
-            low=("p_star", "min"),
-            high=("p_star", "max"),
-            n_seeds=("seed", "count"),
-        )
-        .reset_index()
-    )
+    bars, whiskers = with_whiskers(rows, list(dict.fromkeys(by)))
     panels: list[tuple[Any, pd.DataFrame]] = (
         list(bars.groupby(facet, dropna=False, sort=True)) if facet else [(None, bars)]
     )
@@ -58,13 +49,14 @@ def pstar_bars(
         horizontal_spacing=0.03,
         subplot_titles=[words.value_label(facet, value) for value, _ in panels] if facet else None,
     )
+    several = facet != "selection_rate" and bars["selection_rate"].nunique() > 1
     for index, (_, part) in enumerate(panels):
-        draw_bars(fig, part, several=per_seed["selection_rate"].nunique() > 1, column=index + 1)
+        draw_bars(fig, part, several=several, column=index + 1)
     fig.add_hline(y=0.5, line={"color": theme.NEUTRAL, "dash": "dot", "width": 1.5})
-    title, alt = bars_text(panels, facet)
+    title, alt = bars_text(panels, facet, whiskers)
     counts = bars["n_seeds"].tolist()
     subtitle = f"Mean of {stats.seeds_text(counts)}"
-    subtitle += "; whiskers: smallest to largest value" if max(counts) > 1 else ""
+    subtitle += f"; whiskers: {whiskers}" if whiskers else ""
     subtitle += "; dotted: p* = 1/2, no better than random selection"
     theme.apply(
         fig, title, "", "", alt, subtitle, height=height or 330, showlegend=False, bargap=0.35
@@ -110,12 +102,16 @@ def draw_bars(fig: go.Figure, part: pd.DataFrame, several: bool, column: int) ->
         )
 
 
-def bars_text(panels: Sequence[tuple[Any, pd.DataFrame]], facet: str | None) -> tuple[str, str]:
+def bars_text(
+    panels: Sequence[tuple[Any, pd.DataFrame]], facet: str | None, whiskers: str
+) -> tuple[str, str]:
     """Title and alt text: which verifiers beat random selection in which panels."""
     better = [set(part.loc[part["low"] > 0.5, "verifier"]) for _, part in panels]
     everyone = stats.order(name for _, part in panels for name in part["verifier"])
     always = [name for name in everyone if all(name in names for names in better)]
-    title = f"p* above 1/2 in every seed for {len(always)} of {len(everyone)} verifiers"
+    how = "with its whole interval" if whiskers == BOOTSTRAP else "in every seed"
+    title = f"p* above 1/2 {how} for {len(always)} of {len(everyone)} verifiers"
+    title += " at every rate" if facet == "selection_rate" and len(panels) > 1 else ""
     parts = []
     for value, part in panels:
         place = f"{words.value_label(facet, value)}: " if facet else ""
@@ -272,7 +268,7 @@ def add_symbol_legend(fig: go.Figure, symbols: dict[str, str]) -> None:
 
 def scatter_title(found: Ranking, metric: str) -> str:
     """Say whether p* ranks verifiers as their results do, as far as the interval allows."""
-    name = metric.replace("_", " ")
+    name = stats.short_name(metric)
     if np.isnan(found.rho):
         return f"p* and {name} of {found.n_points} points: too few to rank"
     numbers = f"Spearman {found.rho:+.2f} [{found.low:+.2f}, {found.high:+.2f}]"

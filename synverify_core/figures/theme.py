@@ -19,14 +19,15 @@ FIXED = {
     "none": "#A66A2C",
     "clean": "#3FA7E0",
     "generator": NEUTRAL,
+    "base": NEUTRAL,
     "bayes": NEUTRAL,
     "trace": "#AA4499",
     "frobenius": "#E69F00",
     "trace_frobenius": "#B0413E",
     "self": "#6A7FDB",
-    "weak": "#44AA99",
+    "weak": "#CC79A7",
     "self_weak": "#8A8D0F",
-    "lead_overlap": "#B8577A",
+    "lead_overlap": "#C9A227",
     "length": "#7A6A58",
 }
 # Anchors of families with a setting: the colour moves with the setting, so that the same setting

@@ -9,7 +9,7 @@ import pandas as pd
 from synverify_core.figures import curves as stats
 from synverify_core.figures import theme
 
-BASELINES = ("generator", "clean", "bayes")
+BASELINES = ("generator", "base", "clean", "bayes")
 FIELD_NAMES = {"n_original": "N₀", "n_samples": "n'", "theta_prune": "θ_prune"}
 
 
@@ -20,6 +20,8 @@ def value_label(field: str | None, value: Any) -> str:
     name = FIELD_NAMES.get(field, field)
     if field == "verifier":
         return theme.display_name(str(value))
+    if field == "selection_rate":
+        return "own rule" if pd.isna(value) else f"best {100 * value:g} %"
     if isinstance(value, float) and np.isfinite(value) and field.startswith("theta"):
         return f"{name} = {np.degrees(value):.3g}°"
     number = isinstance(value, float) and np.isfinite(value)
@@ -31,7 +33,7 @@ def headline(
 ) -> str:
     """Say which verifier ends best, from the data alone; clean labels are none."""
     lower = stats.is_error(metric)
-    word = f"{'lowest' if lower else 'highest'} {metric.replace('_', ' ')} of all verifiers"
+    word = f"{'lowest' if lower else 'highest'} {stats.short_name(metric)} of all verifiers"
     winners, values, sizes = [], [], []
     for _, part in panels:
         ends = part[part["n_samples"].notna() & ~part["verifier"].isin(BASELINES)]

@@ -9,6 +9,7 @@ from scipy.stats import spearmanr
 
 from synverify_core.figures import curves as stats
 from synverify_core.figures.pstar import final_points, pstar_bars, pstar_scatter, ranking
+from tests.figures.summary_rows import summary_table
 
 Make = Callable[..., pd.DataFrame]
 
@@ -20,6 +21,25 @@ def test_bars_show_the_measured_p_star_of_each_verifier(make_table: Make) -> Non
     assert heights["random"] == 0.5
     assert len(fig.data) == 2 * 3, "baselines have no p* and no bar"
     assert "2 of 3 verifiers" in fig.layout.title.text
+
+
+def test_whiskers_span_the_seeds_or_for_one_seed_the_bootstrap_interval() -> None:
+    one = pstar_bars(summary_table(seeds=(0,), interval=0.02), facet="selection_rate")
+    assert one.data[0].error_y.array[0] == pytest.approx(0.02)
+    assert "95 % bootstrap interval" in one.layout.title.subtitle.text
+    assert "above 1/2 with its whole interval for 2 of 4 verifiers" in one.layout.title.text
+    several = pstar_bars(summary_table(interval=0.02), facet="selection_rate")
+    assert several.data[0].error_y.array[0] == pytest.approx(0.0)
+    assert "smallest to largest value" in several.layout.title.subtitle.text
+    without = pstar_bars(summary_table(seeds=(0,)), facet="selection_rate")
+    assert "whiskers" not in without.layout.title.subtitle.text
+
+
+def test_rates_stand_in_panels_or_beside_each_other() -> None:
+    panels = pstar_bars(summary_table(), facet="selection_rate")
+    assert {trace.x[0] for trace in panels.data} == {"oracle", "self", "weak", "random"}
+    beside = pstar_bars(summary_table())
+    assert beside.data[0].x[0] == "oracle<br>best 12.5 %"
 
 
 def test_the_scatter_title_holds_spearmans_correlation(make_table: Make) -> None:
