@@ -111,19 +111,8 @@ def refused() -> str:
 
 
 def publish() -> None:
-    """Write the explorer's values into the address, in a fragment that runs alone.
-
-    A page that was touched before has all its values there and these are replaced; an address
-    that says nothing stands for the defaults, and the explorer's are added to it.
-    """
-    values = state.current(PAGE)
-    target = state.link(FIELDS, values)
-    shown = st.query_params.to_dict()
-    untouched = not shown and all(values[name] == field.default for name, field in FIELDS.items())
-    if not untouched and not st.session_state[f"{PAGE}:view"]["refused"]:
-        if any(shown.get(name) != text for name, text in target.items()):
-            st.query_params.from_dict({**shown, **target})
-        st.session_state[f"{PAGE}:view"]["link"] = st.query_params.to_dict()
+    """Write the explorer's values into the address, in a fragment that runs alone."""
+    state.publish_part(PAGE, FIELDS)
 
 
 def percent(share: float) -> str:

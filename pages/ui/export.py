@@ -64,7 +64,7 @@ def export(key: str, table: pd.DataFrame, runs: Sequence[Run]) -> None:
         key=f"{key}-picture",
         data={"chart": key, "template": theme.template(dark=False).to_plotly_json()},
     )
-    st.caption("Data and settings")
+    st.caption("Data and settings" if runs else "Data")
     st.download_button(
         "Data (CSV)",
         lambda: table.to_csv(index=False).encode(),
@@ -74,16 +74,16 @@ def export(key: str, table: pd.DataFrame, runs: Sequence[Run]) -> None:
         on_click="ignore",
         width="stretch",
     )
-    st.download_button(
-        "Settings (JSON)",
-        lambda: configs_json(runs).encode(),
-        file_name=f"{key}-config.json",
-        mime="application/json",
-        key=f"{key}-json",
-        on_click="ignore",
-        width="stretch",
-    )
     if runs:
+        st.download_button(
+            "Settings (JSON)",
+            lambda: configs_json(runs).encode(),
+            file_name=f"{key}-config.json",
+            mime="application/json",
+            key=f"{key}-json",
+            on_click="ignore",
+            width="stretch",
+        )
         st.caption("Reproduce on the command line")
         st.code(commands(runs), language="bash", wrap_lines=True)
 

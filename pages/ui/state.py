@@ -202,6 +202,25 @@ def publish(page: str, fields: Mapping[str, Field]) -> None:
     record["link"] = target
 
 
+def publish_part(page: str, fields: Mapping[str, Field]) -> None:
+    """Write some of the page's values into the URL, in a fragment that runs alone.
+
+    A page that was touched before has all its values there and these are replaced; an address
+    that says nothing stands for the defaults, and these are added to it.
+    """
+    record = st.session_state[f"{page}:view"]
+    target = link(fields, record["values"])
+    shown = st.query_params.to_dict()
+    untouched = not shown and target == link(
+        fields, {name: field.default for name, field in fields.items()}
+    )
+    if untouched or record["refused"]:
+        return
+    if any(shown.get(name) != text for name, text in target.items()):
+        st.query_params.from_dict({**shown, **target})
+    record["link"] = st.query_params.to_dict()
+
+
 def _short(field: Field, value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else field.show(value) or "(nothing)"
 
