@@ -33,6 +33,11 @@ st.navigation(
                 title="Eigenvalues",
                 icon=":material/grid_on:",
             ),
+            st.Page(
+                "pages/summarization.py",
+                title="Summarization",
+                icon=":material/summarize:",
+            ),
             st.Page("pages/runs.py", title="Runs", icon=":material/stacked_line_chart:"),
         ],
     }

@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin
 
 import streamlit as st
@@ -21,6 +22,8 @@ LABELS = {
     "labels": "Generator's labels",
     "gradient_tolerance": "Gradient tolerance",
 }
+Choices = Mapping[str, Sequence[str]]
+NO_CHOICES: Choices = MappingProxyType({})
 BOUNDS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 
 
@@ -30,23 +33,28 @@ def field_input(
     value: Any,
     key: str,
     labels: Mapping[str, str],
+    choices: Choices = NO_CHOICES,
 ) -> Any:
     """Draw the input of one field, starting at `value`; returns what the Config is given.
 
-    `labels` are an experiment's own names of fields. The input itself refuses nothing: the
+    `labels` are an experiment's own names of fields, `choices` what a list is usually made of; any
+    other entry may be typed. The input itself refuses nothing: the
     Config does, and its message names the range.
     """
     field = config_type.model_fields[name]
     kind = without_none(field.annotation)
     state_key = f"{key}-{name}"
     if state_key not in st.session_state:
-        st.session_state[state_key] = to_widget(value, kind)
+        st.session_state[state_key] = list(value) if name in choices else to_widget(value, kind)
     common = {
         "label": {**LABELS, **labels}.get(name, name.replace("_", " ").capitalize()),
         "key": state_key,
         "help": help_text(field),
         "persist_state": "session",
     }
+    if name in choices:
+        options = list(dict.fromkeys([*choices[name], *st.session_state[state_key]]))
+        return tuple(st.multiselect(options=options, accept_new_options=True, **common))
     if get_origin(kind) is Literal:
         return st.segmented_control(options=get_args(kind), required=True, **common)
     if kind is bool:
@@ -124,18 +132,25 @@ def form_values(
     names: Sequence[str],
     key: str,
     labels: Mapping[str, str],
+    choices: Choices = NO_CHOICES,
 ) -> dict[str, Any]:
     """Draw the inputs of some fields and return their values by field."""
     return {
-        name: field_input(config_type, name, getattr(start, name), key, labels) for name in names
+        name: field_input(config_type, name, getattr(start, name), key, labels, choices)
+        for name in names
     }
 
 
-def reset_form(config_type: type[Config], start: Config, key: str) -> None:
+def reset_form(
+    config_type: type[Config], start: Config, key: str, choices: Choices = NO_CHOICES
+) -> None:
     """Set every input of the form to the values of a config, e.g. of a preset."""
     for name, field in config_type.model_fields.items():
         kind = without_none(field.annotation)
-        st.session_state[f"{key}-{name}"] = to_widget(getattr(start, name), kind)
+        value = getattr(start, name)
+        st.session_state[f"{key}-{name}"] = (
+            list(value) if name in choices else to_widget(value, kind)
+        )
 
 
 def refused(error: InputError) -> None:

@@ -1,15 +1,13 @@
 """The form that starts runs of the eigenvalue experiment, one run for each seed."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-import streamlit as st
-
 from pages.ui.eigen_tasks import task_key
+from pages.ui.repetitions import choose_repetitions, one_run_a_seed
 from pages.ui.run_form import RunForm
-from synverify_core.errors import InputError
-from synverify_core.experiments import registry
-from synverify_core.experiments.base import Config, make_config
+from synverify_core.experiments.base import Config
 
 PAGE = "eigenvalues"
 PRESETS = {
@@ -19,7 +17,6 @@ PRESETS = {
     "what is there and Resume goes on",
     "paper": "the paper's own sizes, where it states them: days on a GPU, no use on a CPU",
 }
-MOST_RUNS = 20
 LABELS = {
     "dimension": "Matrix size n",
     "d_model": "Width of the model",
@@ -36,34 +33,9 @@ LABELS = {
 }
 
 
-def choose_repetitions() -> int | None:
-    """Draw the number of runs that are started together."""
-    return st.number_input(
-        "Repetitions",
-        value=1,
-        step=1,
-        format="%d",
-        key="eigenvalues-repetitions",
-        persist_state="session",
-        help=f"One run of one seed each, from the first seed on (1 to {MOST_RUNS}): they join the "
-        "band of the runs that have the same settings, and each is kept as soon as it is done.",
-    )
-
-
 def configs_of(values: Mapping[str, Any], repetitions: int | None) -> list[Config]:
-    """Return one config for each seed.
-
-    Raises
-    ------
-    InputError
-        If a value is refused; the message names field, value and range.
-    """
-    if repetitions is None or not 1 <= repetitions <= MOST_RUNS:
-        raise InputError(f"repetitions = {repetitions} is refused: from 1 to {MOST_RUNS}")
-    experiment = registry.get("eigenvalues")
-    first = make_config(experiment, None, {**values, "n_seeds": 1})
-    seeds = range(first.seed, first.seed + repetitions)
-    return [make_config(experiment, None, {**values, "n_seeds": 1, "seed": n}) for n in seeds]
+    """Return one config for each seed; raises InputError."""
+    return one_run_a_seed(PAGE, values, repetitions)
 
 
 def started(configs: Sequence[Config], uids: Sequence[str]) -> dict[str, Any]:
@@ -78,7 +50,7 @@ FORM = RunForm(
     main_fields=("seed", "sizes"),
     settings=("verifiers", "dimension", "tolerance", "start", "synthesis", "beam_size"),
     hidden=("n_seeds",),
-    extra=choose_repetitions,
+    extra=partial(choose_repetitions, PAGE),
     configs=configs_of,
     started=started,
     labels=LABELS,

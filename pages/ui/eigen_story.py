@@ -7,22 +7,15 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui import eigen_beams, eigen_explore, run_choice, state
+from pages.ui import eigen_beams, eigen_explore, run_choice
 from pages.ui import store as runs_store
 from pages.ui.claim_cards import show_claims
 from pages.ui.eigen_form import PAGE
-from pages.ui.eigen_tasks import (
-    by_task,
-    default_task,
-    joined,
-    metrics_of,
-    own_metric,
-    task_labels,
-)
+from pages.ui.eigen_tasks import TASKS, by_task, joined, metrics_of, own_metric
 from pages.ui.eigen_view import SECTIONS
 from pages.ui.export import show_figure
-from pages.ui.run_choice import source_text
-from pages.ui.run_names import short_title
+from pages.ui.sections import open_section
+from pages.ui.task_kinds import run_label
 from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
 from synverify_core.figures.curves import size_text
 from synverify_core.figures.eigen_claims import check_table, eigen_claims, solver_free_worth
@@ -47,7 +40,10 @@ SEEING_BARS = (
     "add up to the trace) and frobenius (their squares add up to the entries' squares) need the "
     "matrix only; self keeps what the generator is surest of."
 )
-
+ONE_TASK = (
+    "Runs are averaged only if they differ in seeds, sizes or verifiers and in nothing else: one "
+    "kind of matrix, encoding and model is shown at a time."
+)
 
 MOST_TICKS = 6
 WITH_METRIC = ("figure4", "scaling", "checks")
@@ -72,7 +68,7 @@ def choose(runs: Sequence[Run], view: Mapping[str, Any]) -> Story:
     if not groups:
         return Story([], pd.DataFrame(), "")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        same = groups[choose_task(groups, view["task"])]
+        same = groups[TASKS.choose(PAGE, groups, view["task"], ONE_TASK)]
         with st.popover("Runs drawn", icon=":material/stacks:"):
             drawn = run_choice.choose_runs(
                 PAGE,
@@ -97,55 +93,15 @@ def choose(runs: Sequence[Run], view: Mapping[str, Any]) -> Story:
     return Story(drawn, table, metric)
 
 
-def choose_task(groups: Mapping[str, Sequence[Run]], task: str) -> str:
-    """Let the viewer choose the kind of task; kinds that differ are never averaged."""
-    if task and task not in groups:
-        st.warning(f"`task = {task}` is not among the runs that are here.")
-    chosen = task if task in groups else default_task(groups)
-    labels = task_labels(groups)
-    st.session_state[f"{PAGE}-task"] = chosen
-    st.selectbox(
-        "Task",
-        list(groups),
-        key=f"{PAGE}-task",
-        format_func=lambda key: labels.get(key, key),
-        on_change=take_task,
-        width=360,
-        help="Runs are averaged only if they differ in seeds, sizes or verifiers and in nothing "
-        "else: one kind of matrix, encoding and model is shown at a time.",
-    )
-    return chosen
-
-
-def take_task() -> None:
-    """Keep the chosen task in the address; the runs and the metric of another one are dropped."""
-    state.change(PAGE, {"task": st.session_state[f"{PAGE}-task"], "runs": (), "metric": ""})
-
-
 def tolerance_label(metric: str) -> str:
     """Write `accuracy@2%` as the tolerance that the control names."""
     return f"τ = {metric.partition('@')[2].replace('%', ' %')}"
 
 
-def run_label(run: Run) -> str:
-    """Return a run's name with its seeds and where it comes from."""
-    seeds = run.config.seeds
-    which = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
-    return f"{run.name or short_title(run)}, {which} ({source_text(run)})"
-
-
 def show(runs: Sequence[Run], view: Mapping[str, Any]) -> list[Run]:
     """Draw the sections, of which only the open one is computed; returns the runs it draws."""
-    st.session_state[f"{PAGE}-section"] = SECTIONS[view["section"]]
-    tabs = st.tabs(list(SECTIONS.values()), key=f"{PAGE}-section", on_change=take_section)
-    with tabs[list(SECTIONS).index(view["section"])]:
+    with open_section(PAGE, SECTIONS, view["section"]):
         return draw(view["section"], runs, view)
-
-
-def take_section() -> None:
-    """Keep the open section in the address."""
-    names = {label: name for name, label in SECTIONS.items()}
-    state.change(PAGE, {"section": names[st.session_state[f"{PAGE}-section"]]})
 
 
 def draw(section: str, runs: Sequence[Run], view: Mapping[str, Any]) -> list[Run]:

@@ -35,6 +35,8 @@ class RunForm:
         InputError.
     started : what the page's view takes over from the configs and uids that were started.
     labels : field -> name on screen where the general one would mislead.
+    choices : field -> what its list is usually made of.
+    notes : lines to read before starting these configs, e.g. how much memory they need.
     start_help : what the Start button explains.
     """
 
@@ -48,6 +50,8 @@ class RunForm:
     configs: Callable[[Values, Any], list[Config]]
     started: Callable[[Sequence[Config], Sequence[str]], Values]
     labels: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    notes: Callable[[Sequence[Config]], Sequence[str]] = lambda configs: ()
     start_help: str = "What was computed with the same settings is shown at once."
 
     @property
@@ -73,7 +77,7 @@ def show_form(form: RunForm, view: Values) -> None:
 def fill(form: RunForm, preset: str, seed: int) -> None:
     """Set every input to a preset's values."""
     config = make_config(form.kind, preset, {"seed": seed})
-    reset_form(form.kind.config_type, config, form.page)
+    reset_form(form.kind.config_type, config, form.page, form.choices)
 
 
 def _new_preset(form: RunForm) -> None:
@@ -123,7 +127,7 @@ def _form(form: RunForm) -> None:
 
 
 def _inputs(form: RunForm, start: Config, names: Sequence[str]) -> dict[str, Any]:
-    return form_values(form.kind.config_type, start, names, form.page, form.labels)
+    return form_values(form.kind.config_type, start, names, form.page, form.labels, form.choices)
 
 
 def _start(form: RunForm, values: Values, extra: Any, device: str) -> None:
@@ -135,6 +139,9 @@ def _start(form: RunForm, values: Values, extra: Any, device: str) -> None:
             "Start", key=form.key("start-runs"), disabled=True, width="stretch", type="primary"
         )
         return
+    notes = form.notes(configs)
+    if notes:
+        st.info("  \n".join(notes), icon=":material/memory:")
     known = {run.uid for run in runs_store.runs(archived=True) if run.status is Status.DONE}
     new = [config for config in configs if run_uid(form.kind, config) not in known]
     label = f"Start {len(new)} {'run' if len(new) == 1 else 'runs'}" if new else "Show results"

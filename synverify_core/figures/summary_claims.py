@@ -131,8 +131,10 @@ def few_beat_all_human(rows: pd.DataFrame) -> Claim:
     return Claim(paper, judged([gap]), text)
 
 
-def pstar_orders(rows: pd.DataFrame) -> Claim:
+def pstar_orders(table: pd.DataFrame) -> Claim:
     """Rank verifiers by p* and by Rouge-1 at each rate, seed by seed."""
+    rows = stats.ready(table)
+    rows = rows[np.isfinite(rows["value"])]
     paper = "Data selected by a verifier of higher p* train a better model."
     sized = rows[(rows["metric"] == METRIC) & rows["n_samples"].notna() & rows["p_star"].notna()]
     if sized.empty:
