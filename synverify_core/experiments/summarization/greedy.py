@@ -9,6 +9,8 @@ from torch import Tensor
 from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer
 
+from synverify_core.experiments.summarization.prompt_end import only_the_end
+
 # Rows leave together: a sixteenth of a batch is worth the bookkeeping.
 _LEAVE_SHARE = 16
 # A processor reads prompts in parts whose activations stay in its cache.
@@ -102,13 +104,17 @@ class _Batch:
             return self._forward(self.prompts, positions)
         logits = []
         size = max(1, _PROMPT_TOKENS_ON_CPU // self.width)
-        for first in range(0, len(self.rows), size):
-            part = slice(first, first + size)
-            for layer in layers:
-                layer.begin(part)
-            logits.append(self._forward(self.prompts[part], positions[part], part))
+        with only_the_end(self.model):
+            for start in range(0, len(self.rows), size):
+                rows = slice(start, start + size)
+                # A part has its own width: what all of its rows are padded with is not read.
+                first = self.width - int(self.lengths[rows].max())
+                for layer in layers:
+                    layer.begin(rows, first)
+                tokens = self.prompts[rows, first:]
+                logits.append(self._forward(tokens, positions[rows, first:], rows, first))
         for layer in layers:
-            layer.part = slice(None)
+            layer.show_all()
         return torch.cat(logits)
 
     def step(self, chosen: Tensor) -> Tensor:
@@ -130,8 +136,10 @@ class _Batch:
         self.cache.reorder_cache(order)
         return order
 
-    def _forward(self, tokens: Tensor, positions: Tensor, part: slice = slice(None)) -> Tensor:
-        mask = self.mask[part, : self.written]
+    def _forward(
+        self, tokens: Tensor, positions: Tensor, rows: slice = slice(None), first: int = 0
+    ) -> Tensor:
+        mask = self.mask[rows, first : self.written]
         options: dict[str, Any] = {"position_ids": positions, "logits_to_keep": 1}
         options = {name: value for name, value in options.items() if name in self.accepted}
         output = self.model(
@@ -149,21 +157,26 @@ class _Batch:
 class _InPlaceLayer(DynamicLayer):  # type: ignore[no-untyped-call]
     """Keys and values in buffers of the final size: a step writes a column and copies nothing.
 
-    Prompts may be read in parts: `part` are the rows that are written and shown.
+    Prompts may be read in parts: `part` are the rows that are written and shown, from column
+    `first` on; a column that was never written is zero, since a mask hides no missing number.
     """
 
     def __init__(self, rows: int, room: int) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.rows, self.room = rows, room
-        self.part, self.length = slice(None), 0
+        self.part, self.first, self.length = slice(None), 0, 0
 
-    def begin(self, part: slice) -> None:
+    def begin(self, part: slice, first: int) -> None:
         """Turn to other rows, of which nothing is written yet."""
-        self.part, self.length = part, 0
+        self.part, self.first, self.length = part, first, first
+
+    def show_all(self) -> None:
+        """Turn to all rows again, up to the column that they have in common."""
+        self.part, self.first = slice(None), 0
 
     def get_seq_length(self) -> int:
         """Columns that are written in these rows."""
-        return self.length
+        return self.length - self.first
 
     def update(
         self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
@@ -189,11 +202,11 @@ class _InPlaceLayer(DynamicLayer):  # type: ignore[no-untyped-call]
 
     def _empty(self, like: Tensor) -> Tensor:
         _, heads, _, width = like.shape
-        return like.new_empty((self.rows, heads, self.room, width))
+        return like.new_zeros((self.rows, heads, self.room, width))
 
     def _show(self) -> tuple[Tensor, Tensor]:
-        self.keys = self._all_keys[self.part, :, : self.length]
-        self.values = self._all_values[self.part, :, : self.length]
+        self.keys = self._all_keys[self.part, :, self.first : self.length]
+        self.values = self._all_values[self.part, :, self.first : self.length]
         return self.keys, self.values
 
 
