@@ -35,6 +35,9 @@ _NO_SUMMARY = re.compile(
 )
 _TEMPLATE = re.compile(r"%\(\w+\)s|(?<![\w^_])\{\w+\}|\{\}|%s|<<|>>|\$\{|__\w+__$")
 _SYMBOL = re.compile(r"[\d\W_](?<!\s)")
+_LETTERS_AND_SPACES = bytes(
+    byte for byte in range(128) if chr(byte).isalpha() or chr(byte).isspace()
+)
 _POINTER = re.compile(r"Read more in the [^.\n]*\.\s?", re.I)
 
 
@@ -92,11 +95,7 @@ def refuse_summary(summary: str) -> str:
         return "stub"
     if summary.endswith((":", ",", " and", " or", " the", " a", " of", "(", "-", ";")):
         return "unfinished sentence"
-    if (
-        len(_SYMBOL.findall(summary)) > 0.2 * len(summary)
-        or not summary.isascii()
-        or "://" in summary
-    ):
+    if _symbols(summary) > 0.2 * len(summary) or not summary.isascii() or "://" in summary:
         return "not prose"
     plain_words = sum(word.strip(".,;:()'\"!?").isalpha() for word in summary.split())
     if plain_words < 0.6 * size or plain_words < 3:
@@ -107,7 +106,14 @@ def refuse_summary(summary: str) -> str:
 def _refuse_article(text: str) -> str:
     if len(_TEMPLATE.findall(text)) > 1:
         return "template"
-    return "not prose" if len(_SYMBOL.findall(text)) > 0.25 * len(text) else ""
+    return "not prose" if _symbols(text) > 0.25 * len(text) else ""
+
+
+def _symbols(text: str) -> int:
+    """Count what is neither a letter nor a space; without a search where all is ASCII."""
+    if text.isascii():
+        return len(text.encode().translate(None, _LETTERS_AND_SPACES))
+    return len(_SYMBOL.findall(text))
 
 
 def _first_paragraph(text: str) -> tuple[str, str]:

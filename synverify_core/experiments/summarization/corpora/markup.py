@@ -28,13 +28,13 @@ _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 
 # (what a text must have for it, pattern, replacement), in this order
 _INLINE = (
-    ("`", re.compile(r":[\w:+-]+:`~([^`<]*?)([\w]+)`"), r"\2"),  # :func:`~package.name`
-    ("`", re.compile(r":[\w:+-]+:`!?([^`<]+?)\s*<[^`>]*>`"), r"\1"),  # :ref:`title <target>`
-    ("`", re.compile(r":[\w:+-]+:`!?([^`]*)`"), r"\1"),
-    ("`", re.compile(r"`([^`<]+?)\s*<[^`>]*>`__?"), r"\1"),  # `title <https://...>`_
-    ("`", re.compile(r"``([^`]*)``"), r"\1"),
+    (":`~", re.compile(r":[\w:+-]+:`~([^`<]*?)([\w]+)`"), r"\2"),  # :func:`~package.name`
+    (">`", re.compile(r":[\w:+-]+:`!?([^`<]+?)\s*<[^`>]*>`"), r"\1"),  # :ref:`title <target>`
+    (":`", re.compile(r":[\w:+-]+:`!?([^`]*)`"), r"\1"),
+    (">`_", re.compile(r"`([^`<]+?)\s*<[^`>]*>`__?"), r"\1"),  # `title <https://...>`_
+    ("``", re.compile(r"``([^`]*)``"), r"\1"),
     (
-        "`",
+        "[`",
         re.compile(r"\[`~?([^`\]]*)`\](?:\([^)]*\))?"),
         r"\1",
     ),  # [`Name`](link), as transformers does
@@ -47,7 +47,7 @@ _INLINE = (
     ("]_", re.compile(r"\s?\[(?:\d+|[A-Z]\w*\d+)\]_"), ""),  # a citation
     ("<", re.compile(r"</?(?:Tip|tip|p|br|b|i|em|code|pre|ul|li|a|hfoptions?|div)\b[^>]*>"), ""),
     ("<http", re.compile(r"<(https?://[^>]*)>"), r"\1"),
-    ("_", re.compile(r"\b([a-z]+)_(?=[\s.,;]|$)(?<=[a-z]{4}_)"), r"\1"),  # reference_
+    ("_", re.compile(r"\b([a-z]++)_(?=[\s.,;]|$)(?<=[a-z]{4}_)"), r"\1"),  # reference_
     ("\\", re.compile(r"\\([*_`|\\<>])"), r"\1"),
     ("|", re.compile(r"\|(\w+)\|_{0,2}"), r"\1"),
     ("$", re.compile(r"(?:\$\$?)([^$\n]{1,80})\$\$?"), r"\1"),
@@ -60,7 +60,9 @@ def plain_line(text: str) -> str:
     for mark, pattern, replacement in _INLINE:
         if mark in text:
             text = pattern.sub(replacement, text)
-    return _SPACE.sub(" ", text).strip()
+    if "  " in text or "\t" in text or "\xa0" in text:
+        text = _SPACE.sub(" ", text)
+    return text.strip()
 
 
 def plain_text(text: str) -> str:
@@ -91,7 +93,6 @@ def _told(lines: list[str]) -> Iterator[str]:
     fenced = doctest = False
     for number, line in enumerate(lines):
         bare = line.strip()
-        depth = _indent(line)
         if bare.startswith(("```", "~~~")):
             fenced = not fenced
             continue
@@ -101,6 +102,7 @@ def _told(lines: list[str]) -> Iterator[str]:
             doctest = False
             yield ""
             continue
+        depth = _indent(line)
         if hidden is not None and depth > hidden:
             continue
         hidden = None
@@ -113,9 +115,10 @@ def _told(lines: list[str]) -> Iterator[str]:
         if section is not None:
             continue
         doctest = doctest or bare.startswith(">>>")
-        if doctest or _UNDERLINE.fullmatch(bare) or _TABLE.fullmatch(line):
+        drawn = not bare[0].isalnum() and (_UNDERLINE.fullmatch(bare) or _TABLE.fullmatch(line))
+        if doctest or drawn:
             continue
-        directive = _DIRECTIVE.fullmatch(line)
+        directive = _DIRECTIVE.fullmatch(line) if bare.startswith("..") else None
         if directive:
             if directive[2] in _TOLD_DIRECTIVES:
                 yield from ("", f"{directive[1]}{directive[2].capitalize()}: {directive[3] or ''}")
@@ -139,8 +142,9 @@ def _heading(lines: list[str], number: int) -> str | None:
         below = lines[number + 1].strip()
         if len(below) >= 3 and below[0] in "-=~^" and _UNDERLINE.fullmatch(below):
             return bare.strip(":").lower()
-    google = _GOOGLE.fullmatch(bare)
-    if google and (bare.endswith((":", "**")) or bare.startswith("#")):
+    marked = bare.endswith((":", "**")) or bare[0] == "#"
+    google = _GOOGLE.fullmatch(bare) if marked else None
+    if google:
         title = google[2].strip().lower()
         if title in _DROPPED_SECTIONS or title in _KEPT_SECTIONS:
             return title
@@ -176,7 +180,9 @@ def _entry(line: str) -> tuple[str, bool]:
     entry = _ENTRY.fullmatch(line) if " : " in line else None
     if entry:
         return f"{entry[2]} ({entry[3].rstrip(' .')}):", True
-    return bare, bool(_BULLET.match(line) or _ARGUMENT.match(bare))
+    if (bare[0] in "-*+•" or bare[0].isdigit()) and _BULLET.match(line):
+        return bare, True
+    return bare, ": " in bare and _ARGUMENT.match(bare) is not None
 
 
 def _field(kind: str, names: list[str], text: str) -> str:

@@ -48,14 +48,11 @@ def first_alike(numbered: Numbered, similar: float = SIMILAR) -> NDArray[np.intp
     """
     signed = signatures(numbered)
     alike = np.full(len(signed), -1, dtype=np.intp)
-    buckets: dict[bytes, list[int]] = {}
-    step = 4 * _ROWS
-    for number, row in enumerate(signed):
-        raw = row.tobytes()
-        keys = [bytes([band]) + raw[band * step : band * step + step] for band in range(_BANDS)]
+    buckets: dict[int, list[int]] = {}
+    for number, keys in enumerate(_shared_keys(signed)):
         candidates = sorted({other for key in keys for other in buckets.get(key, ())})
         if candidates:
-            shares = (signed[candidates] == row).mean(axis=1)
+            shares = (signed[candidates] == signed[number]).mean(axis=1)
             best = int(shares.argmax())
             if shares[best] >= similar:
                 alike[number] = candidates[best]
@@ -65,6 +62,20 @@ def first_alike(numbered: Numbered, similar: float = SIMILAR) -> NDArray[np.intp
             if len(bucket) < _LARGEST_BUCKET:
                 bucket.append(number)
     return alike
+
+
+def _shared_keys(signed: Signatures) -> list[list[int]]:
+    """Return for each text the numbers of its bands that another text has, too."""
+    keys: list[list[int]] = [[] for _ in signed]
+    used = 0
+    for band in range(_BANDS):
+        values = np.ascontiguousarray(signed[:, band * _ROWS : (band + 1) * _ROWS])
+        whole = values.view(np.dtype((np.void, values.itemsize * _ROWS))).ravel()
+        _, numbers, counts = np.unique(whole, return_inverse=True, return_counts=True)
+        for text in np.flatnonzero(counts[numbers] > 1).tolist():
+            keys[text].append(used + int(numbers[text]))
+        used += len(counts)
+    return keys
 
 
 def signatures(numbered: Numbered) -> Signatures:
@@ -89,18 +100,21 @@ def holds_phrase(
 ) -> NDArray[np.bool_]:
     """Tell which texts have one of the phrases in them, word for word, shape (len(texts),)."""
     seen = Counter[int]()
-    for text in texts:
-        seen.update(set(text.tolist()))
+    own = [frozenset(text.tolist()) for text in texts]
+    for words_of_text in own:
+        seen.update(words_of_text)
     by_word: dict[int, list[bytes]] = {}
     for phrase in phrases:
         if len(phrase):
             rarest = min(phrase.tolist(), key=lambda word: (seen[word], word))
             by_word.setdefault(rarest, []).append(phrase.tobytes())
     found = np.zeros(len(texts), dtype=bool)
+    rare = frozenset(by_word)
     for number, text in enumerate(texts):
-        raw = text.tobytes()
-        candidates = by_word.keys() & set(text.tolist())
-        found[number] = any(_holds(raw, part) for word in candidates for part in by_word[word])
+        candidates = own[number] & rare
+        if candidates:
+            raw = text.tobytes()
+            found[number] = any(_holds(raw, part) for word in candidates for part in by_word[word])
     return found
 
 

@@ -12,6 +12,7 @@ import platform
 import sys
 import sysconfig
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -167,6 +168,7 @@ def unit(module: str) -> str:
     return ".".join(parts[:size])
 
 
+@cache
 def is_test(module: str) -> bool:
     """Tell the side of a module by its name alone, whatever its version or the seed."""
     digest = hashlib.sha256(f"synverify docstrings {_SPLIT}: {unit(module)}".encode()).digest()
