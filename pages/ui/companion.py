@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import state
-from synverify_core.runs.companion import Companion
+from synverify_core.runs.companion import SECONDS_A_REQUEST, Companion
 from synverify_core.runs.companion_queue import Ticket
 
 SECONDS_AT_ONCE = 0.5
@@ -25,8 +25,17 @@ def companion() -> Companion:
     return Companion()
 
 
-def ask(page: str, service: str, request: Mapping[str, Any], waiting: str) -> dict[str, Any] | None:
+def ask(
+    page: str,
+    service: str,
+    request: Mapping[str, Any],
+    waiting: str,
+    *,
+    timeout: float = SECONDS_A_REQUEST,
+) -> dict[str, Any] | None:
     """Return the answer; None while it is on its way, with `waiting` said in its place.
+
+    `timeout` is for the work, the loading of models included, in seconds.
 
     Raises
     ------
@@ -34,7 +43,7 @@ def ask(page: str, service: str, request: Mapping[str, Any], waiting: str) -> di
         What the service refused, or why the helper cannot answer.
     """
     session = st.session_state.setdefault("companion:session", uuid.uuid4().hex)
-    ticket = companion().submit(service, request, session=session)
+    ticket = companion().submit(service, request, session=session, timeout=timeout)
     if ticket.wait(SECONDS_AT_ONCE):
         return ticket.result()
     _look_again(page, ticket, waiting)

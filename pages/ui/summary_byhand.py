@@ -14,6 +14,7 @@ from pages.ui.summary_byhand_text import Typed, edit
 from pages.ui.summary_explore_state import (
     FIELDS,
     PAGE,
+    SECONDS_A_REQUEST,
     change,
     choose_pool,
     models,
@@ -170,7 +171,7 @@ def _answer(scene: Scene, writers: Sequence[TrainedModel], typed: Typed, large: 
         **{name: settings.get(name, value) for name, value in ROOM_WITHOUT_POOL.items()},
     }
     try:
-        answer = companion.ask(PAGE, SERVICE, request, LOADING)
+        answer = companion.ask(PAGE, SERVICE, request, LOADING, timeout=SECONDS_A_REQUEST)
     except SynverifyError as error:
         st.error(str(error), icon=":material/error:")
         return

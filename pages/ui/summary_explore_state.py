@@ -19,6 +19,8 @@ PAPER_RATES = (0.125, 0.25, 0.5)
 LONGEST_LINK = 1_500
 """Characters of a text that an address still carries."""
 MOST_ARTICLES = 10_000_000
+SECONDS_A_REQUEST = 240.0
+"""Several models are loaded, perhaps beside a training that takes all cores."""
 
 
 @dataclass(frozen=True)

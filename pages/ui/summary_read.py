@@ -61,7 +61,7 @@ def _reader(listing: Pools, large: bool) -> None:
     with which:
         pool = choose_pool(listing, view, "read-pool")
     with how_many:
-        rate = _rate(view["selection_rate"])
+        rate = _rate(view["selection_rate"], large)
     try:
         ranking = ranking_of(pool)
         _show_pool(pool, ranking, {**state.current(PAGE), "selection_rate": rate}, large)
@@ -83,7 +83,7 @@ def _show_pool(pool: StoredPool, ranking: Ranking, view: Mapping[str, Any], larg
         show_article(pool, ranking, judges, chosen, found, view, large=large)
 
 
-def _rate(asked: float) -> float:
+def _rate(asked: float, large: bool) -> float:
     """Draw the slider of the share that is kept, and a button for each of the paper's rates."""
     rate = min(RATES, key=lambda known: abs(known - asked))
     key = f"{PAGE}:read-rate"
@@ -107,7 +107,7 @@ def _rate(asked: float) -> float:
                 help=f"The paper's rate of {percent(known)}",
                 on_click=change,
                 kwargs={"selection_rate": known},
-                width=78,
+                width=100 if large else 82,
             )
     return rate
 

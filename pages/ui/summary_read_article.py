@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import companion
-from pages.ui.summary_explore_state import PAGE, change, models, percent, plain
+from pages.ui.summary_explore_state import PAGE, SECONDS_A_REQUEST, change, models, percent, plain
 from pages.ui.summary_read_table import SCORES, Listed, rank_frame
 from pages.ui.summary_texts import show_text
 from synverify_core.errors import SynverifyError
@@ -90,7 +90,7 @@ def _compare(pool: StoredPool, ranking: Ranking, chosen: int, article: str) -> d
     }
     answer = None
     try:
-        answer = companion.ask(PAGE, SERVICE, request, WAITING)
+        answer = companion.ask(PAGE, SERVICE, request, WAITING, timeout=SECONDS_A_REQUEST)
     except SynverifyError as error:
         st.caption(f"Shared words are not marked: {error}")
     return answer or {"summary": (), "reference": (), "read": None}

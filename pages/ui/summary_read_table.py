@@ -155,7 +155,7 @@ def _table(
         frame,
         key=key,
         hide_index=True,
-        column_config=_columns(judges),
+        column_config=_columns(judges, large),
         height=(560 if large else 320) if len(frame) > 7 else "auto",
         row_height=44 if large else None,
         selection_mode="single-row",
@@ -165,17 +165,18 @@ def _table(
     )
 
 
-def _columns(judges: Sequence[str]) -> dict[str, Any]:
+def _columns(judges: Sequence[str], large: bool) -> dict[str, Any]:
+    widest = 440 if large else 300
     columns: dict[str, Any] = {
         "article": st.column_config.NumberColumn("#", width=60, help="Number in the pool"),
         "generated": st.column_config.TextColumn(
-            "generated summary", width=300, help="What the generator wrote"
+            "generated summary", width=widest, help="What the generator wrote"
         ),
         "human": st.column_config.TextColumn(
-            "human summary", width=300, help="What a human wrote about this article"
+            "human summary", width=widest, help="What a human wrote about this article"
         ),
         "article begins": st.column_config.TextColumn(
-            "article begins", width=300, help="The article's first 300 characters"
+            "article begins", width=widest, help="The article's first 300 characters"
         ),
     }
     for name in judges:

@@ -38,7 +38,7 @@ def cache(tmp_path_factory):
 def patched(cache, monkeypatch):
     """Answer in this process, as the helper does in its own."""
 
-    def ask(page, service, request, waiting):
+    def ask(page, service, request, waiting, **_):
         return services.SERVICES[service.partition(".")[2]](dict(request))
 
     monkeypatch.setenv("SYNVERIFY_CACHE", str(cache))
@@ -209,7 +209,7 @@ def test_writers_are_chosen_and_linked(pool):
 
 
 def test_what_the_helper_refuses_is_said_and_the_text_stays(pool, monkeypatch):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise SynverifyError("the helper is tired")
 
     monkeypatch.setattr(companion, "ask", refuse)

@@ -37,7 +37,7 @@ def cache(tmp_path_factory):
 def patched(cache, monkeypatch):
     """Answer for the helper: what it says is tested with the services."""
     monkeypatch.setenv("SYNVERIFY_CACHE", str(cache))
-    monkeypatch.setattr(companion, "ask", lambda *_: ANSWER)
+    monkeypatch.setattr(companion, "ask", lambda *_, **__: ANSWER)
     forget()
     yield
     forget()

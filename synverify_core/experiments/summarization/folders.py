@@ -24,13 +24,13 @@ class Made(NamedTuple):
 
     @property
     def words(self) -> list[str]:
-        """Corpus, model and seed for people."""
+        """Seed, corpus and model for people."""
         if not self.settings:
             return ["settings unknown"]
         corpus, model = self.settings.get("corpus"), self.settings.get("model")
-        parts = [corpus_words(str(corpus))] if corpus else []
-        parts += [model_words(str(model))] if model else []
-        return parts + ([f"seed {self.seed}"] if self.seed is not None else [])
+        parts = [f"seed {self.seed}"] if self.seed is not None else []
+        parts += [corpus_words(str(corpus))] if corpus else []
+        return parts + ([model_words(str(model))] if model else [])
 
 
 def read_made(folder: Path) -> Made:

@@ -36,9 +36,10 @@ class StoredPool(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Name for people: `docstrings, embedded base, seed 0, 3,072 articles (shipped)`."""
+        """Name for people: `Seed 0, docstrings, embedded base, 3,072 articles (shipped)`."""
         parts = [*self.made.words, f"{self.size:,} articles"]
-        return ", ".join(parts) + (" (shipped)" if self.shipped else "")
+        text = ", ".join(parts)
+        return text[0].upper() + text[1:] + (" (shipped)" if self.shipped else "")
 
 
 class Pools(NamedTuple):

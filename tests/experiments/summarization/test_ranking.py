@@ -44,7 +44,7 @@ def test_pools_are_named_for_people_shipped_ones_first(tmp_path):
     pools, problems = list_pools(tmp_path / "own", tmp_path / "shipped")
     assert [pool.key for pool in pools] == ["pool-b", "pool-c", "pool-a"]
     assert pools[0].name == (
-        "docstrings of argparse, email, json and 2 more, fresh base, seed 0, 40 articles (shipped)"
+        "Seed 0, docstrings of argparse, email, json and 2 more, fresh base, 40 articles (shipped)"
     )
     assert problems == []
     assert list_pools(tmp_path / "none", tmp_path / "none") == ([], [])
@@ -211,5 +211,5 @@ def test_reading_a_pool_loads_neither_torch_nor_nltk(folder):
 def test_settings_that_were_not_written_down_are_said_to_be_unknown(folder):
     (folder / "settings.json").unlink()
     (pool,) = list_pools(folder.parents[1], folder / "none").pools
-    assert pool.name == "settings unknown, 200 articles"
+    assert pool.name == "Settings unknown, 200 articles"
     assert pool.seed == 0
