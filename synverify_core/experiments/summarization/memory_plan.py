@@ -16,6 +16,7 @@ USABLE = 0.92
 """Share of a GPU's memory that tensors get: the rest goes to the driver and to fragmentation."""
 GIGA = 10**9
 _SMALL = 2 * GIGA
+_LARGE = 2 * 10**8
 
 Weights = Literal["float32", "bfloat16"]
 """`float32`: master weights, bfloat16 products (autocast); `bfloat16`: everything in it."""
@@ -180,11 +181,13 @@ def _sentences(config: SummarizationConfig, model: str, sizes: Sizes) -> list[st
     if whole <= _SMALL:
         return [f"{name} and needs at most {_gb(whole)} to train: any machine holds it."]
     each = needs(2) - needs(1)
-    article = generation_memory(sizes, rows=1, tokens=config.block_size) - 2 * sizes.parameters
+    width = 4 if config.dtype == "float32" else 2
+    alone = generation_memory(sizes, rows=0, tokens=0, width=width)
+    article = generation_memory(sizes, rows=1, tokens=config.block_size, width=width) - alone
     told = [
         f"{name}: training all of them in {config.dtype} needs {_gb(needs(1) - each)} for weights, "
         f"gradients and optimizer and {_gb(each)} for each example of {config.block_size:,} tokens "
-        f"at once; writing summaries, {_gb(2 * sizes.parameters)} and {_gb(article)} an article."
+        f"at once; writing summaries, {_gb(alone)} and {_gb(article)} an article."
     ]
     gpu = first_gpu()
     free = int(gpu.memory * USABLE) if gpu else 0
@@ -208,13 +211,17 @@ def _elsewhere(config: SummarizationConfig, sizes: Sizes) -> str:
     places = places_that_fit(sizes, config.dtype, block_size=config.block_size, checkpointing=False)
     one = [place for place in places if place.startswith("1 x ")]
     several = [place for place in places if place not in one]
-    on_one = f"One GPU of {one[0][4:]} would" if one else "No single GPU would"
-    shared = f"; training alone can be shared out on {' or '.join(several)} (fsdp.yaml)"
-    advice = "dtype = bfloat16, " if config.dtype == "float32" else ""
-    return (
-        f"{on_one}{shared if several else ''}. To need less, set {advice}"
-        "a smaller block_size, or a smaller model such as HuggingFaceTB/SmolLM2-135M."
+    largest = max(GPU_GIGABYTES)
+    on_one = (
+        f"One GPU of {one[0][4:]} or more holds it"
+        if one
+        else f"No single GPU of up to {largest} GB holds it"
     )
+    shared = f"; training alone can be shared out on {' or '.join(several)} (fsdp.yaml)"
+    ways = ["dtype = bfloat16"] * (config.dtype == "float32") + ["a smaller block_size"]
+    if sizes.parameters > _LARGE:
+        ways.append("a smaller model such as HuggingFaceTB/SmolLM2-135M")
+    return f"{on_one}{shared if several else ''}. To need less, set {' or '.join(ways)}."
 
 
 def _named(gpu: Gpu) -> str:
