@@ -141,7 +141,8 @@ def _start(form: RunForm, values: Values, extra: Any, device: str) -> None:
         return
     notes = form.notes(configs)
     if notes:
-        st.info("  \n".join(notes), icon=":material/memory:")
+        with st.expander("What memory it needs", icon=":material/memory:"):
+            st.caption("  \n".join(notes))
     known = {run.uid for run in runs_store.runs(archived=True) if run.status is Status.DONE}
     new = [config for config in configs if run_uid(form.kind, config) not in known]
     label = f"Start {len(new)} {'run' if len(new) == 1 else 'runs'}" if new else "Show results"

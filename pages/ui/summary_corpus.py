@@ -1,6 +1,7 @@
 """What the corpus of a run is made of, as its log or its generator's folder tells."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from synverify_core.runs.record import Run
 
 TOLD = "corpus: {"
 COUNTED = ("cut", "empty", "without an end", "warning", "Latin")
-MOST_COUNTS = 8
+MOST_COUNTS = 5
 Facts = dict[str, Any]
 
 
@@ -146,13 +147,23 @@ def left_out(facts: Facts) -> pd.DataFrame:
 
 
 def counted(lines: Sequence[str]) -> list[str]:
-    """Return lines of a log that count cut articles, empty summaries and the like, each once."""
+    """Return lines of a log that count cut articles, empty summaries and the like, each once.
+
+    Those over the most texts come first: they are about the pool and the whole training set.
+    """
     texts = (line.partition(" ")[2] for line in lines)
     found = [
         text
         for text in texts
         if any(word in text for word in COUNTED) and not text.startswith("corpus: ")
     ]
-    unlike = list(dict.fromkeys(found))
+    unlike = sorted(dict.fromkeys(found), key=largest_number, reverse=True)
     more = len(unlike) - MOST_COUNTS
     return unlike[:MOST_COUNTS] + ([f"and {more} more lines in the log"] if more > 0 else [])
+
+
+def largest_number(line: str) -> int:
+    """Return the largest whole number in a line."""
+    return max(
+        (int(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*", line)), default=0
+    )

@@ -171,7 +171,7 @@ def test_the_page_loads_neither_torch_nor_transformers(tmp_path):
         "app.query_params['preset'] = 'paper'\n"
         "app.run()\n"
         "assert not app.exception, app.exception\n"
-        "assert any('Llama' in box.value for box in app.info), app.info\n"
+        "assert any('Llama' in text.value for text in app.caption), app.caption\n"
         "heavy = {'torch', 'transformers', 'sklearn'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )

@@ -1,0 +1,105 @@
+"""The summarization page in a real browser: Figure 5 from records, its tabs, the form."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.pages.summary_records import FACTS, write_record
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[2]
+SLOW = 120_000
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    cache = tmp_path_factory.mktemp("cache")
+    for seed in (0, 1, 2):
+        write_record(cache, seed, FACTS)
+    reference = tmp_path_factory.mktemp("none-shipped")
+    env = {"SYNVERIFY_CACHE": str(cache), "SYNVERIFY_REFERENCE": str(reference)}
+    return serve(ROOT / "app.py", env)
+
+
+def visit(page: Page, address: str, query: str = "") -> None:
+    page.goto(f"{address}/summarization{query}")
+    page.get_by_role("button", name=re.compile("^(Start|Show results)")).wait_for(timeout=SLOW)
+
+
+def figure(page: Page, name: str) -> Locator:
+    chart = page.locator(f".st-key-summarization-{name}")
+    expect(chart.locator(".gtitle").first).to_be_visible(timeout=SLOW)
+    return chart
+
+
+def bottom(part: Locator) -> float:
+    return float(part.evaluate("node => node.getBoundingClientRect().bottom"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figure_5_fits_on_the_first_screen(browser: Browser, address: str, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    visit(page, address)
+    chart = figure(page, "figure5")
+    assert bottom(chart.locator(".xtick").last) < 800
+    titles = chart.locator(".annotation-text").all_text_contents()
+    assert titles[:3] == ["best 12.5 %", "best 25 %", "best 50 %"]
+    legend = set(chart.locator(".legendtext").all_text_contents())
+    assert {"oracle", "weak", "self", "random", "generator: 0.14"} <= legend
+    assert "all 1,600 human summaries: 0.15" in legend
+    assert "base: 0.05 (below the axis)" in legend
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    expect(page.get_by_text("Model collapse: as many synthesized summaries")).to_be_attached()
+    context.close()
+    assert not errors
+
+
+def test_every_tab_opens_by_click_and_by_link(page: Page, address: str) -> None:
+    visit(page, address)
+    for tab, section in [
+        ("p* before training", "prediction"),
+        ("Read the summaries", "read"),
+        ("Summarize a text", "byhand"),
+    ]:
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_url(f"**section={section}**", timeout=SLOW)
+        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.goto(page.url.replace("section=byhand", "section=prediction"))
+    bars = figure(page, "pstar")
+    expect(bars.locator(".gtitle")).to_contain_text("p* above 1/2 in every seed")
+    expect(figure(page, "rank").locator(".gtitle")).to_contain_text("Spearman")
+
+
+def test_the_corpus_tells_what_it_is_made_of(page: Page, address: str) -> None:
+    visit(page, address)
+    page.get_by_text("What the corpus is made of").click(timeout=SLOW)
+    expect(page.get_by_text(re.compile("1,600 articles to train on"))).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("17 of 200 articles are cut").first).to_be_visible()
+
+
+def test_the_form_offers_verifiers_and_a_memory_plan(page: Page, address: str) -> None:
+    visit(page, address, "?preset=paper")
+    side = page.get_by_test_id("stSidebarUserContent")
+    side.get_by_text("What memory it needs").click(timeout=SLOW)
+    expect(side.get_by_text(re.compile("Llama-3-8B has .* parameters"))).to_be_visible(timeout=SLOW)
+    side.get_by_text("All settings", exact=True).click()
+    chosen = side.get_by_test_id("stMultiSelect")
+    expect(chosen.first).to_contain_text("oracle", timeout=SLOW)
+    expect(side.get_by_role("spinbutton", name="Training articles")).to_be_visible()
+
+
+def test_a_link_with_bad_values_is_refused_and_the_page_stays_usable(
+    page: Page, address: str
+) -> None:
+    visit(page, address, "?section=nowhere&task=unknown&metric=bleu&seed=-1")
+    for text in ("section = nowhere", "task = unknown", "metric = bleu", "seed = -1"):
+        expect(page.get_by_text(text).first).to_be_visible(timeout=SLOW)
+    figure(page, "figure5")
