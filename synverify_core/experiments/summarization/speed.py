@@ -36,7 +36,7 @@ from synverify_core.experiments.summarization.tokenizer import train_tokenizer
 from synverify_core.experiments.summarization.training import train
 from synverify_core.experiments.summarization.work import TEST_ARTICLES
 
-_MOST_STEPS, _MOST_ARTICLES = 256, 512
+_FEWEST_STEPS, _MOST_STEPS, _MOST_ARTICLES = 10, 256, 512
 # A trained model ends its summaries, some late: a batch takes longer than their mean length.
 _LENGTHS = 1.5
 
@@ -213,6 +213,6 @@ def _seconds_of_a_fresh_base(pairs: Sequence[Pair], budget: float) -> float:
         return time.monotonic() - began
 
     first = steps(1)
-    count = max(2, min(FRESH_RECIPE.max_steps, int(budget / max(first, 1e-6))))
-    step = max(steps(count) - first, 0.02 * first) / (count - 1)
-    return first + step * FRESH_RECIPE.max_steps
+    # Not from a difference of two times: a single hiccup would count many hundredfold.
+    count = max(_FEWEST_STEPS, min(FRESH_RECIPE.max_steps, int(budget / max(first, 1e-6))))
+    return steps(count) / count * FRESH_RECIPE.max_steps

@@ -161,7 +161,7 @@ def test_a_measurement_works_with_the_runs_model_and_corpus(tmp_path, tiny_llama
         *own,
         *(f"weak {name}" for name in own),
     }
-    assert all(0 <= value < 100 for value in speeds.values())
+    assert all(value >= 0 for value in speeds.values())
     assert forecasts.extrapolate(config, speeds).seconds > 0
 
 
