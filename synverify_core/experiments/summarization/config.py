@@ -158,7 +158,7 @@ _SMALL: Mapping[str, Any] = {
     "max_new_tokens": 32,
     "generator_learning_rate": 1e-3,
     "generator_epochs": 3.0,
-    "retrain_learning_rate": 5e-4,
+    "retrain_learning_rate": 1e-3,
     "weak_learning_rate": 1e-3,
     "weak_epochs": 2.0,
 }
@@ -185,10 +185,11 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     },
     "quick": {
         **_SMALL,
-        "max_train": 3_072,
+        "max_train": 2_048,
         "n_test": 500,
-        "sizes": (384, 768, 1_536, 3_072),
-        "batch_size": 16,
+        "sizes": (256, 512, 1_024, 2_048),
+        # An epoch of 256 summaries in larger batches has too few steps to learn from.
+        "batch_size": 8,
     },
     "gpu": {
         **_SMALL,
