@@ -220,7 +220,7 @@ def rank_frame(ranking: Ranking, judges: Sequence[str], index: int, rate: float)
         rows.append(
             {
                 "verifier": display_name(name),
-                "rank": f"{place:,}" + (f" (with {shared - 1:,} others)" if shared > 1 else ""),
+                "rank": f"{place:,}" + (f" (one of {shared:,})" if shared > 1 else ""),
                 "enters at": place / count,
                 "now": "kept" if ranking.keep(name, rate)[index] else "dropped",
             }

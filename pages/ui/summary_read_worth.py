@@ -24,12 +24,9 @@ SEEING = (
 )
 COLUMNS = {
     "p*": ("%.3f", "φ/(φ+ψ) of what is kept now; 1/2: no better than the pool"),
-    "low": ("%.3f", "Lower end of the 95 % bootstrap interval on p* (200 resamples of the pool)"),
-    "high": ("%.3f", "Upper end of the 95 % bootstrap interval on p* (200 resamples of the pool)"),
     "φ": ("%.3f", "E[q s]/(1-p): share of the pool's Rouge-1 that is kept"),
     "ψ": ("%.3f", "E[q (1-s)]/p: share of what Rouge-1 lacks to 1 that is kept"),
-    "Rouge-1 of kept": ("%.3f", "Mean Rouge-1 of the summaries that are kept now"),
-    "kept": ("%d", "Number of summaries that are kept now"),
+    "Rouge-1": ("%.3f", "Mean Rouge-1 of the summaries that are kept now"),
 }
 
 
@@ -37,7 +34,7 @@ def show_worth(
     pool: StoredPool, ranking: Ranking, judges: Sequence[str], rate: float, large: bool
 ) -> None:
     """Draw p* of the chosen verifiers at one rate as a table, and at all rates as lines."""
-    table, chart = st.columns([0.42, 0.58], gap="medium")
+    table, chart = st.columns([0.46, 0.54], gap="medium")
     first = worth_frame(pool.path, pool.modified, pool.seed, tuple(judges), rate, pool)
     with table:
         similarity = ranking.pool.scores["similarity"]
@@ -67,12 +64,20 @@ def _table(frame: pd.DataFrame, large: bool) -> None:
         name: st.column_config.NumberColumn(name, format=form, help=text)
         for name, (form, text) in COLUMNS.items()
     }
-    shown = frame.assign(verifier=frame["verifier"].map(display_name))
+    columns["95 %"] = st.column_config.TextColumn(
+        "95 %", help="95 % bootstrap interval on p*, from 200 resamples of the pool"
+    )
+    ends = zip(frame["low"], frame["high"], strict=True)
+    shown = frame.assign(
+        verifier=frame["verifier"].map(display_name),
+        **{"95 %": [f"{low:.2f} to {high:.2f}" for low, high in ends]},
+    )
     st.dataframe(
         shown,
         key=f"{PAGE}:worth",
         hide_index=True,
         column_config=columns,
+        column_order=("verifier", "p*", "95 %", "φ", "ψ", "Rouge-1"),
         row_height=44 if large else None,
         alt="p*, its interval, φ, ψ, mean Rouge-1 and number of the summaries that each verifier "
         "keeps at the present rate.",
@@ -100,7 +105,7 @@ def worth_frame(
                 "high": high,
                 "φ": found.phi,
                 "ψ": found.psi,
-                "Rouge-1 of kept": found.precision_kept,
+                "Rouge-1": found.precision_kept,
                 "kept": found.kept,
             }
         )

@@ -68,7 +68,7 @@ class Store:
         problems: list[str] = []
         for reference, parent in ((True, self.reference_root), (False, self.root / "runs")):
             for folder in folders(parent, problems):
-                if folder == self.reference_artifacts:
+                if folder in (self.reference_artifacts, self.reference_root / "models"):
                     continue
                 try:
                     run = load_run(folder, reference=reference)
