@@ -163,7 +163,7 @@ _SMALL: Mapping[str, Any] = {
     "weak_epochs": 2.0,
 }
 
-# Sizes are what the rates keep of max_train articles, and all of them.
+# Sizes hold what the rates keep of max_train articles, and all of them.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "smoke": {
         **_SMALL,
@@ -187,7 +187,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         **_SMALL,
         "max_train": 2_048,
         "n_test": 500,
-        "sizes": (256, 512, 1_024, 2_048),
+        "sizes": (128, 256, 512, 1_024, 2_048),
         # An epoch of 256 summaries in larger batches has too few steps to learn from.
         "batch_size": 8,
     },

@@ -263,11 +263,11 @@ def test_work_grows_from_preset_to_preset():
     assert work == sorted(work) and len(set(work)) == 4
 
 
-def test_every_size_of_a_preset_is_what_a_rate_keeps():
+def test_what_every_rate_keeps_is_a_size_of_a_preset():
     for name in ("smoke", "quick"):
         config = make_config(Summarization, name)
         kept = {round(rate * config.max_train) for rate in config.selection_rates}
-        assert kept | {config.max_train} == set(config.sizes)
+        assert kept | {config.max_train} <= set(config.sizes)
 
 
 def test_the_paper_preset_has_the_papers_numbers():
