@@ -17,6 +17,9 @@ EXAMPLE = (
     "only once."
 )
 EXAMPLE_SUMMARY = "Add the specified filter to this logger."
+SEEN_BEFORE = (
+    "The supervisor has learnt from the pool's human summaries, the generator from a part of them."
+)
 LONGEST = 100_000
 _EMPTY = " "
 _ARTICLE_KEY, _HUMAN_KEY = f"{PAGE}:hand-article", f"{PAGE}:hand-human"
@@ -64,6 +67,8 @@ def edit(ranking: Ranking | None, *, large: bool) -> Typed:
             help="What the oracle compares with; it is also judged beside the models' summaries",
         )
         _ways(ranking, number, own=bool(view["text"]))
+        if ranking is not None and not view["text"]:
+            st.caption(SEEN_BEFORE)
     if not Passage().fits(view["text"] + view["human"]):
         st.caption(
             f"This text is kept while the page is open. It is too long (or too unusual) for the "
