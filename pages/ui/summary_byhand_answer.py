@@ -126,7 +126,7 @@ def _places(
     for one, name, place in _all_places(answer, facts, ranking):
         says = f"{names[one]}, {display_name(name)}: better than {percent(place.beaten)}"
         marks.append(Mark(names[one], display_name(name), place.beaten, says))
-    chart, table = st.columns([0.58, 0.42], gap="medium")
+    chart, table = st.columns([0.56, 0.44], gap="small")
     figure = places_in_pool(marks, len(ranking.pool), large=large)
     alt = figure.layout.meta["alt"]
     chart.plotly_chart(figure, key=PLACES_KEY, config=CHART_CONFIG, alt=alt)
@@ -143,7 +143,7 @@ def _places(
             ),
             **{
                 f"at {percent(rate)}": st.column_config.TextColumn(
-                    percent(rate), width=60, help=f"✓: kept at {percent(rate)}; by lot: a tie"
+                    percent(rate), width=56, help=f"✓: kept at {percent(rate)}; by lot: a tie"
                 )
                 for rate in PAPER_RATES
             },

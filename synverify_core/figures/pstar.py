@@ -61,6 +61,8 @@ def pstar_bars(
     theme.apply(
         fig, title, "", "", alt, subtitle, height=height or 330, showlegend=False, bargap=0.35
     )
+    if facet:  # the panels' own titles stand below the subtitle
+        fig.update_layout(margin_t=98, height=fig.layout.height + 14)
     fig.update_yaxes(title_text="Breakdown point p*", col=1)
     fig.update_yaxes(range=[0, 1.08], dtick=0.25)
     fig.update_xaxes(tickangle=0)

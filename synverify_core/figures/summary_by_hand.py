@@ -122,7 +122,7 @@ def places_in_pool(marks: Sequence[Mark], pool_size: int, *, large: bool = False
         fig.add_vline(
             x=1 - rate,
             line=dotted,
-            annotation={"text": f"best {_percent(rate)} →", "xanchor": "left", "xshift": 2},
+            annotation={"text": _percent(rate), "xanchor": "center", "yanchor": "bottom"},
         )
     for place, writer in enumerate(writers):
         own = [mark for mark in marks if mark.writer == writer]
@@ -149,13 +149,14 @@ def places_in_pool(marks: Sequence[Mark], pool_size: int, *, large: bool = False
         f"Share of the pool's {pool_size:,} summaries that score less",
         "",
         f"Places of the summaries in the pool, a row a verifier. {listed}.",
-        height=150 + 42 * max(len(verifiers), 2),
+        "Dotted: right of it a summary is among the best 50, 25, 12.5 %",
+        height=170 + 42 * max(len(verifiers), 2),
         legend=_LEGEND,
     )
     if large:
         theme.enlarged(fig)
         fig.update_layout(height=240 + 64 * len(verifiers))
-    fig.update_layout(margin_t=130 if large else 76, margin_b=110)
+    fig.update_layout(margin_t=150 if large else 98, margin_b=110)
     fig.update_xaxes(range=[-0.03, 1.03], tickformat=".0%", zeroline=False)
     fig.update_yaxes(type="category", categoryarray=verifiers[::-1], range=[-0.6, len(verifiers)])
     return fig
@@ -164,9 +165,8 @@ def places_in_pool(marks: Sequence[Mark], pool_size: int, *, large: bool = False
 def _places_title(marks: Sequence[Mark], writers: Sequence[str]) -> str:
     rate = PAPER_RATES[1]
     kept = sum(mark.beaten > 1 - rate for mark in marks)
-    who = f"{len(writers)} summaries" if len(writers) > 1 else "this summary"
-    best = f"among the best {_percent(rate)} of the pool"
-    return f"{who.capitalize()}: {kept} of {len(marks)} verdicts place one {best}"
+    who = "a summary" if len(writers) > 1 else "this summary"
+    return f"{kept} of {len(marks)} verdicts place {who} in the best {_percent(rate)}"
 
 
 def token_chances(

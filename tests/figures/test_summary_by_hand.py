@@ -51,7 +51,7 @@ def test_a_marker_stands_where_its_summary_stands():
     ]
     figure = places_in_pool(marks, 3072)
     assert [list(trace.x) for trace in figure.data] == [[0.9, 0.2], [0.99]]
-    assert figure.layout.title.text.startswith("2 summaries: 2 of 3 verdicts")
+    assert figure.layout.title.text.startswith("2 of 3 verdicts place a summary")
     assert "3,072" in figure.layout.xaxis.title.text
     assert "Generator, weak: 20 %" in figure.layout.meta["alt"]
     assert figure.data[0].marker.color != figure.data[1].marker.color
