@@ -95,7 +95,7 @@ def test_shared_words_are_marked_as_soon_as_the_helper_knows_them(page: Page, ad
 def test_the_list_downloads_as_csv(page: Page, address: str) -> None:
     read(page, address, "?kept=weak&dropped=oracle")
     with page.expect_download() as download:
-        page.get_by_role("button", name="CSV").click()
+        page.get_by_test_id("stDownloadButton").get_by_role("button", name="CSV").click()
     lines = download.value.path().read_text(encoding="utf8").splitlines()
     assert lines[0].startswith("article,generated,human,oracle,weak,self,random,Rouge-1")
     assert len(lines) > 1 and all(",False,True," in line for line in lines[1:])
