@@ -21,6 +21,8 @@ from synverify_core.runs.threads import usable_cores
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 GIB = 2**30
+# A run of more than two days on a processor (s) is one for a GPU, too.
+TOO_LONG = 2 * 86_400
 
 
 def examine() -> dict[str, Any]:
@@ -99,11 +101,12 @@ def _presets(store: Store, *, cuda: bool) -> list[dict[str, Any]]:
     for experiment in registry.experiments().values():
         for preset in experiment.presets:
             estimate = best_estimate(store, experiment.name, make_config(experiment, preset))
+            fits = preset != "gpu" and (estimate.seconds or 0.0) < TOO_LONG
             found.append(
                 {
                     "experiment": experiment.name,
                     "preset": preset,
-                    "suited": cuda or preset != "gpu",
+                    "suited": cuda or fits,
                     "seconds": estimate.seconds,
                     "basis": estimate.basis,
                 }

@@ -20,6 +20,13 @@ def test_doctor_tells_what_can_run_here(call, store):
     assert presets["gpu"]["suited"] is (len(findings["devices"]) > 1)
 
 
+def test_doctor_leaves_runs_of_days_to_a_gpu(call, store, monkeypatch):
+    monkeypatch.setattr("synverify_core.cli.examine.TOO_LONG", -1)
+    findings = json.loads(call("doctor", "--json")[1])
+    gpu = len(findings["devices"]) > 1
+    assert [one["suited"] for one in findings["presets"]] == [gpu, gpu]
+
+
 @pytest.mark.parametrize(
     ("features", "words"),
     [
