@@ -1,6 +1,7 @@
 """What all tests share: no shipped records, the same property-test examples everywhere."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -20,3 +21,11 @@ def nothing_shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         del os.environ["SYNVERIFY_REFERENCE"]
     else:
         os.environ["SYNVERIFY_REFERENCE"] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interrupts_are_heard() -> Iterator[None]:
+    """Programs that tests start hear Ctrl-C, also where the tests run in a shell's background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

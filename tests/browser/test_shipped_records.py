@@ -72,9 +72,34 @@ def test_every_column_of_the_runs_fits_beside_the_sidebar(page: Page, address: s
     page.goto(f"{address}/runs")
     scroller = page.get_by_test_id("stDataFrame").locator(".dvn-scroller")
     scroller.wait_for(timeout=SLOW)
-    wide = scroller.evaluate("node => node.scrollWidth - node.clientWidth")
-    assert wide <= 0
+    node = scroller.element_handle()
+    page.wait_for_function("node => node.scrollWidth <= node.clientWidth", arg=node, timeout=SLOW)
     page.get_by_role("button", name="Present", exact=True).click()
     expect(page.get_by_test_id("stSidebar")).to_be_hidden(timeout=SLOW)
     page.wait_for_url("**presentation=1**", timeout=SLOW)
     assert parse_qs(urlparse(page.url).query)["presentation"] == ["1"]
+
+
+def test_figure_5_is_drawn_at_once_from_every_shipped_seed(page: Page, address: str) -> None:
+    page.goto(f"{address}/summarization")
+    chart = page.locator(".st-key-summarization-figure5")
+    expect(chart.locator(".legend")).to_be_visible(timeout=SLOW)
+    titles = chart.locator(".annotation-text").all_text_contents()
+    assert titles[:3] == ["best 12.5 %", "best 25 %", "best 50 %"]
+    seeds = len(list(REFERENCE.glob("summarization-*/record.json")))
+    expect(chart.get_by_text(f"Mean of {seeds} seeds")).to_be_visible()
+    expect(page.locator("[class*='st-key-panel-']")).to_have_count(0)
+
+
+def test_the_shipped_models_summarize_an_article_of_the_shipped_pool(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/summarization?section=byhand")
+    expect(page.get_by_text("What each model writes")).to_be_visible(timeout=3 * SLOW)
+    for writer in ("Base", "Generator", "Supervisor", "Human"):
+        expect(page.get_by_text(writer, exact=True).first).to_be_visible()
+    expect(page.locator(".st-key-by-hand-places .legend")).to_be_visible(timeout=SLOW)
+    page.goto(f"{address}/summarization?section=read")
+    expect(page.get_by_text(re.compile("summaries each verifier keeps"))).to_be_visible(
+        timeout=SLOW
+    )

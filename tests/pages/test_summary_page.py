@@ -108,7 +108,7 @@ def test_runs_of_two_corpora_that_are_drawn_together_are_warned_of(cache):
         ({"corpus": "docstrings:json"}, False),
         ({"max_train": 4000}, False),
         ({"model": "fresh"}, False),
-        ({"retrain_learning_rate": 1e-3}, False),
+        ({"retrain_learning_rate": 1e-4}, False),
         ({"n_test": 100}, False),
     ],
 )

@@ -163,7 +163,7 @@ def plan(monkeypatch, gpu=None, **settings):
 
 def test_a_small_model_is_one_sentence(monkeypatch):
     text = plan(monkeypatch, preset="quick", model="fresh", weak_model="fresh")
-    assert text.startswith("fresh has 0.1 million parameters and needs at most 0.04 GB")
+    assert text.startswith("fresh has 0.1 million parameters and needs at most 0.02 GB")
     assert text.endswith("to train: any machine holds it.")
 
 
