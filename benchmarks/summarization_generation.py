@@ -11,6 +11,7 @@ a summary, so that lengths scatter as real ones do.
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 import torch
 from transformers import LlamaForCausalLM
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from synverify_core.experiments.summarization.generate import end_tokens, summarize
 from synverify_core.experiments.summarization.models import Loaded, load
 from synverify_core.experiments.summarization.pretrain import BaseShape

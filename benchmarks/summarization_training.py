@@ -7,6 +7,7 @@ Same model, same order, same padding, same optimizer; the ratio is what the Trai
 
 import argparse
 import json
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import torch
 from transformers import LlamaForCausalLM
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from synverify_core.experiments.summarization.batches import Collator, Row, token_loss
 from synverify_core.experiments.summarization.order import example_order
 from synverify_core.experiments.summarization.pretrain import BaseShape
