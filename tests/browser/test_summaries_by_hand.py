@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.experiments.summarization.kept import WORDS, keep_generator, keep_pool
+from tests.experiments.summarization.kept import keep_generator, keep_pool, tiny_model
 
 pytestmark = pytest.mark.browser
 SLOW = 90_000
@@ -27,31 +27,10 @@ def address(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory)
     folder = tmp_path_factory.mktemp("summaries")
     artifacts = folder / "cache" / "artifacts"
     keep_pool(artifacts, count=200)
-    keep_generator(artifacts, "gen", small_model())
+    keep_generator(artifacts, "gen", tiny_model())
     script = folder / "summaries.py"
     script.write_text(SCRIPT)
     return serve(script, {"SYNVERIFY_CACHE": str(folder / "cache")})
-
-
-def small_model():
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    from synverify_core.experiments.summarization.models import Loaded
-    from synverify_core.experiments.summarization.tokenizer import train_tokenizer
-
-    tokenizer = train_tokenizer([" ".join(WORDS)] * 9, 300, 64)
-    config = LlamaConfig(
-        vocab_size=300,
-        hidden_size=16,
-        intermediate_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        max_position_embeddings=64,
-        bos_token_id=None,
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id,
-    )
-    return Loaded(LlamaForCausalLM(config).eval(), tokenizer)
 
 
 def read(page: Page, address: str, query: str = "") -> None:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import companion, summary_explore_state
@@ -11,11 +10,9 @@ from pages.ui.summary_byhand_answer import facts_of
 from pages.ui.summary_explore_state import LONGEST_LINK, PAGE
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization import services
-from synverify_core.experiments.summarization.models import Loaded
 from synverify_core.experiments.summarization.ranking import hand_place, rank
 from synverify_core.experiments.summarization.reading import read_pool
-from synverify_core.experiments.summarization.tokenizer import train_tokenizer
-from tests.experiments.summarization.kept import WORDS, keep_generator, keep_pool
+from tests.experiments.summarization.kept import keep_generator, keep_pool, tiny_model
 
 SCRIPT = """
 import streamlit as st
@@ -54,31 +51,11 @@ def forget() -> None:
     summary_explore_state.models.clear()
 
 
-def model(seed: int) -> Loaded:
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    tokenizer = train_tokenizer([" ".join(WORDS)] * 9, 300, 64)
-    torch.manual_seed(seed)
-    config = LlamaConfig(
-        vocab_size=300,
-        hidden_size=16,
-        intermediate_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        max_position_embeddings=64,
-        initializer_range=0.4,
-        bos_token_id=None,
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id,
-    )
-    return Loaded(LlamaForCausalLM(config).eval(), tokenizer)
-
-
 @pytest.fixture(scope="module")
 def pool(cache):
     """Keep a pool, its generator and supervisor, and another generator."""
-    keep_generator(cache / "artifacts", "gen0", [model(0), model(1)])
-    keep_generator(cache / "artifacts", "gen1", [model(2), model(3)], seed=1)
+    keep_generator(cache / "artifacts", "gen0", [tiny_model(0), tiny_model(1)])
+    keep_generator(cache / "artifacts", "gen1", [tiny_model(2), tiny_model(3)], seed=1)
     return read_pool(keep_pool(cache / "artifacts", "good"))
 
 

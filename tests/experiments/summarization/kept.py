@@ -59,3 +59,28 @@ def keep_generator(artifacts: Path, key: str, loaded: Any, *, seed: int = 0) -> 
         save(model, folder / name)
     write_settings(folder, SETTINGS, seed)
     return folder
+
+
+def tiny_model(seed: int = 0) -> Any:
+    """A Llama of seconds with its tokenizer, which writes at random."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    from synverify_core.experiments.summarization.models import Loaded
+    from synverify_core.experiments.summarization.tokenizer import train_tokenizer
+
+    tokenizer = train_tokenizer([" ".join(WORDS)] * 9, 300, 64)
+    torch.manual_seed(seed)
+    config = LlamaConfig(
+        vocab_size=300,
+        hidden_size=16,
+        intermediate_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        max_position_embeddings=64,
+        initializer_range=0.4,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    return Loaded(LlamaForCausalLM(config).eval(), tokenizer)
