@@ -62,7 +62,7 @@ def keep_generator(artifacts: Path, key: str, loaded: Any, *, seed: int = 0) -> 
 
 
 def tiny_model(seed: int = 0) -> Any:
-    """A Llama of seconds with its tokenizer, which writes at random."""
+    """Make a Llama with its tokenizer that writes at random."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
