@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from synverify_core.experiments.base import Row, make_config
+from synverify_core.experiments.base import make_config
 from synverify_core.experiments.pipeline import run_pipeline
 from synverify_core.experiments.registry import get
+from synverify_core.experiments.row import Row
 
 N_ORIGINAL = (150, 500, 2_000)
 

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from synverify_core.cli.output import duration
-from synverify_core.experiments.base import Row
+from synverify_core.experiments.row import Row
 from synverify_core.runs.estimate import time_left
 
 WIDTH = 24

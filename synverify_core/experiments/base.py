@@ -1,12 +1,10 @@
 """What an experiment is: a Config and five verbs. The loop around them is in `pipeline`."""
 
-import math
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +19,10 @@ from pydantic import (
 
 from synverify_core.errors import InputError
 from synverify_core.experiments.refusals import describe_validation
+from synverify_core.experiments.row import Row
 from synverify_core.verifiers.registry import parse
+
+Policy = Literal["replace", "accumulate", "subsample", "mix"]
 
 
 class Config(BaseModel):
@@ -51,6 +52,25 @@ class Config(BaseModel):
         (None,),
         min_length=1,
         description="Share of the pool kept, best scores first; None: each verifier's own rule.",
+    )
+
+    n_rounds: int = Field(
+        1,
+        ge=1,
+        le=200,
+        description="Rounds of synthesize, verify and retrain (count); 1 is the paper's run.",
+    )
+    policy: Policy = Field(
+        "replace",
+        description="What a round trains on: its kept samples (replace), also the original and all "
+        "earlier ones (accumulate), as many drawn from all of these (subsample), or partly "
+        "original ones (mix).",
+    )
+    real_fraction: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of original samples under policy = mix, in [0, 1]; else without effect.",
     )
 
     @field_validator("verifiers")
@@ -93,6 +113,16 @@ class Config(BaseModel):
                     )
         return self
 
+    @model_validator(mode="after")
+    def _fraction_is_of_a_mix(self) -> Self:
+        default = type(self).model_fields["real_fraction"].default
+        if self.policy != "mix" and self.real_fraction != default:
+            raise ValueError(
+                f"real_fraction = {self.real_fraction:g} has no effect under policy = "
+                f"{self.policy}: leave it at {default:g}, or set policy = mix"
+            )
+        return self
+
     @property
     def seeds(self) -> range:
         """Seeds of the repetitions."""
@@ -105,33 +135,6 @@ class Config(BaseModel):
             return cls(**values)
         except ValidationError as error:
             raise InputError(describe_validation(error, cls)) from None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One measured point; None where a column does not apply."""
-
-    experiment: str
-    uid: str
-    verifier: str
-    selection_rate: float | None
-    n_samples: int | None
-    seed: int
-    metric: str
-    value: float
-    p: float | None
-    phi: float | None
-    psi: float | None
-    p_star: float | None
-    kept: int | None
-    pool_size: int | None
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain values; a not-a-number becomes None because JSON has none."""
-        return {
-            key: None if isinstance(value, float) and math.isnan(value) else value
-            for key, value in self.__dict__.items()
-        }
 
 
 class Pool(Protocol):

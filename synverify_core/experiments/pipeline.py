@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synverify_core.experiments.artifacts import cached_generator, cached_pool
-from synverify_core.experiments.base import Experiment, Pool, Reporter, Row
+from synverify_core.experiments.base import Experiment, Pool, Reporter
+from synverify_core.experiments.row import Row
 from synverify_core.experiments.seeding import slug, unit_rng
 from synverify_core.experiments.units import (
     INTERVAL,
@@ -22,7 +23,6 @@ from synverify_core.experiments.units import (
     available,
     curve_name,
     curve_of,
-    key_of,
     known,
 )
 from synverify_core.theory import bootstrap_interval, measure
@@ -85,7 +85,7 @@ class _Pipeline:
         self.artifacts = artifacts
         self.checkpoints = checkpoints
         self.reporter = reporter
-        self.written = {key_of(row) for row in done}
+        self.written = {row.key for row in done}
         # An interval is written first: it does not say that its curve has begun.
         begun = [row for row in done if row.metric not in INTERVAL]
         self.available = {curve_of(row): available(row) for row in begun}
@@ -258,15 +258,18 @@ class _Pipeline:
                 selection_rate=curve.selection_rate,
                 n_samples=size,
                 seed=curve.seed,
+                round=1 if measured else 0,
                 metric=metric,
                 value=float(value),
                 **{**blank, **measured},
             )
-            if key_of(row) not in self.written:
+            if row.key not in self.written:
                 self.reporter.row(row)
 
     def _is_done(self, curve: Curve, size: int | None) -> bool:
-        return (*curve, size, self.experiment.primary_metric) in self.written
+        round_ = 0 if curve.verifier == "generator" else 1
+        key = (curve.seed, round_, curve.verifier, curve.selection_rate, size)
+        return (*key, self.experiment.primary_metric) in self.written
 
     def _missing(self, curve: Curve) -> bool:
         """Tell whether the curve has a size to train that a verifier can have kept enough for."""

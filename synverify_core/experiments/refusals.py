@@ -17,3 +17,11 @@ def describe_validation(error: ValidationError, model: type[BaseModel]) -> str:
         else:  # fields that do not fit together: the message names them
             lines.append(message)
     return "\n".join(lines)
+
+
+def first_fault(error: ValidationError) -> str:
+    """Name the first field that a damaged file has wrong, and what is wrong with it."""
+    item = error.errors(include_input=False, include_url=False)[0]
+    field = ".".join(str(part) for part in item["loc"])
+    message = item["msg"].removeprefix("Value error, ")
+    return f"{field}: {message}" if field else message

@@ -3,9 +3,9 @@
 import math
 import shutil
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from synverify_core.experiments.base import Row
+from synverify_core.experiments.row import Row
 
 INTERVAL = ("p_star low", "p_star high")
 """Metrics of the 95 % bootstrap interval of a curve's p_star."""
@@ -37,11 +37,6 @@ class Workspace:
 def curve_of(row: Row) -> Curve:
     """Return the curve that a row is a point of."""
     return Curve(row.seed, row.verifier, row.selection_rate)
-
-
-def key_of(row: Row) -> tuple[Any, ...]:
-    """Return what tells a row from all others of its run."""
-    return (*curve_of(row), row.n_samples, row.metric)
 
 
 def available(row: Row) -> float:

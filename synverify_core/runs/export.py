@@ -5,7 +5,6 @@ import json
 import shutil
 import zipfile
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +12,7 @@ import pandas as pd
 from synverify_core.errors import InputError, StoreError
 from synverify_core.experiments import registry
 from synverify_core.experiments.artifacts import generator_folder, pool_folder
-from synverify_core.experiments.base import Row
+from synverify_core.experiments.row import Row
 from synverify_core.runs.files import make_folder, store_errors
 from synverify_core.runs.provenance import run_command
 from synverify_core.runs.record import Run, Status
@@ -27,7 +26,7 @@ def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
     files = {}
     for uid in dict.fromkeys(uids):
         run = store.get(uid)
-        rows = pd.DataFrame(store.rows(uid), columns=[field.name for field in fields(Row)])
+        rows = pd.DataFrame(map(dict, store.rows(uid)), columns=list(Row.model_fields))
         files[f"{uid}/rows.csv"] = rows.to_csv(index=False, lineterminator="\n")
         files[f"{uid}/config.json"] = json.dumps(run.config.model_dump(mode="json"), indent=1)
         files[f"{uid}/command.txt"] = command_of(run) + "\n"

@@ -2,7 +2,6 @@
 
 import errno
 import json
-import math
 import os
 import threading
 from collections.abc import Iterator
@@ -10,8 +9,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from synverify_core.errors import StoreError
-from synverify_core.experiments.base import Row
+from synverify_core.experiments.refusals import first_fault
+from synverify_core.experiments.row import Row
 
 
 @contextmanager
@@ -114,19 +116,13 @@ def read_rows(path: Path) -> list[Row]:
     rows: dict[tuple[object, ...], Row] = {}
     for number, line in enumerate(lines, start=1):
         try:
-            values = json.loads(line)
-            if values["value"] is None:
-                values["value"] = math.nan
-            row = Row(**values)
-        except (ValueError, TypeError, KeyError) as error:
+            row = Row.model_validate(json.loads(line))
+        except ValidationError as error:
+            raise StoreError(f"{path}, line {number}, is damaged: {first_fault(error)}") from error
+        except (ValueError, RecursionError) as error:
             raise StoreError(f"{path}, line {number}, is damaged: {error}") from error
-        rows.setdefault(point(row), row)
+        rows.setdefault(row.key, row)
     return list(rows.values())
-
-
-def point(row: Row) -> tuple[object, ...]:
-    """Return what identifies a measured point within its run."""
-    return row.verifier, row.selection_rate, row.n_samples, row.seed, row.metric
 
 
 class RowWriter:
@@ -134,20 +130,20 @@ class RowWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen = {point(row) for row in read_rows(path)}
+        self._seen = {row.key for row in read_rows(path)}
         with store_errors(path, "written"):
             self._file = path.open("ab", buffering=0)
             self._file.truncate(path.read_bytes().rfind(b"\n") + 1)
 
     def append(self, row: Row) -> None:
         """Add one row, unless the same point is there already."""
-        if point(row) in self._seen:
+        if row.key in self._seen:
             return
         line = json.dumps(row.as_json(), allow_nan=False).encode() + b"\n"
         with store_errors(self._path, "written"):
             while line:
                 line = line[self._file.write(line) :]
-        self._seen.add(point(row))
+        self._seen.add(row.key)
 
     def sync(self) -> None:
         """Wait until the disk holds every row."""

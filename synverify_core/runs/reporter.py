@@ -14,7 +14,8 @@ from typing import Any
 import psutil
 
 from synverify_core.errors import StoreError
-from synverify_core.experiments.base import Reporter, Row
+from synverify_core.experiments.base import Reporter
+from synverify_core.experiments.row import Row
 from synverify_core.runs.estimate import time_left
 from synverify_core.runs.files import RowWriter, store_errors
 from synverify_core.runs.record import State, Status

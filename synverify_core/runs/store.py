@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from synverify_core.errors import InputError, StoreError
 from synverify_core.experiments import registry
-from synverify_core.experiments.base import Config, Row
+from synverify_core.experiments.base import Config
+from synverify_core.experiments.row import Row
 from synverify_core.runs.files import make_folder, read_rows, store_errors, write_json
 from synverify_core.runs.locks import starts_lock
 from synverify_core.runs.provenance import PROJECT, check_device

@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import fields
 
 import pandas as pd
 
-from synverify_core.experiments.base import Row
+from synverify_core.experiments.row import Row
 from synverify_core.runs.record import Run
 from synverify_core.runs.store import Store
 
-ROW_COLUMNS = tuple(field.name for field in fields(Row))
+ROW_COLUMNS = tuple(Row.model_fields)
 
 
 def tidy_table(store: Store, uids: Sequence[str]) -> pd.DataFrame:
@@ -34,7 +33,7 @@ def tidy_table(store: Store, uids: Sequence[str]) -> pd.DataFrame:
             for field, value in run.config.model_dump().items()
             if field not in ROW_COLUMNS
         }
-        lines += [{**vars(row), "run": name, **settings} for row in store.rows(run.uid)]
+        lines += [{**dict(row), "run": name, **settings} for row in store.rows(run.uid)]
     return pd.DataFrame(lines, columns=None if lines else [*ROW_COLUMNS, "run"])
 
 

@@ -20,6 +20,10 @@ def run_uid(experiment: type[AnyExperiment], config: Config) -> str:
     experiment's version. Device, threads and launcher take no part: they change no result.
     """
     values = config.model_dump(mode="json")
+    changed = changed_fields(config)
+    for name in ("n_rounds", "policy", "real_fraction"):
+        if name not in changed:
+            del values[name]
     everything = json.dumps([experiment.name, experiment.version, values], sort_keys=True)
     digest = hashlib.sha256(everything.encode()).hexdigest()[:8]
     parts = [experiment.name]

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import fields
 
 import numpy as np
 import pandas as pd
@@ -8,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synverify_core.errors import InputError
-from synverify_core.experiments.base import Row
+from synverify_core.experiments.row import Row
 from synverify_core.figures import curves as stats
 from synverify_core.figures.scaling import scaling_figure
 from tests.figures.eigen_rows import eigen_table
@@ -137,7 +136,7 @@ def test_sample_counts_read_as_people_write_them() -> None:
 
 
 def test_figures_read_exactly_the_columns_of_a_row() -> None:
-    assert stats.ROW_COLUMNS == tuple(field.name for field in fields(Row))
+    assert stats.ROW_COLUMNS == tuple(Row.model_fields)
 
 
 def test_clean_labels_far_above_wait_in_the_legend() -> None:

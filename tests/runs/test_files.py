@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from synverify_core.errors import StoreError
-from synverify_core.experiments.base import Row
+from synverify_core.experiments.row import Row
 from synverify_core.runs import files
 
 

@@ -108,7 +108,7 @@ def empty(path):
 
 def foreign(path):
     lines = path.read_text().splitlines() if "rows" in path.name else [path.read_text()]
-    change = {"schema_version": 99}
+    change = {"value": "x"} if "rows" in path.name else {"schema_version": 99}
     path.write_text("".join(json.dumps({**json.loads(one), **change}) + "\n" for one in lines))
 
 

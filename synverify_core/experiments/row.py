@@ -1,0 +1,73 @@
+"""One measured point of a run, as a line of rows.jsonl and of every table."""
+
+import math
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Key = tuple[int, int, str, float | None, int | None, str]
+
+
+class Row(BaseModel):
+    """One measured point; None where a column does not apply.
+
+    A column that this version does not know is left out, so that a record of a later one opens.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    experiment: str
+    uid: str
+    verifier: str = Field(description="Registry name with its settings, or a baseline.")
+    selection_rate: float | None = Field(None, description="Share asked for; None: own rule.")
+    n_samples: int | None = Field(None, description="Selected samples trained on (count).")
+    seed: int
+    round: int = Field(ge=0, description="Rounds behind the model (count); 0: no retraining.")
+    metric: str
+    value: float = Field(description="Not a number where the metric is not defined.")
+    p: float | None = None
+    phi: float | None = None
+    psi: float | None = None
+    p_star: float | None = None
+    kept: int | None = None
+    pool_size: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _round_of_old_rows(cls, values: Any) -> Any:
+        """Fill in the round of a row that was written before there were rounds."""
+        if isinstance(values, dict) and "round" not in values:
+            return {**values, "round": 0 if values.get("pool_size") is None else 1}
+        return values
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _null_is_nan(cls, value: Any) -> Any:
+        return math.nan if value is None else value
+
+    @model_validator(mode="after")
+    def _no_infinity(self) -> Self:
+        for name in ("value", "selection_rate", "p", "phi", "psi", "p_star"):
+            number = getattr(self, name)
+            if number is not None and (
+                math.isinf(number) or (name != "value" and number != number)
+            ):
+                raise ValueError(f"{name} = {number} is not a finite number")
+        return self
+
+    @property
+    def key(self) -> Key:
+        """What tells a point from all others of its run."""
+        return (
+            self.seed,
+            self.round,
+            self.verifier,
+            self.selection_rate,
+            self.n_samples,
+            self.metric,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values; a not-a-number becomes None because JSON has none."""
+        values = dict(self)
+        return {**values, "value": None if math.isnan(self.value) else self.value}
