@@ -4,12 +4,10 @@ Totals, the time left and estimates follow from this one list; `Experiment.cost`
 """
 
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from synverify_core.experiments.base import Experiment
+from synverify_core.experiments.base import AnyExperiment
 from synverify_core.verifiers.registry import parse
-
-AnyExperiment = Experiment[Any, Any, Any, Any]
 
 CLEAN = "clean"
 """The curve that is trained on true labels."""
