@@ -79,13 +79,13 @@ class EigenvaluesConfig(Config):
         5e-5, gt=0, le=1, description="Adam's learning rate after warm-up (Appendix B: 5e-5)."
     )
     warmup_steps: int = Field(
-        10_000, ge=0, description="Linear warm-up (steps, Appendix B: 10,000)."
+        10_000, ge=0, le=10_000_000, description="Linear warm-up (steps, Appendix B: 10,000)."
     )
     schedule: Schedule = Field(
         "constant", description="Learning rate after warm-up: constant (Appendix B) or cosine to 0."
     )
     clip_norm: float = Field(
-        5.0, gt=0, description="Largest Euclidean norm of a gradient (project choice)."
+        5.0, gt=0, le=1e6, description="Largest Euclidean norm of a gradient (project choice)."
     )
     n_original: int = Field(
         200_000, ge=1, le=100_000_000, description="Examples of the generator (count, Section 3)."

@@ -44,9 +44,11 @@ class SummarizationConfig(Config):
     article_column: str = Field("text", min_length=1, description="Column of the articles.")
     summary_column: str = Field("summary", min_length=1, description="Column of the summaries.")
     max_train: int = Field(
-        0, ge=0, description="Articles to train on at most (count; 0: all of them)."
+        0, ge=0, le=10**9, description="Articles to train on at most (count; 0: all of them)."
     )
-    n_test: int = Field(0, ge=0, description="Articles to test on at most (count; 0: all of them).")
+    n_test: int = Field(
+        0, ge=0, le=10**9, description="Articles to test on at most (count; 0: all of them)."
+    )
     model: str = Field(
         "meta-llama/Llama-2-7b-hf",
         min_length=1,
