@@ -8,7 +8,6 @@ from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
 from synverify_core.figures.pstar import pstar_bars, pstar_scatter
 from synverify_core.figures.rates import rates_figure
 from synverify_core.figures.scaling import scaling_figure
-from synverify_core.stats.beams import beam_table
 from synverify_core.stats.eigenvalues import check_table, eigen_claims, solver_free_worth
 from synverify_core.stats.finetuning import SETTINGS, finetuning_table
 from synverify_core.stats.gaussian import paper_claims
@@ -19,7 +18,6 @@ from tests.stats.rows import eigen_table, gaussian_table, summary_table
 ACCURACY = "accuracy@2%"
 EIGEN = eigen_table(
     {"none": 0.1, "trace": 0.3, "noisy(p_noise=0.3)": 0.25, "oracle": 0.4, "clean": 0.5},
-    beams={"beam 5, any@2%": 0.5, "beam 5, best@2%": 0.2},
     **dict.fromkeys(SETTINGS, 0),
 )
 GAUSSIAN, SUMMARIES = gaussian_table(), summary_table(interval=0.02)
@@ -35,7 +33,6 @@ DRAWN = {
         EIGEN,
         lambda t: (check_table(t, ACCURACY).to_json(), solver_free_worth(t, ACCURACY)),
     ),
-    "beams": (EIGEN, lambda t: beam_table(t).to_json()),
     "finetuning": (EIGEN, lambda t: finetuning_table(t).to_json()),
     "summary claims": (SUMMARIES, lambda t: (summary_claims(t), pstar_orders(t))),
 }
