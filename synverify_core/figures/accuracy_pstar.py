@@ -192,34 +192,21 @@ def draw_levels(
         if pd.notna(row["n_samples"]) and len(styles) > 1:
             name += f", n' = {names.size_text(row['n_samples'])}"
         shown = clean_shown or row["verifier"] != "clean"
-        if shown and row["high"] > row["low"]:
-            fig.add_hrect(
-                y0=row["low"], y1=row["high"], line_width=0, layer="below",
-                fillcolor=theme.faded(colour, 0.1),
-            )  # fmt: skip
-        x = np.linspace(*span, 25)
-        fig.add_trace(
-            go.Scatter(
-                x=x,
-                y=np.full(len(x), row["mean"]),
-                mode="lines",
-                name=name,
-                line={
-                    "color": colour,
-                    "dash": "dash" if row["verifier"] == "generator" else "dashdot",
-                    "width": 2.5,
-                },
-                opacity=1.0 if is_widest(row, styles) else 0.55,
-                visible=True if shown else "legendonly",
-                hovertext=f"{name}<br>{describe({**row, 'p_star': None}, metric)}",
-                hoverinfo="text",
-            )
+        widest = pd.isna(row["n_samples"]) or row["n_samples"] == max(styles)
+        dash = "dash" if row["verifier"] == "generator" else "dashdot"
+        theme.add_level(
+            fig,
+            np.linspace(*span, 25),
+            row["mean"],
+            (row["low"], row["high"]) if shown else None,
+            colour,
+            {},
+            name=name,
+            line={"color": colour, "dash": dash, "width": 2.5},
+            opacity=1.0 if widest else 0.55,
+            visible=True if shown else "legendonly",
+            hovertext=f"{name}<br>{describe({**row, 'p_star': None}, metric)}",
         )
-
-
-def is_widest(row: dict[str, Any], styles: dict[float, Style]) -> bool:
-    """Whether a level belongs to no size or to the largest one."""
-    return bool(pd.isna(row["n_samples"]) or row["n_samples"] == max(styles))
 
 
 def subtitle(points: pd.DataFrame, at: Sequence[float]) -> str:

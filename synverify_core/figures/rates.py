@@ -73,26 +73,20 @@ def draw_levels(
         colour = theme.colour(level.verifier)
         beyond = beyond_text(level, *shown)
         text = f"{level.name}: {names.value_text(level.mean, metric)}"
-        spread = f"{names.value_text(level.low, metric)} to {names.value_text(level.high, metric)}"
-        if level.high > level.low and not beyond:
-            fig.add_hrect(
-                y0=level.low, y1=level.high, line_width=0, layer="below",
-                fillcolor=theme.faded(colour, 0.1), **where,
-            )  # fmt: skip
-        x = np.geomspace(*span, 25)
-        fig.add_trace(
-            go.Scatter(
-                x=x,
-                y=np.full(len(x), level.mean),
-                mode="lines",
-                name=f"{text} ({beyond})" if beyond else text,
-                legendgroup=f"level {level.verifier}",
-                showlegend=where["col"] == 1,
-                line={"color": colour, "dash": DASHES[level.verifier], "width": 2.2},
-                hovertext=f"{text}<br>{spread} over seeds",
-                hoverinfo="text",
-            ),
-            **where,
+        ends = (level.low, level.high)
+        spread = " to ".join(names.value_text(end, metric) for end in ends)
+        theme.add_level(
+            fig,
+            np.geomspace(*span, 25),
+            level.mean,
+            None if beyond else ends,
+            colour,
+            where,
+            name=f"{text} ({beyond})" if beyond else text,
+            legendgroup=f"level {level.verifier}",
+            showlegend=where["col"] == 1,
+            line={"color": colour, "dash": DASHES[level.verifier], "width": 2.2},
+            hovertext=f"{text}<br>{spread} over seeds",
         )
 
 

@@ -1,7 +1,6 @@
 """One contract for every registered verifier."""
 
 import math
-from dataclasses import dataclass
 from itertools import product
 from typing import get_args
 
@@ -14,6 +13,7 @@ from synverify_core.theory import measure
 from synverify_core.verifiers.base import Kind
 from synverify_core.verifiers.registry import available, checks, fitting, parse
 from synverify_core.verifiers.selection import dropped, select
+from tests.verifiers.batch import Batch
 
 N = 40_000
 SEPARATION = 1.5
@@ -49,21 +49,6 @@ EXPECTED = {
     "lead_overlap(n_words=4)": (0.5 / 0.7, 0.0),
     "length": (0.5 / 0.7, 0.0),
 }
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Named fields, as a pool offers them."""
-
-    fields: dict
-
-    def __getitem__(self, field):
-        if field not in self.fields:
-            raise InputError(f"{field} is not a field of these samples")
-        return self.fields[field]
-
-    def __len__(self):
-        return len(self.fields["y_true"])
 
 
 def mixture():
@@ -268,18 +253,16 @@ def test_a_verifier_without_a_rule_of_its_own_asks_for_a_rate():
 
 @pytest.mark.parametrize("by_rate", [False, True])
 def test_what_fits_some_samples_can_select_among_them_and_the_papers_come_first(by_rate):
-    offered = [fitting(found.fields, by_rate=by_rate) for found in BATCHES.values()]
-    for found, specs in zip(BATCHES.values(), offered, strict=True):
-        kinds = [type(parse(spec)) for spec in specs]
+    everyone = set()
+    for found in BATCHES.values():
+        kinds = [type(parse(spec)) for spec in fitting(found.fields, by_rate=by_rate)]
         assert not any(kind.missing(found.fields) for kind in kinds)
-        assert all(kind.ranks if by_rate else kind.threshold is not None for kind in kinds)
-        assert [bool(kind.paper) for kind in kinds] == sorted(
-            (bool(kind.paper) for kind in kinds), reverse=True
-        )
-    everyone = {parse(spec).name for specs in offered for spec in specs}
+        of_paper = [bool(kind.paper) for kind in kinds]
+        assert of_paper == sorted(of_paper, reverse=True)
+        everyone.update(kinds)
     assert everyone == {
-        name
-        for name, kind in available().items()
+        kind
+        for kind in available().values()
         if (kind.ranks if by_rate else kind.threshold is not None)
     }
 
