@@ -26,9 +26,7 @@ class Style(NamedTuple):
     opacity: float
 
 
-def accuracy_against_pstar(
-    table: pd.DataFrame, *, metric: str, height: int | None = None
-) -> go.Figure:
+def accuracy_against_pstar(table: pd.DataFrame, *, metric: str) -> go.Figure:
     """Draw a metric against p*: a line and a band a data size, a colour a verifier.
 
     The line runs through the paper's family of verifiers (oracle, noisy, none); what else was
@@ -40,8 +38,6 @@ def accuracy_against_pstar(
         Measured rows, one a point (see `curves`); may be empty or of a run that goes on.
     metric : str
         Which metric's rows are drawn, e.g. accuracy@2%.
-    height : int, optional
-        Height in pixels.
     """
     points, levels = split_points(table, metric)
     if points.empty:
@@ -65,7 +61,7 @@ def accuracy_against_pstar(
         names.metric_name(metric) + share(metric),
         alt_text(points, levels, metric, title),
         subtitle(points, at) + (f"; {tables.FAR_TEXT}" if far else ""),
-        height=height or 470,
+        height=470,
         legend=theme.LEGEND,
     )
     fig.update_xaxes(range=[lowest, highest])

@@ -5,10 +5,16 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from synverify_core.figures import theme, words
-from synverify_core.figures.looks import Look, assign_looks, curve_key, split_legend
+from synverify_core.figures.looks import (
+    Look,
+    assign_looks,
+    curve_key,
+    make_panels,
+    panels_of,
+    split_legend,
+)
 from synverify_core.stats import names, tables
 
 COLUMNS_AT_MOST = 4
@@ -81,7 +87,7 @@ def draw_panels(
     facet: str | None,
 ) -> go.Figure:
     """Return all panels with their curves; a curve looks alike on each of them."""
-    fig = make_panels(panels, facet)
+    fig = make_panels(panels, facet, at_most=COLUMNS_AT_MOST)
     looks = assign_looks(curves, group_by)
     for index, (_, part) in enumerate(panels):
         draw_panel(fig, part, looks, group_by, metric, log_y, cell=divmod(index, COLUMNS_AT_MOST))
@@ -95,27 +101,6 @@ def natural_height(fig: go.Figure, n_panels: int) -> int:
     n_rows = -(-n_panels // COLUMNS_AT_MOST)
     n_entries = sum(trace.showlegend is not False for trace in fig.data)
     return 150 + 290 * n_rows + 24 * -(-n_entries // 5)
-
-
-def panels_of(curves: pd.DataFrame, facet: str | None) -> list[tuple[Any, pd.DataFrame]]:
-    """Return each panel's value and curves, in the order of the values."""
-    if facet is None:
-        return [(None, curves)]
-    return list(curves.groupby(facet, dropna=False, sort=True))
-
-
-def make_panels(panels: Sequence[tuple[Any, pd.DataFrame]], facet: str | None) -> go.Figure:
-    """Return empty panels side by side with the facet's values as their titles."""
-    n_columns = min(len(panels), COLUMNS_AT_MOST)
-    titles = [names.value_label(facet, value) for value, _ in panels] if facet else None
-    return make_subplots(
-        rows=-(-len(panels) // COLUMNS_AT_MOST),
-        cols=n_columns,
-        shared_yaxes=True,
-        horizontal_spacing=0.03,
-        vertical_spacing=0.18,
-        subplot_titles=titles,
-    )
 
 
 def draw_panel(
