@@ -26,7 +26,6 @@ def scaling_figure(
     metric: str,
     group_by: str = "verifier",
     facet: str | None = None,
-    log_y: bool | None = None,
     height: int | None = None,
 ) -> go.Figure:
     """Draw a metric against n' on a log axis: mean over seeds, band from smallest to largest.
@@ -37,7 +36,6 @@ def scaling_figure(
     metric : which metric's rows are drawn.
     group_by : a column; its values are told apart by dash and marker, verifiers by colour.
     facet : a column; one panel side by side for each of its values.
-    log_y : whether the metric's axis is a log axis; by default as in the paper.
     height : pixels; by default what panels and legend need.
 
     Raises
@@ -47,7 +45,7 @@ def scaling_figure(
     """
     by = ["verifier", "selection_rate", group_by, *([facet] if facet else [])]
     rows = tables.ready(table, by)
-    log_y = names.on_log_axis(metric) if log_y is None else log_y
+    log_y = names.on_log_axis(metric)
     curves, below = drawable(tables.aggregate(rows, metric, by), log_y)
     if curves.empty:
         return theme.empty(f"No points of {names.metric_name(metric).lower()} yet")
