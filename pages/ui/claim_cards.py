@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from synverify_core.figures.claims import Claim
+from synverify_core.stats.claims import Claim
 
 MARKS = {
     "holds": (":material/check_circle:", "green"),

@@ -9,9 +9,10 @@ from pages.ui import store as runs_store
 from pages.ui.eigen_tasks import by_task, joined, settings_of
 from pages.ui.export import show_figure
 from synverify_core.experiments.eigenvalues import paper
-from synverify_core.figures.beams import beam_figure, beam_table
-from synverify_core.figures.finetuning import SETTINGS, finetuning_table
+from synverify_core.figures.beams import beam_figure
 from synverify_core.runs.record import Run
+from synverify_core.stats.beams import beam_table
+from synverify_core.stats.finetuning import SETTINGS, finetuning_table
 
 PAPERS = "Paper: 5 × 5, 5 layers of width 512"
 SEEING_BEAMS = (

@@ -17,12 +17,11 @@ from pages.ui.export import show_figure
 from pages.ui.sections import open_section
 from pages.ui.task_kinds import run_label
 from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
-from synverify_core.figures.curves import size_text
-from synverify_core.figures.eigen_claims import check_table, eigen_claims, solver_free_worth
 from synverify_core.figures.pstar import pstar_bars
 from synverify_core.figures.scaling import scaling_figure
-from synverify_core.figures.theme import display_name
 from synverify_core.runs.record import Run
+from synverify_core.stats.eigenvalues import check_table, eigen_claims, solver_free_worth
+from synverify_core.stats.names import display_name, size_text
 
 SEEING_FIGURE_4 = (
     "Each marker is a model trained on n' answers that one verifier kept. Its place on the axis, "

@@ -7,8 +7,8 @@ import streamlit as st
 
 from pages.ui import state
 from pages.ui import store as runs_store
-from synverify_core.figures.curves import metric_name
 from synverify_core.runs.record import Run
+from synverify_core.stats.names import metric_name
 
 
 def choose_runs(

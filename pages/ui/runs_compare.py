@@ -12,10 +12,10 @@ from pages.ui.export import show_figure
 from pages.ui.runs_table import keep
 from synverify_core.experiments import registry
 from synverify_core.experiments.row import INTERVAL
-from synverify_core.figures.curves import ROW_COLUMNS
 from synverify_core.figures.scaling import scaling_figure
-from synverify_core.figures.words import BASELINES
 from synverify_core.runs.record import Run
+from synverify_core.stats.names import BASELINES
+from synverify_core.stats.tables import ROW_COLUMNS
 
 SEEING = (
     "Colour is the verifier, on every page. Dash and marker tell the groups apart. A line is the "

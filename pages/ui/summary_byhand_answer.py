@@ -15,7 +15,7 @@ from pages.ui.summary_texts import show_text
 from synverify_core.experiments.summarization.pool import SummaryPool
 from synverify_core.experiments.summarization.ranking import Place, Ranking, hand_place
 from synverify_core.figures.summary_by_hand import Mark, places_in_pool, token_chances
-from synverify_core.figures.theme import display_name
+from synverify_core.stats.names import display_name
 from synverify_core.verifiers.registry import parse
 from synverify_core.verifiers.text import words
 

@@ -26,7 +26,7 @@ from pages.ui.summary_read_worth import show_worth
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization.pools import Pools, StoredPool
 from synverify_core.experiments.summarization.ranking import NAMES, Ranking
-from synverify_core.figures.theme import display_name
+from synverify_core.stats.names import display_name
 
 __all__ = ["FIELDS", "PAGE", "show"]
 

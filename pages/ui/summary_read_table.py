@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pages.ui.summary_explore_state import PAGE, change, percent
 from synverify_core.experiments.summarization.ranking import Ranking
-from synverify_core.figures.theme import display_name
+from synverify_core.stats.names import display_name
 
 MOST_ROWS = 2_000
 TABLE_KEY = f"{PAGE}:summaries-table"

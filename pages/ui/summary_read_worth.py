@@ -13,7 +13,7 @@ from pages.ui.summary_explore_state import PAGE, percent, ranking_of
 from synverify_core.experiments.summarization.pools import StoredPool
 from synverify_core.experiments.summarization.ranking import Ranking, curve
 from synverify_core.figures.summary_by_hand import pstar_against_rate
-from synverify_core.figures.theme import display_name
+from synverify_core.stats.names import display_name
 
 CHART_KEY = "summaries-pstar"
 SEEING = (

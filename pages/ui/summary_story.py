@@ -18,8 +18,8 @@ from pages.ui.summary_view import SECTIONS
 from pages.ui.task_kinds import joined, run_label
 from synverify_core.figures.pstar import pstar_bars, pstar_scatter
 from synverify_core.figures.rates import rates_figure
-from synverify_core.figures.summary_claims import pstar_orders, summary_claims
 from synverify_core.runs.record import Run
+from synverify_core.stats.summaries import pstar_orders, summary_claims
 
 METRICS = {"rouge1": "Rouge-1", "words": "Words", "empty": "Empty"}
 """What is measured of the summaries, the paper's measure first, and its name on the control."""

@@ -1,13 +1,15 @@
-"""How curves are told apart: a colour a verifier, a dash and a marker for everything else."""
+"""Panels, and how curves are told apart: colours for verifiers, dashes and markers for the rest."""
 
+from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
-from synverify_core.figures import curves as stats
-from synverify_core.figures import theme, words
+from synverify_core.figures import theme
+from synverify_core.stats import names, tables
 
 LEVEL_DASH = {"generator": "dash", "base": "dot", "bayes": "dot"}
 
@@ -22,9 +24,33 @@ class Look(NamedTuple):
     group: str
 
 
+def panels_of(points: pd.DataFrame, facet: str | None) -> list[tuple[Any, pd.DataFrame]]:
+    """Return each panel's value and points, in the order of the values."""
+    return list(points.groupby(facet, dropna=False, sort=True)) if facet else [(None, points)]
+
+
+def make_panels(
+    panels: Sequence[tuple[Any, pd.DataFrame]],
+    facet: str | None,
+    *,
+    at_most: int | None = None,
+    spacing: float = 0.03,
+) -> go.Figure:
+    """Return empty panels, `at_most` side by side, with the facet's values as their titles."""
+    columns = min(len(panels), at_most or len(panels))
+    return make_subplots(
+        rows=-(-len(panels) // columns),
+        cols=columns,
+        shared_yaxes=True,
+        horizontal_spacing=spacing,
+        vertical_spacing=0.18 if at_most else None,
+        subplot_titles=[names.value_label(facet, value) for value, _ in panels] if facet else None,
+    )
+
+
 def assign_looks(curves: pd.DataFrame, group_by: str) -> dict[tuple[Any, ...], Look]:
     """Give every curve its colour (verifier), its dash and marker (group) and its legend text."""
-    values = list(dict.fromkeys(map(stats.text, curves.sort_values(group_by)[group_by])))
+    values = list(dict.fromkeys(map(names.text, curves.sort_values(group_by)[group_by])))
     styles = dict(
         zip(
             values,
@@ -34,21 +60,21 @@ def assign_looks(curves: pd.DataFrame, group_by: str) -> dict[tuple[Any, ...], L
     )
     several_rates = curves.loc[curves["selection_rate"].notna(), "selection_rate"].nunique() > 1
     looks: dict[tuple[Any, ...], Look] = {}
-    for verifier in stats.order(curves["verifier"]):
+    for verifier in names.order(curves["verifier"]):
         part = curves[curves["verifier"] == verifier]
         groups = part.groupby(["selection_rate", group_by], dropna=False, sort=True)
         keyed: list[tuple[Any, pd.DataFrame]] = list(groups)
         for (rate, value), lines in keyed:
-            name = theme.display_name(verifier)
+            name = names.display_name(verifier)
             if several_rates and not pd.isna(rate):
                 name += f", best {100 * rate:g} %"
             dash, symbol = (
-                styles[stats.text(value)] if group_by != "verifier" else ("solid", "circle")
+                styles[names.text(value)] if group_by != "verifier" else ("solid", "circle")
             )
             if group_by != "verifier":
-                name += f", {words.value_label(group_by, value)}"
+                name += f", {names.value_label(group_by, value)}"
             dash = LEVEL_DASH.get(verifier, "dash" if verifier == "clean" else dash)
-            name += f" ({stats.seeds_text(lines['n_seeds'].tolist())})"
+            name += f" ({names.seeds_text(lines['n_seeds'].tolist())})"
             looks[curve_key(verifier, rate, value)] = Look(
                 name, theme.colour(verifier), dash, symbol, f"{verifier}|{rate}|{value}"
             )
@@ -57,7 +83,7 @@ def assign_looks(curves: pd.DataFrame, group_by: str) -> dict[tuple[Any, ...], L
 
 def curve_key(verifier: str, rate: float, value: Any) -> tuple[Any, ...]:
     """Return a key under which two missing values are the same."""
-    return verifier, stats.text(rate), stats.text(value)
+    return verifier, names.text(rate), names.text(value)
 
 
 def split_legend(
@@ -65,18 +91,18 @@ def split_legend(
 ) -> None:
     """Explain colours and dashes apart: one entry a verifier, one a value of the group."""
     fig.update_traces(showlegend=False)
-    for verifier in stats.order(curves["verifier"]):
-        name = theme.display_name(verifier)
+    for verifier in names.order(curves["verifier"]):
+        name = names.display_name(verifier)
         dash = "dash" if verifier in LEVEL_DASH else "solid"
         add_legend_entry(fig, name, {"color": theme.colour(verifier), "dash": dash, "width": 3})
     values = dict.fromkeys(
-        (stats.text(row[group_by]), words.value_label(group_by, row[group_by]))
-        for row in stats.records(curves.sort_values(group_by))
-        if row["verifier"] not in words.BASELINES
+        (names.text(row[group_by]), names.value_label(group_by, row[group_by]))
+        for row in tables.records(curves.sort_values(group_by))
+        if row["verifier"] not in names.BASELINES
     )
     for text, label in values:
         look = next(
-            look for key, look in looks.items() if key[2] == text and key[0] not in words.BASELINES
+            look for key, look in looks.items() if key[2] == text and key[0] not in names.BASELINES
         )
         line = {"color": theme.NEUTRAL, "dash": look.dash, "width": 2}
         add_legend_entry(fig, label, line, look.symbol)

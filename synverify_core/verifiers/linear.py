@@ -1,13 +1,11 @@
 """Supervised pruning by a linear verifier at an angle from the truth (equation 5)."""
 
 import math
-from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.base import Batch, Ramp, Scores, Verifier
 from synverify_core.verifiers.registry import register
 
 
@@ -20,19 +18,34 @@ class Linear(Verifier):
     `margin_orthogonal` = x.u (Feng et al. 2024, equation 5; there y' must be -1 or +1).
     """
 
-    name: ClassVar[str] = "linear"
-    summary: ClassVar[str] = "keeps samples on whose label a linear model agrees"
-    needs: ClassVar[tuple[str, ...]] = ("y_synth", "margin_star", "margin_orthogonal")
-    threshold: ClassVar[float | None] = 0.0
+    name = "linear"
+    summary = "keeps samples on whose label a linear model agrees"
+    kind = "truth"
+    needs = ("y_synth", "margin_star", "margin_orthogonal")
+    threshold = 0.0
+    paper = "5"
+    colour = Ramp(
+        "theta_prune",
+        (
+            (0.0, "#0072B2"),
+            (math.pi / 24, "#7C5CC4"),
+            (math.pi / 12, "#CC79A7"),
+            (math.pi / 4, "#B0413E"),
+            (3 * math.pi / 8, "#E69F00"),
+            (math.pi, "#6B4A3A"),
+        ),
+    )
+    place = 1
 
     theta_prune: float = Field(
         ...,
         ge=0,
         le=math.pi,
+        examples=[0, math.pi / 24, math.pi / 12],
         description="Angle between the verifier's weights and the true ones, radians in [0, pi].",
     )
 
-    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+    def score(self, batch: Batch, rng: np.random.Generator) -> Scores:
         """Return the signed margin y'(x.w_prune) with y' in {-1, +1}, shape (len(batch),)."""
         along = math.cos(self.theta_prune) * np.asarray(batch["margin_star"])
         across = math.sin(self.theta_prune) * np.asarray(batch["margin_orthogonal"])

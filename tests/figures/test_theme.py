@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from synverify_core.figures import theme
 from synverify_core.figures.scaling import scaling_figure
+from synverify_core.stats.names import BASELINES
+from synverify_core.verifiers.registry import available
+from tests.stats.rows import gaussian_table
 
-NAMES = ["oracle", "random", "clean", "generator", "linear(theta_prune=0)", "noisy(p_noise=0.5)"]
 FIGURE_3 = [
     "oracle",
     "linear(theta_prune=0)",
@@ -32,16 +34,10 @@ def contrast(one: str, two: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@given(st.text(max_size=20) | st.sampled_from(NAMES))
-def test_every_verifier_has_one_colour_that_never_changes(label: str) -> None:
-    assert theme.colour(label) == theme.colour(label)
-    assert len(theme.rgb(theme.colour(label))) == 3
-
-
-@pytest.mark.parametrize("label", [*FIGURE_3, "noisy(p_noise=0.25)", "none", "self", "weak"])
-@pytest.mark.parametrize("page", ["#ffffff", "#0f151d"])
-def test_every_colour_stands_out_from_both_pages(label: str, page: str) -> None:
-    assert contrast(theme.colour(label), page) > 2.2
+@given(st.text(max_size=20) | st.sampled_from([*available(), *BASELINES, *FIGURE_3]))
+def test_every_label_has_a_colour_that_stands_out_from_both_pages(label: str) -> None:
+    for page in ("#ffffff", "#0f151d"):
+        assert contrast(theme.colour(label), page) > 2.2
 
 
 def test_curves_of_figure_3_are_told_apart_by_hue_or_lightness() -> None:
@@ -60,14 +56,6 @@ def test_the_colour_of_a_family_moves_with_its_setting_without_jumps(angle: floa
     there = theme.rgb(theme.colour(f"linear(theta_prune={min(angle + 1e-3, math.pi):.6f})"))
     assert math.dist(here, there) < 8
     assert 0 <= colorsys.rgb_to_hsv(*[value / 255 for value in here])[1] <= 1
-
-
-def test_angles_are_shown_in_degrees() -> None:
-    assert theme.display_name("linear(theta_prune=0.2618)") == "linear(theta_prune = 15°)"
-    assert theme.display_name("linear(theta_prune=5*pi/24)") == "linear(theta_prune = 37.5°)"
-    assert theme.short_name("linear(theta_prune=pi/24)") == "linear<br>7.5°"
-    assert theme.display_name("noisy(p_noise=0.1)") == "noisy(p_noise = 0.1)"
-    assert theme.display_name("oracle") == "oracle"
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -89,10 +77,10 @@ def test_a_share_of_pi_and_its_number_have_one_colour(times: int, over: int) -> 
     assert theme.colour(written) == theme.colour(f"linear(theta_prune={number!r})")
 
 
-def test_enlarging_moves_no_number_and_leaves_the_edges_of_bands_invisible(make_table) -> None:
-    small = scaling_figure(make_table(), metric="relative_error", facet="n_original")
+def test_enlarging_moves_no_number_and_leaves_the_edges_of_bands_invisible() -> None:
+    small = scaling_figure(gaussian_table(), metric="relative_error", facet="n_original")
     large = theme.enlarged(
-        scaling_figure(make_table(), metric="relative_error", facet="n_original")
+        scaling_figure(gaussian_table(), metric="relative_error", facet="n_original")
     )
     for one, other in zip(small.data, large.data, strict=True):
         assert one.y == pytest.approx(other.y, nan_ok=True)

@@ -1,11 +1,9 @@
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from synverify_core.figures.curves import seed_interval
-from synverify_core.figures.summary_claims import summary_claims
-from tests.figures.summary_rows import PAPER, summary_table
+from synverify_core.stats.summaries import summary_claims
+from synverify_core.stats.tables import seed_interval
+from tests.stats.rows import PAPER, summary_table
 
 LEARNT, COLLAPSE, ABOVE, BEST, FEW, ORDER, SELF, WEAK = range(8)
 
@@ -90,19 +88,3 @@ def test_self_selection_below_the_generator_contradicts_the_paper() -> None:
 def test_a_weak_supervisor_as_good_as_the_oracle_is_not_like_random() -> None:
     assert verdicts(values={**PAPER, "weak": 0.16})[WEAK] == "contradicted"
     assert "supervisor 0.1450, generator 0.1400" in found(WEAK)
-
-
-def test_nothing_is_claimed_from_an_empty_table() -> None:
-    assert {claim.verdict for claim in summary_claims(pd.DataFrame())} == {"too little data"}
-
-
-@settings(max_examples=40)
-@given(st.data())
-def test_any_part_of_a_table_gets_eight_verdicts(data: st.DataObject) -> None:
-    table = summary_table()
-    kept = data.draw(st.lists(st.sampled_from(range(len(table))), unique=True, max_size=25))
-    claims = summary_claims(table.iloc[kept])
-    known = {"holds", "in part", "not shown", "contradicted", "too little data"}
-    assert len(claims) == 8
-    assert {claim.verdict for claim in claims} <= known
-    assert all(claim.found for claim in claims)
