@@ -98,7 +98,7 @@ def test_no_default_changes_without_a_new_version():
 def test_a_changed_default_is_refused_until_the_version_is_raised():
     golden = json.loads(DEFAULTS.read_text())
     golden["gaussian"]["defaults"]["tau"] = 0.2
-    with pytest.raises(AssertionError, match="gaussian: the default of tau was 0.2; raise"):
+    with pytest.raises(AssertionError, match=r"gaussian: the default of tau was 0\.2; raise"):
         renewed(golden)
     golden["gaussian"]["version"] -= 1
     assert renewed(golden)["gaussian"]["defaults"]["tau"] == 0.15
