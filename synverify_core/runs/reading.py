@@ -25,7 +25,7 @@ from synverify_core.runs.uid import AnyExperiment, run_names
 
 
 class Asked(NamedTuple):
-    """What a run folder was made for, and whether today's code would give it this name."""
+    """What a run folder was made for, and the names that today's code has for it."""
 
     request: Request
     experiment: type[AnyExperiment]
@@ -34,12 +34,7 @@ class Asked(NamedTuple):
 
 
 def load_run(folder: Path, *, reference: bool) -> Run:
-    """Read a run folder.
-
-    Parameters
-    ----------
-    reference : bool
-        A shipped run has no status.json: its record says how it ended.
+    """Read a run folder; a shipped one (`reference`) has no status.json but a record.
 
     Raises
     ------
