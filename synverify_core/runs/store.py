@@ -3,7 +3,6 @@
 import os
 import shutil
 import socket
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from synverify_core.experiments.row import Row
 from synverify_core.files import make_folder, read_bytes, store_errors, whole_folder, write_json
 from synverify_core.runs.locks import store_lock
 from synverify_core.runs.provenance import PROJECT, check_device
-from synverify_core.runs.reading import entries, load_run, read_meta, shown
+from synverify_core.runs.reading import load_run, read_meta, shown
 from synverify_core.runs.record import Request, Run, State, Status, plain_text
 from synverify_core.runs.rows import read_rows
 from synverify_core.runs.state import read_state, shown_status, write_state
@@ -62,10 +61,19 @@ class Store:
 
     def scan(self) -> tuple[list[Run], list[str]]:
         """Return all readable runs, newest first, and one message for every damaged one."""
+        return self._read_all(self.reference_root, self._own)
+
+    def _read_all(self, *parents: Path) -> tuple[list[Run], list[str]]:
         runs: dict[str, Run] = {}
         problems: list[str] = []
-        for parent in (self.reference_root, self._own):
-            for folder in entries(parent, problems):
+        for parent in parents:
+            try:
+                entries = sorted(path for path in parent.iterdir() if path.name[0] != ".")
+            except OSError as error:
+                entries = []
+                if not isinstance(error, FileNotFoundError):
+                    problems.append(f"{parent} cannot be read: {error.strerror}")
+            for folder in entries:
                 if folder in (self.reference_artifacts, self.reference_root / "models"):
                     continue
                 try:
@@ -217,12 +225,7 @@ class Store:
 
     def trash(self) -> list[Run]:
         """Return the deleted runs that can still be restored, by their name in the trash."""
-        runs = []
-        for folder in entries(self.root / "trash", []):
-            with suppress(StoreError, OSError):  # purge takes the name of a damaged one
-                if folder.is_dir():
-                    runs.append(self._load(folder))
-        return sorted(runs, key=lambda run: run.created, reverse=True)
+        return self._read_all(self.root / "trash")[0]
 
     def restore(self, uid: str) -> Run:
         """Bring a run back from the trash by its name there."""

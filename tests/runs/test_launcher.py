@@ -139,31 +139,20 @@ def test_a_queued_run_can_be_cancelled_and_not_be_deleted(store, launcher):
     assert launcher.cancel(run.uid).status is Status.CANCELLED
 
 
-def test_a_cancelled_run_resumes_to_the_same_rows(
-    store, launcher, wait_for, wait_for_rows, expected
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.INTERRUPTED])
+def test_a_cancelled_or_killed_run_resumes_to_the_same_rows(
+    store, launcher, wait_for, wait_for_rows, expected, status
 ):
-    settings = {"delay": 0.1}
-    run = launcher.start("fake", FakeConfig(**settings))
+    run = launcher.start("fake", FakeConfig(delay=0.1))
     wait_for_rows(run.uid, 6)
-    launcher.cancel(run.uid)
+    if status is Status.CANCELLED:
+        launcher.cancel(run.uid)
+    else:
+        worker_of(store, run.uid).kill()
+        assert "ended without saying why" in wait_for(run.uid, status).error
     assert launcher.resume(run.uid).status.active
     wait_for(run.uid, Status.DONE)
-    assert store.rows(run.uid) == expected(**settings)
-
-
-def test_a_killed_worker_is_interrupted_and_resumes_to_the_same_rows(
-    store, launcher, wait_for, wait_for_rows, expected
-):
-    settings = {"delay": 0.1, "seed": 5}
-    run = launcher.start("fake", FakeConfig(**settings))
-    wait_for_rows(run.uid, 6)
-    worker_of(store, run.uid).kill()
-    killed = wait_for(run.uid, Status.INTERRUPTED, Status.DONE)
-    assert killed.status is Status.INTERRUPTED
-    assert "ended without saying why" in killed.error
-    assert launcher.start("fake", run.config).uid == run.uid
-    wait_for(run.uid, Status.DONE)
-    assert store.rows(run.uid) == expected(**settings)
+    assert store.rows(run.uid) == expected(delay=0.1)
 
 
 def test_a_hanging_worker_is_ended_before_another_resumes(store, launcher, endless):
