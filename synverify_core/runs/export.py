@@ -69,16 +69,14 @@ def export_runs(store: Store, uids: Sequence[str], to: Path) -> Path:
     StoreError
         If the target cannot be written.
     """
-    if to.suffix == ".zip":
-        make_folder(to.parent)
-        with store_errors(to, "written"):
-            to.write_bytes(export_zip(store, uids))
-        return to
-    for name, text in export_files(store, uids).items():
-        path = to / name
-        make_folder(path.parent)
-        with store_errors(path, "written"):
-            path.write_text(text, encoding="utf-8", newline="\n")
+    archive = export_zip(store, uids)
+    zipped = to.suffix == ".zip"
+    make_folder(to.parent if zipped else to)
+    with store_errors(to, "written"):
+        if zipped:
+            to.write_bytes(archive)
+        else:
+            zipfile.ZipFile(io.BytesIO(archive)).extractall(to)
     return to
 
 

@@ -32,8 +32,8 @@ def plain_text(text: str) -> str:
 
 
 def _utc(moment: datetime) -> datetime:
-    if not 2000 <= moment.year < 3000:
-        raise ValueError("the year must lie in [2000, 2999]")
+    if not 1970 <= moment.year < 3000:
+        raise ValueError("the year must lie in [1970, 2999]")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

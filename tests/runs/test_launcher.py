@@ -10,7 +10,6 @@ import psutil
 import pytest
 
 from synverify_core.errors import InputError, StoreError
-from synverify_core.runs.export import publish
 from synverify_core.runs.launcher import LocalLauncher
 from synverify_core.runs.record import Status
 from synverify_core.runs.state import read_state, write_state
@@ -54,22 +53,6 @@ def test_two_starts_at_the_same_instant_are_one_run(store, launcher, wait_for):
     assert store.log_tail(uid, 100).count("begins on") == 1
     assert len(store.rows(uid)) == done.record.n_rows
     assert store.runs() == [done]
-
-
-def test_a_done_run_is_returned_at_once(store, launcher, finished):
-    run = finished()
-    assert launcher.start("fake", run.config) == run
-    assert store.log_tail(run.uid).count("begins on") == 1
-
-
-def test_a_shipped_run_is_returned_at_once(store, launcher, finished):
-    run = finished()
-    publish(store, run.uid)
-    store.delete(run.uid)
-    hit = launcher.start("fake", run.config)
-    assert hit.reference
-    assert hit.status is Status.DONE
-    assert not (store.root / "runs" / run.uid).exists()
 
 
 def test_starts_from_two_processes_are_one_run(store, expected):
@@ -227,6 +210,6 @@ def test_what_cannot_be_resumed_says_why(store, launcher, monkeypatch):
         launcher.resume(run.uid)
 
 
-def test_resuming_a_done_run_changes_nothing(store, launcher, finished):
+def test_resuming_a_done_run_changes_nothing(launcher, finished):
     run = finished()
     assert launcher.resume(run.uid) == run
