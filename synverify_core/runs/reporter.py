@@ -131,10 +131,10 @@ class RunReporter:
     def _beat(self) -> None:
         while not self._ended.wait(HEARTBEAT_SECONDS):
             if (self._folder / CANCEL_FILE).exists():
-                self._die_cancelled()
+                self._end_cancelled()
             self._write({}, durable=False)
 
-    def _die_cancelled(self) -> None:
+    def _end_cancelled(self) -> None:
         """End this process for a launcher on another machine, which cannot."""
         with self._lock:  # so that no other thread writes `running` over it
             news = {"status": Status.CANCELLED, "pid": None, "eta_seconds": None}

@@ -157,8 +157,7 @@ class Store:
         experiment = registry.get(experiment_name)
         values = config.model_dump(mode="json")
         for field, value in values.items():
-            if isinstance(value, str) and not _is_unicode(value):
-                raise InputError(f"{field} = {value[:100]!r} is refused: it is no Unicode text")
+            _refuse_unshowable(field, value)
         request = Request(
             experiment=experiment.name,
             version=experiment.version,
@@ -175,10 +174,7 @@ class Store:
     def rename(self, uid: str, name: str) -> None:
         """Give a run a name to show instead of its uid; an empty one takes it away.
 
-        Raises
-        ------
-        InputError
-            If it holds control characters or halves of surrogate pairs.
+        An `InputError` refuses control characters and halves of surrogate pairs.
         """
         self._change_meta(uid, "name", " ".join(name.split()))
 
@@ -192,11 +188,7 @@ class Store:
 
     def _change_meta(self, uid: str, field: str, value: str | bool) -> None:
         folder = self._own_folder(uid)
-        if isinstance(value, str):
-            try:
-                plain_text(value)
-            except ValueError as error:
-                raise InputError(f"{field} = {value[:100]!r} is refused: it {error}") from None
+        _refuse_unshowable(field, value)
         with store_lock(self.root):
             meta = read_meta(folder).model_copy(update={field: value})
             write_json(folder / "meta.json", meta.model_dump())
@@ -251,9 +243,11 @@ class Store:
         return self.root / "trash" / uid
 
 
-def _is_unicode(text: str) -> bool:
-    """Tell whether UTF-8 can hold a text; it cannot hold halves of surrogate pairs."""
-    return text == text.encode(errors="replace").decode()
+def _refuse_unshowable(field: str, value: object) -> None:
+    try:
+        plain_text(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise InputError(f"{field} = {str(value)[:100]!r} is refused: it {error}") from None
 
 
 def _is_plain_name(uid: str) -> bool:

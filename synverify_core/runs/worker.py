@@ -91,7 +91,7 @@ def _refuse_busy(run_dir: Path, before: State) -> None:
     if ours and before.status is Status.CANCELLED:
         raise RunBusyError(f"{run_dir.name} was cancelled before its job began")
     # A launcher writes our number before we come here; on Windows, that of our interpreter's own
-    # launcher. A run without a worker has been created a moment ago, for whoever comes.
+    # launcher. A run without a worker was created a moment ago, and any process may take it.
     ours |= before.pid in (os.getpid(), os.getppid())
     ours |= before.pid is None and before.job is None
     if shown_status(before).active and not ours:
