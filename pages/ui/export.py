@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.ui.provenance import commands, show_provenance
 from synverify_core.figures import theme
+from synverify_core.runs.export import csv_text
 from synverify_core.runs.record import Run
 
 PICTURE_JS = (Path(__file__).parent / "save_picture.js").read_text(encoding="utf-8")
@@ -67,7 +68,7 @@ def export(key: str, table: pd.DataFrame, runs: Sequence[Run]) -> None:
     st.caption("Data and settings" if runs else "Data")
     st.download_button(
         "Data (CSV)",
-        lambda: table.to_csv(index=False).encode(),
+        lambda: csv_text(table).encode(),
         file_name=f"{key}.csv",
         mime="text/csv",
         key=f"{key}-csv",

@@ -4,8 +4,7 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -20,12 +19,13 @@ from synverify_core.experiments.artifacts import (
 )
 from synverify_core.experiments.lineage import Lineage
 from synverify_core.experiments.row import Row
-from synverify_core.runs.files import make_folder, store_errors
+from synverify_core.files import make_folder, store_errors, whole_folder
 from synverify_core.runs.provenance import run_command
 from synverify_core.runs.record import Run, Status
 from synverify_core.runs.store import Store
 
 PUBLISHED = ("config.json", "record.json", "rows.jsonl", "meta.json")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
@@ -34,7 +34,7 @@ def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
     for uid in dict.fromkeys(uids):
         run = store.get(uid)
         rows = pd.DataFrame(map(dict, store.rows(uid)), columns=list(Row.model_fields))
-        files[f"{uid}/rows.csv"] = rows.to_csv(index=False, lineterminator="\n")
+        files[f"{uid}/rows.csv"] = csv_text(rows)
         files[f"{uid}/config.json"] = json.dumps(run.config.model_dump(mode="json"), indent=1)
         files[f"{uid}/command.txt"] = command_of(run) + "\n"
         if run.record:
@@ -42,6 +42,18 @@ def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
         if run.note:
             files[f"{uid}/note.txt"] = run.note
     return files
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """Return a table as CSV that a spreadsheet takes for data: no text in it is a formula.
+
+    An apostrophe goes before text that begins with = + - @ or a tab, as spreadsheets have it.
+    """
+    return table.map(_no_formula).to_csv(index=False, lineterminator="\n")
+
+
+def _no_formula(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def export_zip(store: Store, uids: Sequence[str]) -> bytes:
@@ -63,78 +75,54 @@ def export_runs(store: Store, uids: Sequence[str], to: Path) -> Path:
     StoreError
         If the target cannot be written.
     """
-    if to.suffix == ".zip":
-        make_folder(to.parent)
-        with store_errors(to, "written"):
-            to.write_bytes(export_zip(store, uids))
-        return to
-    for name, text in export_files(store, uids).items():
-        path = to / name
-        make_folder(path.parent)
-        with store_errors(path, "written"):
-            path.write_text(text, encoding="utf-8", newline="\n")
+    archive = export_zip(store, uids)
+    zipped = to.suffix == ".zip"
+    make_folder(to.parent if zipped else to)
+    with store_errors(to, "written"):
+        if zipped:
+            to.write_bytes(archive)
+        else:
+            zipfile.ZipFile(io.BytesIO(archive)).extractall(to)
     return to
 
 
-def publish_generators(store: Store, uid: str) -> list[Path]:
-    """Copy the trained generators of a run, and their helpers, into the shipped files.
+def publish_artifacts(store: Store, uid: str, kind: str) -> list[Path]:
+    """Copy the generators with their helpers, or the pools, into the files shipped with the project.
 
-    Raises
-    ------
-    StoreError
-        If a model is not on this disk any more, or cannot be copied.
-    """
-    run = store.get(uid)
-    experiment = registry.get(run.experiment)(run.config)
-
-    def models(root: Path, seed: int) -> list[Artifact]:
-        helpers = [helper_artifact(experiment, root, seed, name) for name in experiment.helpers]
-        return [model_artifact(experiment, root, Lineage(seed)), *helpers]
-
-    return _copy(store, run, models, experiment.ship)
-
-
-def publish_pools(store: Store, uid: str) -> list[Path]:
-    """Copy the synthesized pools of a run into the files shipped with the project.
+    Parameters
+    ----------
+    kind : "generator" or "pool".
 
     Raises
     ------
     InputError
         If the experiment keeps no pools.
     StoreError
-        If a pool is not on this disk any more, or cannot be copied.
+        If a model or pool is not on this disk any more, or cannot be copied.
     """
     run = store.get(uid)
     experiment = registry.get(run.experiment)(run.config)
-    if not experiment.stores_pool:
+    if kind == "pool" and not experiment.stores_pool:
         raise InputError(f"{run.experiment} keeps no pools: they are drawn again from their seeds")
 
-    def pools(root: Path, seed: int) -> list[Artifact]:
-        return [pool_artifact(experiment, root, Lineage(seed))]
+    def made(root: Path, seed: int) -> list[Artifact]:
+        if kind == "pool":
+            return [pool_artifact(experiment, root, Lineage(seed))]
+        helpers = [helper_artifact(experiment, root, seed, name) for name in experiment.helpers]
+        return [model_artifact(experiment, root, Lineage(seed)), *helpers]
 
-    return _copy(store, run, pools, partial(shutil.copytree, dirs_exist_ok=True))
-
-
-def _copy(
-    store: Store,
-    run: Run,
-    artifacts_of: Callable[[Path, int], list[Artifact]],
-    copy: Callable[[Path, Path], object],
-) -> list[Path]:
-    """Copy what every seed of a run has made; return where it lies now."""
     targets = []
     for seed in run.config.seeds:
-        sources = artifacts_of(store.artifacts, seed)
-        for source, target in zip(
-            sources, artifacts_of(store.reference_artifacts, seed), strict=True
-        ):
-            if not source.folder.is_dir():
-                raise StoreError(
-                    f"{source.folder}, the {source.kind} of seed {seed}, is not there any more"
-                )
-            with store_errors(target.folder, "written"):
-                copy(source.folder, target.folder)
-            targets.append(target.folder)
+        places = made(store.artifacts, seed), made(store.reference_artifacts, seed)
+        for (_, source, _), (_, target, _) in zip(*places, strict=True):
+            if not source.is_dir():
+                raise StoreError(f"{source}, made for seed {seed}, is not there any more")
+            with store_errors(target, "written"):
+                if kind == "pool":
+                    shutil.copytree(source, target, dirs_exist_ok=True)
+                else:
+                    experiment.ship(source, target)
+            targets.append(target)
     return targets
 
 
@@ -154,11 +142,10 @@ def publish(store: Store, uid: str) -> Path:
     target = store.reference_root / uid
     if target.exists():
         raise StoreError(f"{target} exists already: remove it before publishing the run again")
-    make_folder(target)
-    for name in PUBLISHED:
-        if (run.path / name).exists():
-            with store_errors(target / name, "written"):
-                shutil.copyfile(run.path / name, target / name)
+    with whole_folder(target) as partial:
+        for name in PUBLISHED:
+            if (run.path / name).exists():
+                shutil.copyfile(run.path / name, partial / name)
     return target
 
 

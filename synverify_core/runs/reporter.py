@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ import psutil
 from synverify_core.errors import StoreError
 from synverify_core.experiments.base import Reporter
 from synverify_core.experiments.row import Row
+from synverify_core.files import store_errors
 from synverify_core.runs.estimate import time_left
-from synverify_core.runs.files import RowWriter, store_errors
 from synverify_core.runs.record import State, Status
+from synverify_core.runs.rows import RowWriter
 from synverify_core.runs.state import CANCEL_FILE, HEARTBEAT_SECONDS, write_state
 
 SYNC_SECONDS = 5.0
@@ -53,7 +54,7 @@ class RunReporter:
                 "eta_seconds": None,
             }
         )
-        self._write({}, durable=True)
+        self._write({})
         self._rows: RowWriter | None = None
         self._thread = threading.Thread(target=self._beat, daemon=True)
         self._thread.start()
@@ -72,16 +73,14 @@ class RunReporter:
         if self._work_started is not None and total and self._first_done is None:
             self._first_done = done
         news = {"stage": name, "detail": "", "within": 0.0, "done": done, "total": total}
-        urgent = name != self.state.stage or time.monotonic() - self._written > STAGE_SECONDS
-        self._write(news, durable=False, quiet=True, postpone=not urgent)
+        self._write(news, durable=False, at_once=name != self.state.stage)
         if self._listener:
             self._listener.stage(name, done, total)
 
     def within(self, share: float, text: str) -> None:
         """Say how far the unit under way is; only the newest word is kept."""
-        urgent = time.monotonic() - self._written > STAGE_SECONDS
         news = {"within": min(max(share, 0.0), 1.0), "detail": text}
-        self._write(news, durable=False, quiet=True, postpone=not urgent)
+        self._write(news, durable=False, at_once=False)
         if self._listener:
             self._listener.within(share, text)
 
@@ -101,7 +100,7 @@ class RunReporter:
         stamp = datetime.now().astimezone().isoformat(timespec="seconds")
         path = self._folder / "log.txt"
         with suppress(StoreError), store_errors(path, "written"):
-            with path.open("a", encoding="utf-8") as file:
+            with path.open("a", encoding="utf-8", errors="replace") as file:
                 file.write(f"{stamp} {message}\n")
         if self._listener:
             self._listener.log(message)
@@ -132,10 +131,10 @@ class RunReporter:
     def _beat(self) -> None:
         while not self._ended.wait(HEARTBEAT_SECONDS):
             if (self._folder / CANCEL_FILE).exists():
-                self._die_cancelled()
-            self._write({}, durable=False, quiet=True)
+                self._end_cancelled()
+            self._write({}, durable=False)
 
-    def _die_cancelled(self) -> None:
+    def _end_cancelled(self) -> None:
         """End this process for a launcher on another machine, which cannot."""
         with self._lock:  # so that no other thread writes `running` over it
             news = {"status": Status.CANCELLED, "pid": None, "eta_seconds": None}
@@ -144,27 +143,21 @@ class RunReporter:
             os.kill(os.getpid(), signal.SIGTERM)
 
     def _write(
-        self,
-        news: Mapping[str, Any],
-        *,
-        durable: bool = True,
-        quiet: bool = False,
-        postpone: bool = False,
+        self, news: Mapping[str, Any], *, durable: bool = True, at_once: bool = True
     ) -> None:
-        """Change the state and write it; a failed heartbeat (`quiet`) is tried again later."""
+        """Change the state and write it, unless it was written a moment ago.
+
+        What is not `durable` may fail: the next sign of life tries again.
+        """
         with self._lock:
             times = {"heartbeat": time.time(), "seconds": self.seconds}
             self.state = self.state.model_copy(update={**times, **news})
             if self.state.status is Status.RUNNING:
                 self.state = self.state.model_copy(update={"eta_seconds": self._eta()})
-            if postpone:
-                return
-            try:
-                write_state(self._folder, self.state, durable=durable)
-            except StoreError:
-                if not quiet:
-                    raise
-            self._written = time.monotonic()
+            if at_once or time.monotonic() - self._written > STAGE_SECONDS:
+                with nullcontext() if durable else suppress(StoreError):
+                    write_state(self._folder, self.state, durable=durable)
+                self._written = time.monotonic()
 
     def _eta(self) -> float | None:
         if self._work_started is None or self._first_done is None:

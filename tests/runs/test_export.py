@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from synverify_core.errors import InputError, StoreError
-from synverify_core.runs.export import export_runs, export_zip
+from synverify_core.runs.export import csv_text, export_runs, export_zip
 from tests.runs.fake import FakeConfig
 
 FILES = ["command.txt", "config.json", "record.json", "rows.csv"]
@@ -39,11 +39,8 @@ def test_an_archive_holds_several_runs(store, finished, tmp_path):
 def test_a_run_without_a_record_is_exported_with_what_there_is(store, tmp_path):
     run = store.create("fake", FakeConfig())
     to = export_runs(store, [run.uid], tmp_path / "out")
-    assert sorted(path.name for path in (to / run.uid).iterdir()) == [
-        "command.txt",
-        "config.json",
-        "rows.csv",
-    ]
+    names = {path.name for path in (to / run.uid).iterdir()}
+    assert names == {"command.txt", "config.json", "rows.csv"}
 
 
 def test_an_export_that_cannot_be_written_is_named(store, finished, tmp_path):
@@ -53,3 +50,9 @@ def test_an_export_that_cannot_be_written_is_named(store, finished, tmp_path):
         export_runs(store, [run.uid], tmp_path / "file" / "out")
     with pytest.raises(InputError, match="no such run"):
         export_runs(store, ["nothing"], tmp_path)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_no_text_is_a_formula_for_a_spreadsheet(text):
+    table = pd.DataFrame({"run": [text, "a=b"], "value": [-0.5, 1e-9]})
+    assert pd.read_csv(io.StringIO(csv_text(table))).equals(table.assign(run=[f"'{text}", "a=b"]))

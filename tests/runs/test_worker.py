@@ -1,46 +1,26 @@
 import errno
 import os
 import time
+from unittest import mock
 
 import pytest
 
 from synverify_core.errors import InputError, StoreError
 from synverify_core.runs import reporter
-from synverify_core.runs.files import RowWriter
 from synverify_core.runs.locks import device_lock
 from synverify_core.runs.record import Status
 from synverify_core.runs.reporter import STAGE_SECONDS, RunReporter
+from synverify_core.runs.rows import RowWriter
 from synverify_core.runs.state import read_state
 from synverify_core.runs.worker import execute
-from tests.runs.fake import FakeConfig
+from tests.runs.fake import FakeConfig, Listener
 
 N_ROWS = 1 + 2 * (2 + 2 * 3 * 2)
 
 
-class _Listener:
-    """Hears a run, and raises an error when it has heard some rows."""
-
-    def __init__(self, error=None, at=0):
-        self.error, self.at, self.rows, self.stages = error, at, [], []
-
-    def stage(self, name, done, total):
-        self.stages.append((name, done, total))
-
-    def within(self, share, text):
-        pass
-
-    def row(self, row):
-        self.rows.append(row)
-        if self.error and len(self.rows) == self.at:
-            raise self.error
-
-    def log(self, message):
-        pass
-
-
 def test_a_run_ends_with_its_rows_and_a_record(store):
     run = store.create("fake", FakeConfig())
-    listener = _Listener()
+    listener = Listener()
     execute(run.path, listener)
     after = store.get(run.uid)
     record = after.record
@@ -58,29 +38,23 @@ def test_a_run_ends_with_its_rows_and_a_record(store):
     assert listener.stages[-1] == ("done", 14, 14)
 
 
-@pytest.mark.parametrize("at", [1, 2, 3, 4, 7, 14, 15, 16, 26, N_ROWS])
-def test_an_interrupted_run_resumes_to_the_same_rows(store, expected, at):
+CASES = [(at, 0) for at in (1, 2, 3, 4, 7, 14, 15, 16, 26, N_ROWS)]
+CASES += [(9, cut) for cut in (1, 30, 150, 400, 700)]
+
+
+@pytest.mark.parametrize(("at", "cut"), CASES)
+def test_an_interrupted_run_resumes_to_the_same_rows_even_torn_ones(store, expected, at, cut):
     run = store.create("fake", FakeConfig())
     with pytest.raises(KeyboardInterrupt):
-        execute(run.path, _Listener(KeyboardInterrupt(), at))
+        execute(run.path, Listener(KeyboardInterrupt(), at))
     stopped = store.get(run.uid)
-    assert stopped.status is Status.INTERRUPTED
-    assert stopped.resumable
+    assert stopped.status is Status.INTERRUPTED and stopped.resumable
     assert "keyboard" in stopped.error
     assert len(store.rows(run.uid)) == at
+    path = run.path / "rows.jsonl"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size - cut])
     execute(run.path)
     assert store.get(run.uid).status is Status.DONE
-    assert store.rows(run.uid) == expected()
-
-
-@pytest.mark.parametrize("cut", [1, 30, 150, 400, 700])
-def test_a_torn_rows_file_resumes_to_the_same_rows(store, expected, cut):
-    run = store.create("fake", FakeConfig())
-    with pytest.raises(KeyboardInterrupt):
-        execute(run.path, _Listener(KeyboardInterrupt(), 9))
-    path = run.path / "rows.jsonl"
-    path.write_bytes(path.read_bytes()[:-cut])
-    execute(run.path)
     assert store.rows(run.uid) == expected()
 
 
@@ -101,27 +75,15 @@ def test_a_failed_run_says_why_and_goes_on_when_the_cause_is_gone(store, tmp_pat
     assert store.rows(run.uid) == expected(**settings)
 
 
-class _FullDisk:
-    """A file that takes a few more bytes and then no more."""
-
-    def __init__(self, file):
-        self.file = file
-
-    def write(self, line):
-        self.file.write(line[:10])
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    def __getattr__(self, name):
-        return getattr(self.file, name)
-
-
 def test_a_full_disk_fails_the_run_and_keeps_its_rows(store, monkeypatch, expected):
     run = store.create("fake", FakeConfig())
     append, count = RowWriter.append, iter(range(100))
 
     def append_until_full(writer, row):
         if next(count) == 7:
-            writer._file = _FullDisk(writer._file)
+            writer._file.write(b'{"half')
+            raise_full = mock.Mock(side_effect=OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+            writer._file = mock.Mock(wraps=writer._file, write=raise_full)
         append(writer, row)
 
     with monkeypatch.context() as patch, pytest.raises(StoreError):
@@ -171,7 +133,7 @@ def test_a_run_of_another_version_of_the_code_is_refused(store, monkeypatch):
 def test_the_status_shows_progress_and_time_left(store):
     seen = []
 
-    class _Watcher(_Listener):
+    class _Watcher(Listener):
         def row(self, row):
             seen.append(store.get(run.uid))
 
@@ -189,7 +151,7 @@ def test_the_status_shows_progress_and_time_left(store):
 def test_time_at_work_adds_up_over_sessions(store):
     run = store.create("fake", FakeConfig(delay=0.2, n_seeds=1))
     with pytest.raises(KeyboardInterrupt):
-        execute(run.path, _Listener(KeyboardInterrupt(), 8))
+        execute(run.path, Listener(KeyboardInterrupt(), 8))
     first = store.get(run.uid).progress.seconds_elapsed
     execute(run.path)
     assert store.get(run.uid).record.seconds > first + 0.2
@@ -200,7 +162,7 @@ def test_a_worker_waits_for_the_device_as_queued(store):
     lock = device_lock(store.root)
     lock.acquire()
 
-    class _Waiting(_Listener):
+    class _Waiting(Listener):
         def stage(self, name, done, total):
             super().stage(name, done, total)
             if name == "waiting for the device":
@@ -218,7 +180,7 @@ def test_signs_of_life_go_on_during_a_long_step(store, monkeypatch):
     monkeypatch.setattr("synverify_core.runs.reporter.HEARTBEAT_SECONDS", 0.05)
     beats = []
 
-    class _Slow(_Listener):
+    class _Slow(Listener):
         def row(self, row):
             if len(beats) < 2:
                 time.sleep(0.3)
