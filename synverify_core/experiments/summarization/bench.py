@@ -18,7 +18,6 @@ from synverify_core.experiments.summarization.config import SummarizationConfig
 from synverify_core.experiments.summarization.corpora import Pair
 from synverify_core.experiments.summarization.corpus_sample import sample_corpus
 from synverify_core.experiments.summarization.cost import TEST_ARTICLES
-from synverify_core.experiments.summarization.finetune import finetune
 from synverify_core.experiments.summarization.generate import summarize
 from synverify_core.experiments.summarization.likelihood import mean_log_probability
 from synverify_core.experiments.summarization.memory_plan import Weights, main_memory, needs
@@ -31,6 +30,7 @@ from synverify_core.experiments.summarization.text import (
     end_token,
 )
 from synverify_core.experiments.summarization.tokenizer import train_tokenizer
+from synverify_core.experiments.summarization.training import finetune
 from synverify_core.experiments.timing import fitting_batch, seconds_each, timed
 
 _MOST_STEPS, _MOST_ARTICLES = 256, 512

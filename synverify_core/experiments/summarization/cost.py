@@ -15,8 +15,8 @@ TEST_ARTICLES = 2_000
 _UNKNOWN_PARAMETERS = 1e8
 _SECONDS_A_PRODUCT = 4e-11
 # Roughly, on one idle core (s): they matter for small runs only.
-_FIXED = {"imports": 6.0, "corpus": 20.0, "fresh": 15.0}
-_OF_A_MODEL = {"load": 0.5, "start": 0.5}
+_FIXED = {"imports": 4.0, "corpus": 20.0, "fresh": 8.0}
+_OF_A_MODEL = {"load": 0.1, "start": 0.1}
 
 
 def cost(config: SummarizationConfig, unit: Unit) -> Mapping[str, float]:

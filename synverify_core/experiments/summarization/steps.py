@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from synverify_core.experiments.summarization.base_model import fresh_folder
 from synverify_core.experiments.summarization.config import SummarizationConfig
 from synverify_core.experiments.summarization.corpora import Corpus, Pair, load_corpus
-from synverify_core.experiments.summarization.finetune import finetune, rows_of
 from synverify_core.experiments.summarization.generate import Summary, counts, summarize
 from synverify_core.experiments.summarization.likelihood import mean_log_probability
 from synverify_core.experiments.summarization.models import (
@@ -27,7 +26,7 @@ from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.rouge import rouge1
 from synverify_core.experiments.summarization.sources import FRESH
 from synverify_core.experiments.summarization.text import Encoded, encode_generated, fitting
-from synverify_core.experiments.summarization.training import train_in_stages
+from synverify_core.experiments.summarization.training import finetune, rows_of, train_in_stages
 
 # Every model of every seed is tested on the same articles.
 _CORPUS_SEED = 0

@@ -1,6 +1,5 @@
 """Training by transformers' Trainer: the same weights whether it was interrupted or not."""
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
@@ -10,11 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from transformers import TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 from transformers.utils.import_utils import is_accelerate_available
 
 from synverify_core.errors import InputError, SynverifyError
+from synverify_core.experiments.memory import release
 from synverify_core.experiments.summarization.batches import Collator, Ordered, Row, token_loss
 from synverify_core.experiments.summarization.checkpoints import (
     last_checkpoint,
@@ -22,10 +21,10 @@ from synverify_core.experiments.summarization.checkpoints import (
     require_identity,
 )
 from synverify_core.experiments.summarization.fingerprint import fingerprint
-from synverify_core.experiments.summarization.memory import release
-from synverify_core.experiments.summarization.models import quiet
+from synverify_core.experiments.summarization.models import Loaded, quiet
 from synverify_core.experiments.summarization.order import example_order, staged_order
 from synverify_core.experiments.summarization.recipe import Recipe
+from synverify_core.experiments.summarization.text import Encoded, Loss
 
 Log = Callable[[str], None]
 Progress = Callable[[int, int, float], None]
@@ -37,7 +36,7 @@ class Outcome(NamedTuple):
 
     loss : mean cross-entropy per token over the last hundredth of the steps, nats.
     seconds, tokens_per_second : of this call, not of an interrupted one before.
-    micro_batch : examples at once in the end; smaller than asked for if memory ran out.
+    micro_batch : examples at once in the end; fewer than the batch if memory ran out.
     """
 
     loss: float
@@ -57,7 +56,6 @@ def train(
     log: Log | None = None,
     progress: Progress | None = None,
     checkpoint_seconds: float = 120.0,
-    save_to: Path | None = None,
 ) -> Outcome:
     """Train a causal language model in place.
 
@@ -67,8 +65,6 @@ def train(
         loss does not count it.
     workspace : folder of the checkpoints; a training that was interrupted there goes on.
     checkpoint_seconds : time between checkpoints.
-    save_to : folder for the weights in the end; where several processes share a model, only
-        they together can write it.
 
     Raises
     ------
@@ -84,8 +80,50 @@ def train(
     lengths = [len(row.tokens) for row in rows]
     order = example_order(lengths, recipe.batch_size, total, recipe.seed)
     require_identity(workspace, _identity(model, rows, recipe))
-    clock = _Clock(workspace, log, progress, checkpoint_seconds)
-    return _run(model, rows, order, recipe, pad, clock, save_to=save_to)
+    return _Training(
+        model, rows, order, recipe, pad, workspace, log, progress, checkpoint_seconds
+    ).until()
+
+
+def finetune(
+    loaded: Loaded,
+    examples: Sequence[Encoded],
+    recipe: Recipe,
+    *,
+    workspace: Path,
+    log: Log | None = None,
+    progress: Progress | None = None,
+    checkpoint_seconds: float = 120.0,
+) -> Outcome:
+    """Train a model on encoded articles with summaries, in place; parameters and errors as `train`.
+
+    The same call with the same model in the same workspace goes on where it was interrupted
+    and, on a processor, ends with the same weights bit for bit.
+    """
+    outcome = train(
+        loaded.model,
+        rows_of(examples, recipe.loss, log),
+        recipe,
+        pad=int(loaded.tokenizer.pad_token_id),
+        workspace=workspace,
+        log=log,
+        progress=progress,
+        checkpoint_seconds=checkpoint_seconds,
+    )
+    if log:
+        log(
+            f"{outcome.steps} steps, loss {outcome.loss:.3f}, "
+            f"{outcome.tokens_per_second:.0f} tokens/s"
+        )
+    return outcome
+
+
+def rows_of(examples: Sequence[Encoded], loss: Loss, log: Log | None = None) -> list[Row]:
+    """Give examples the labels of a loss; say how many articles were cut."""
+    cut = sum(example.truncated for example in examples)
+    if log and cut:
+        log(f"{cut} of {len(examples)} articles are cut to keep their summaries whole")
+    return [Row(example.tokens, example.labels(loss)) for example in examples]
 
 
 def train_in_stages(
@@ -123,7 +161,9 @@ def train_in_stages(
     require_identity(workspace, {**_identity(model, rows, recipe), "sizes": list(sizes)})
     # The steps are those of the order, which is passed through once.
     recipe = replace(recipe, epochs=1.0, max_steps=0)
-    clock = _Clock(workspace, log, progress, checkpoint_seconds)
+    training = _Training(
+        model, rows, order, recipe, pad, workspace, log, progress, checkpoint_seconds
+    )
     checkpoint = last_checkpoint(workspace)
     reached = int(checkpoint.name.split("-")[1]) if checkpoint else 0
     if reached and log:
@@ -132,72 +172,70 @@ def train_in_stages(
         if stop < reached:
             yield None
         else:
-            yield _run(model, rows, order, recipe, pad, clock, until_step=stop)
+            yield training.until(stop)
             if model.device.type == "cuda":  # the optimizer's memory, for the evaluation
                 release(model.device)
 
 
-class _Clock(NamedTuple):
-    """Where and how often a training saves, and whom it tells."""
+class _Training(NamedTuple):
+    """One training, of which `until` may carry out a part at a time.
 
+    order : rows in the order in which they are learnt, once.
+    """
+
+    model: Any
+    rows: Sequence[Row]
+    order: NDArray[np.intp]
+    recipe: Recipe
+    pad: int
     workspace: Path
     log: Log | None
     progress: Progress | None
     checkpoint_seconds: float
 
+    def until(self, until_step: int = 0) -> Outcome:
+        """Train from the last checkpoint, if there is one, to a step or (0) to the end."""
+        steps = self.recipe.steps(len(self.order) if until_step else len(self.rows))
+        checkpoint = last_checkpoint(self.workspace)
+        if checkpoint and checkpoint.name == f"checkpoint-{until_step}" and until_step < steps:
+            return _as_it_was(self.model, checkpoint)
+        if checkpoint and self.log and not until_step:
+            self.log(f"training goes on from {checkpoint.name} of {steps}")
+        use_cache = self.model.config.use_cache
+        trainer, watch = self._trainer(steps, until_step)
+        began = time.monotonic()
+        with quiet():
+            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        # Else a model trained under autocast would go on in bfloat16, unlike its copy on disk.
+        trainer.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
+        self.model.config.use_cache = use_cache
+        self.model.zero_grad(set_to_none=True)
+        self.model.eval()
+        seconds = max(time.monotonic() - began, 1e-9)
+        speed = watch.tokens / seconds
+        return Outcome(watch.loss, trainer.state.global_step, seconds, speed, trainer.micro_batch())
 
-def _run(
-    model: Any,
-    rows: Sequence[Row],
-    order: NDArray[np.intp],
-    recipe: Recipe,
-    pad: int,
-    clock: _Clock,
-    *,
-    until_step: int = 0,
-    save_to: Path | None = None,
-) -> Outcome:
-    """Train from the last checkpoint, if there is one, to a step or to the end."""
-    # Loads accelerate, whose absence should not keep anybody from generating.
-    from synverify_core.experiments.summarization.trainer import SummaryTrainer, Watch
+    def _trainer(self, steps: int, until_step: int) -> tuple[Any, Any]:
+        # Loads accelerate, whose absence should not keep anybody from generating.
+        from synverify_core.experiments.summarization.trainer import (
+            SummaryTrainer,
+            Watch,
+            training_arguments,
+        )
 
-    steps = recipe.steps(len(order) if until_step else len(rows))
-    checkpoint = last_checkpoint(clock.workspace)
-    if checkpoint and checkpoint.name == f"checkpoint-{until_step}" and until_step < steps:
-        return _as_it_was(model, checkpoint)
-    if checkpoint and clock.log and not until_step:
-        clock.log(f"training goes on from {checkpoint.name} of {steps}")
-    lengths = [len(rows[place].tokens) if place >= 0 else 1 for place in order]
-    watch = Watch(lengths, recipe, clock.checkpoint_seconds, clock.progress, until_step)
-    use_cache = model.config.use_cache
-    trainer = SummaryTrainer(
-        model=model,
-        args=_arguments(model, recipe, steps, clock.workspace),
-        train_dataset=Ordered(rows, order.tolist(), pad),
-        data_collator=Collator(pad),
-        compute_loss_func=token_loss,
-        callbacks=[watch],
-    )
-    trainer.tell = clock.log
-    trainer.remove_callback(PrinterCallback)
-    began = time.monotonic()
-    with quiet():
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-        if save_to:
-            trainer.save_model(str(save_to))
-    # Else a model trained under autocast would go on in bfloat16, unlike its copy on disk.
-    trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False)
-    model.config.use_cache = use_cache
-    model.zero_grad(set_to_none=True)
-    model.eval()
-    seconds = max(time.monotonic() - began, 1e-9)
-    return Outcome(
-        watch.loss,
-        trainer.state.global_step,
-        seconds,
-        watch.tokens / seconds,
-        trainer.micro_batch(),
-    )
+        lengths = [len(self.rows[place].tokens) if place >= 0 else 1 for place in self.order]
+        watch = Watch(lengths, self.recipe, self.checkpoint_seconds, self.progress, until_step)
+        trainer = SummaryTrainer(
+            model=self.model,
+            args=training_arguments(self.model, self.recipe, steps, self.workspace),
+            train_dataset=Ordered(self.rows, self.order.tolist(), self.pad),
+            data_collator=Collator(self.pad),
+            compute_loss_func=token_loss,
+            callbacks=[watch],
+        )
+        trainer.tell = self.log
+        trainer.remove_callback(PrinterCallback)
+        return trainer, watch
 
 
 def _as_it_was(model: Any, checkpoint: Path) -> Outcome:
@@ -225,71 +263,6 @@ def _check(model: Any, rows: Sequence[Row]) -> None:
         )
 
 
-def _arguments(model: Any, recipe: Recipe, steps: int, workspace: Path) -> TrainingArguments:
-    device = next(model.parameters()).device
-    processes = int(os.environ.get("WORLD_SIZE", "1"))
-    micro, accumulation = split_batch(recipe, processes)
-    # Several processes take their shares from a model in main memory.
-    on_gpu = device.type == "cuda" or (processes > 1 and torch.cuda.is_available())
-    bfloat16 = recipe.precision == "bfloat16" or (recipe.precision == "auto" and on_gpu)
-    arguments = TrainingArguments(
-        output_dir=str(workspace),
-        per_device_train_batch_size=micro,
-        gradient_accumulation_steps=accumulation,
-        # The order holds all epochs, one after the other: to the Trainer it is a single one.
-        num_train_epochs=1,
-        train_sampling_strategy="sequential",
-        learning_rate=recipe.learning_rate,
-        lr_scheduler_type="cosine" if recipe.schedule == "cosine" else "constant_with_warmup",
-        warmup_steps=round(recipe.warmup * steps),
-        weight_decay=recipe.weight_decay,
-        adam_beta2=recipe.adam_beta2,
-        max_grad_norm=recipe.clip_norm,
-        optim="adamw_torch_fused",
-        bf16=bfloat16 and model.dtype == torch.float32,
-        activation_checkpointing=recipe.activation_checkpointing,
-        seed=recipe.seed,
-        use_cpu=not on_gpu,
-        dataloader_num_workers=0,
-        dataloader_pin_memory=False,
-        remove_unused_columns=False,
-        logging_strategy="steps",
-        logging_steps=max(1, steps // 100),
-        logging_nan_inf_filter=False,
-        eval_strategy="no",
-        save_strategy="no",
-        save_total_limit=1,
-        disable_tqdm=True,
-        report_to="none",
-    )
-    if processes == 1 and arguments.n_gpu > 1:
-        arguments._n_gpu = 1  # else the Trainer would spread rows by DataParallel
-    return arguments
-
-
-def split_batch(recipe: Recipe, processes: int = 1) -> tuple[int, int]:
-    """Divide a batch into equal parts: examples at once on a device, parts one after the other.
-
-    Raises
-    ------
-    InputError
-        If the batch cannot be shared equally among the devices.
-    """
-    if recipe.batch_size % processes:
-        raise InputError(
-            f"batch_size = {recipe.batch_size} is refused with {processes} devices: "
-            "it must be a multiple of their number"
-        )
-    share = recipe.batch_size // processes
-    micro = min(recipe.micro_batch or share, share)
-    while share % micro:
-        micro -= 1
-    return micro, share // micro
-
-
 def _identity(model: Any, rows: Sequence[Row], recipe: Recipe) -> dict[str, Any]:
-    settings = asdict(recipe)
-    # Neither can change the result: only how much of a batch is computed at once, and how.
-    del settings["micro_batch"], settings["activation_checkpointing"]
     tokens = sum(len(row.tokens) for row in rows)
-    return {**settings, "model": fingerprint(model), "examples": len(rows), "tokens": tokens}
+    return {**asdict(recipe), "model": fingerprint(model), "examples": len(rows), "tokens": tokens}
