@@ -53,12 +53,7 @@ def mean_log_probability(
     SynverifyError
         If one article alone does not fit into memory.
     """
-    block = loaded.block(block_size)
-    room = block - len(encode_prompt(loaded.tokenizer, "", block, 1).tokens)
-    scored = [
-        _encode(loaded, article, _tokens(loaded, summary)[:room], block, reserve)
-        for article, summary in zip(articles, summaries, strict=True)
-    ]
+    scored = _encoded(loaded, articles, summaries, loaded.block(block_size), reserve)
     order = sorted(range(len(scored)), key=lambda place: len(scored[place].tokens), reverse=True)
     budget = _TOKENS_ON_GPU if loaded.device.type == "cuda" else _TOKENS_ON_CPU
     most = batch_size or budget
@@ -76,6 +71,20 @@ def mean_log_probability(
         if log:
             log(f"out of memory: {most} articles at a time from here on")
     return found
+
+
+def _encoded(
+    loaded: Loaded,
+    articles: Sequence[str],
+    summaries: Sequence[Summary | str],
+    block: int,
+    reserve: int,
+) -> list[_Scored]:
+    room = block - len(encode_prompt(loaded.tokenizer, "", block, 1).tokens)
+    return [
+        _encode(loaded, article, _tokens(loaded, summary)[:room], block, reserve)
+        for article, summary in zip(articles, summaries, strict=True)
+    ]
 
 
 def _tokens(loaded: Loaded, summary: Summary | str) -> list[int]:
