@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from safetensors import SafetensorError, safe_open
-
 from synverify_core.experiments.summarization.sources import EMBEDDED, FRESH, embedded_folder
 
 
@@ -84,16 +82,17 @@ def sizes_of(settings: Mapping[str, Any], parameters: int = 0) -> Sizes:
 
 def _of_folder(folder: Path) -> Sizes | None:
     """Read settings and, where weights are there, count what they hold."""
+    from safetensors import SafetensorError, safe_open
+
+    def stored(path: Path) -> int:
+        with safe_open(path, framework="numpy") as file:
+            return sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())
+
     try:
         settings = json.loads((folder / "config.json").read_text(encoding="utf8"))
-        count = sum(map(_stored, folder.glob("*.safetensors")))
+        count = sum(map(stored, folder.glob("*.safetensors")))
         if not count and settings.get("model_type") not in ("llama", "mistral"):
             return None
         return sizes_of(settings, count)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError):
         return None  # damaged files are named when the model is loaded
-
-
-def _stored(path: Path) -> int:
-    with safe_open(path, framework="numpy") as file:
-        return sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())
