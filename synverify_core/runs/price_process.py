@@ -43,8 +43,9 @@ class Estimator:
     ) -> None:
         self._command, self._clock = tuple(command), clock
         self._lock = threading.Lock()
-        self._under_way: _Measurement | None = None
         self._failures: dict[Path, tuple[float, str]] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._path, self._started, self._asked = Path(), 0.0, 0.0
 
     def estimate(
         self, store: Store, experiment_name: str, config: Config, device: str = "auto"
@@ -58,70 +59,60 @@ class Estimator:
         if listed is None or listed.read():
             return estimate(store, experiment_name, config, device)
         with self._lock:
-            now, current = self._clock(), self._under_way
-            if current:
-                current.asked = now if current.listed.path == listed.path else current.asked
-                if current.goes_on(now):
+            now = self._clock()
+            if self._process:
+                self._asked = now if self._path == listed.path else self._asked
+                late = now - self._started > LIMIT_SECONDS
+                wanted = now - self._asked < ABANDONED_SECONDS
+                if self._process.poll() is None and wanted and not late:
                     return None
-                self._failures[current.listed.path] = (now, current.end())
-                self._under_way = None
+                self._failures[self._path] = (now, self._end(late))
             failed, reason = self._failures.get(listed.path, (0.0, ""))
-            if reason and now - failed < LIMIT_SECONDS:
+            if listed.read() is None and reason and now - failed < LIMIT_SECONDS:
                 return from_finished_runs(store, listed.experiment, config, reason)
             if listed.read() is None:
-                self._under_way = _Measurement(self._command, listed, now)
+                self._begin(listed, now)
                 return None
         return estimate(store, experiment_name, config, device)
 
     def stop(self) -> None:
         """End a measurement under way: a run that starts now should not wait for it."""
         with self._lock:
-            if self._under_way:
-                self._under_way.end()
-                self._under_way = None
+            if self._process:
+                self._end()
 
-
-class _Measurement:
-    """A process that measures."""
-
-    def __init__(self, command: Sequence[str], listed: PriceList, now: float) -> None:
-        self.listed, self.started, self.asked = listed, now, now
+    def _begin(self, listed: PriceList, now: float) -> None:
+        self._path, self._started, self._asked = listed.path, now, now
         self._errors = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            [*command, listed.experiment.name, listed.config.model_dump_json(), listed.device],
+        threads = thread_environment(worker_threads())
+        self._process = subprocess.Popen(
+            [
+                *self._command,
+                listed.experiment.name,
+                listed.config.model_dump_json(),
+                listed.device,
+            ],
             cwd=PROJECT,
-            env={
-                **os.environ,
-                **thread_environment(worker_threads()),
-                "SYNVERIFY_CACHE": str(listed.root),
-            },
+            env={**os.environ, **threads, "SYNVERIFY_CACHE": str(listed.root)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._errors,
         )
-        self._overdue = False
 
-    def goes_on(self, now: float) -> bool:
-        """Tell whether it is at work, in time, and still asked for."""
-        self._overdue = now - self.started > LIMIT_SECONDS
-        wanted = now - self.asked < ABANDONED_SECONDS and not self._overdue
-        return wanted and self.process.poll() is None
-
-    def end(self) -> str:
-        """End the process; return why there are no prices, or nothing if there may be later."""
+    def _end(self, late: bool = False) -> str:
+        """End the process; return why it left no prices, or nothing if it was abandoned."""
+        process, self._process = self._process, None
+        assert process
         with self._errors:
-            code = self.process.poll()
-            self.process.kill()
-            self.process.wait()
+            code = process.poll()
+            process.kill()
+            process.wait()
             if code is None:
-                return f"it took more than {LIMIT_SECONDS:g} s" if self._overdue else ""
-            if code == 0:
-                return "" if self.listed.read() else f"{self.listed.path} cannot be read"
+                return f"it took more than {LIMIT_SECONDS:g} s" if late else ""
             self._errors.seek(0)
             words = self._errors.read().decode(errors="replace").split("\n")
-            return next(
-                (one.strip() for one in reversed(words) if one.strip()), f"exit code {code}"
-            )
+            said = [one.strip() for one in words if one.strip()]
+        return said[-1] if code and said else f"exit code {code} without prices in {self._path}"
 
 
 _SHARED = Estimator()

@@ -53,7 +53,7 @@ def page(store, clock):
         def ask(**settings):
             return estimator.estimate(store, "fake", FakeConfig(**settings))
 
-        ask.under_way = lambda: estimator._under_way and estimator._under_way.process
+        ask.under_way = lambda: estimator._process
         return ask
 
     yield open_page
@@ -111,17 +111,21 @@ def test_one_configuration_is_measured_at_a_time_and_an_abandoned_one_gives_way(
     ("script", "reason"),
     [
         ("raise RuntimeError('it exploded')", "RuntimeError: it exploded"),
-        ("raise SystemExit(7)", "exit code 7"),
-        ("pass", "cannot be read"),
+        ("raise SystemExit(7)", "exit code 7 without prices in {}"),
+        ("pass", "exit code 0 without prices in {}"),
     ],
 )
-def test_a_failed_measurement_is_said_and_tried_again_after_a_minute(page, clock, script, reason):
+def test_a_failed_measurement_is_said_and_tried_again_after_a_minute(
+    store, page, clock, script, reason
+):
     ask = page(stub(script))
     assert ask() is None
     ask.under_way().wait(60)
     seconds, basis = ask()
     assert seconds is None
-    assert basis.startswith("no finished run to go by; not measured: ") and basis.endswith(reason)
+    assert basis.startswith("no finished run to go by; not measured: ") and basis.endswith(
+        reason.format(kept(store))
+    )
     assert ask() == (seconds, basis)
     assert ask.under_way() is None
     clock.now = LIMIT_SECONDS + 1

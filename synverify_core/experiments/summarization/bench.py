@@ -30,7 +30,7 @@ from synverify_core.experiments.summarization.text import (
     end_token,
 )
 from synverify_core.experiments.summarization.tokenizer import train_tokenizer
-from synverify_core.experiments.summarization.training import finetune
+from synverify_core.experiments.summarization.training import Training, rows_of
 from synverify_core.experiments.timing import fitting_batch, seconds_each, timed
 
 _MOST_STEPS, _MOST_ARTICLES = 256, 512
@@ -65,10 +65,12 @@ class _Bench:
         self.load = time.monotonic() - began
         self.pairs = list(islice(cycle(pairs), _MOST_ARTICLES))
         block = self.loaded.block(config.block_size)
-        self.examples = [
-            encode_generated(self.loaded.tokenizer, pair.article, pair.summary[:200], block)
+        tokenizer = self.loaded.tokenizer
+        examples = [
+            encode_generated(tokenizer, pair.article, pair.summary[:200], block)
             for pair in self.pairs
         ]
+        self.rows = rows_of(examples, config.loss)
 
     def seconds(self, budget: float, *, scoring: bool) -> dict[str, float]:
         """Measure; half of the budget goes to training."""
@@ -94,14 +96,9 @@ class _Bench:
         # A rate so small that the model stays what it was.
         recipe = self.config.recipe(1e-12, "constant", seed=0)
         recipe = replace(recipe, batch_size=batch, max_steps=steps)
+        some = self.rows[: max(batch, min(steps * batch, len(self.rows)))]
         with tempfile.TemporaryDirectory() as folder:
-            finetune(
-                self.loaded,
-                self.examples[: max(batch, min(steps * batch, len(self.examples)))],
-                recipe,
-                workspace=Path(folder),
-                checkpoint_seconds=math.inf,
-            )
+            Training(self.loaded, some, recipe, Path(folder), checkpoint_seconds=math.inf).run()
 
     def _summarize(self, count: int) -> None:
         tokenizer, most = self.loaded.tokenizer, self.config.max_new_tokens

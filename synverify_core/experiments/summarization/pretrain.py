@@ -20,7 +20,7 @@ from synverify_core.experiments.summarization.models import Loaded, parameter_co
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import end_token, one_line
 from synverify_core.experiments.summarization.tokenizer import train_tokenizer
-from synverify_core.experiments.summarization.training import Log, Outcome, Progress, train
+from synverify_core.experiments.summarization.training import Log, Outcome, Progress, Training
 
 PROVENANCE_NAME = "provenance.json"
 _PACKAGES = ("torch", "transformers", "tokenizers", "accelerate")
@@ -106,11 +106,10 @@ def pretrain(
     size = f"{parameter_count(loaded):,} parameters, {len(blocks)} blocks"
     tell(f"base: {size} of {recipe.block_size} tokens, {recipe.steps(len(blocks))} steps")
     clock = _Clock(workspace, progress)
-    rows, pad = [Row(block, block) for block in blocks], int(tokenizer.pad_token_id)
-    options: dict[str, Any] = {"log": log, "checkpoint_seconds": checkpoint_seconds}
-    outcome = train(
-        loaded.model, rows, recipe, pad=pad, workspace=workspace, progress=clock, **options
-    )
+    rows = [Row(block, block) for block in blocks]
+    outcome = Training(
+        loaded, rows, recipe, workspace, log, progress=clock, checkpoint_seconds=checkpoint_seconds
+    ).run()
     save(loaded, folder)
     loss = mean_loss(loaded.model, apart) if apart else None
     tell(f"base: loss {outcome.loss:.3f}" + (f", {loss:.3f} on texts held out" if apart else ""))

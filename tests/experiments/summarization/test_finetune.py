@@ -12,7 +12,7 @@ from synverify_core.experiments.summarization.checkpoints import last_checkpoint
 from synverify_core.experiments.summarization.models import Loaded
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import encode_examples
-from synverify_core.experiments.summarization.training import finetune, loss_history, train
+from synverify_core.experiments.summarization.training import Training, loss_history, rows_of
 
 RECIPE = Recipe(learning_rate=1e-3, epochs=2, batch_size=8, block_size=64, warmup=0.2)
 
@@ -29,6 +29,10 @@ def fresh(loaded):
 
 def weights(loaded):
     return torch.cat([parameter.detach().flatten() for parameter in loaded.model.parameters()])
+
+
+def finetune(loaded, examples, recipe, **options):
+    return Training(loaded, rows_of(examples, recipe.loss), recipe, **options).run()
 
 
 class Interrupted(Exception):
@@ -124,14 +128,15 @@ def test_a_loss_that_is_no_number_stops_the_training(tiny_llama, examples, tmp_p
 
 
 def test_what_cannot_be_trained_is_refused(tiny_llama, examples, tmp_path, monkeypatch):
-    rows = [training.Row(one.tokens, one.labels()) for one in examples]
     with pytest.raises(InputError, match="0 examples are refused"):
-        train(tiny_llama.model, [], RECIPE, pad=1, workspace=tmp_path)
+        finetune(tiny_llama, [], RECIPE, workspace=tmp_path)
+    half = fresh(tiny_llama)
+    half.model.half()
     with pytest.raises(InputError, match="dtype = 'float16' is refused"):
-        train(tiny_llama.model.half(), rows, RECIPE, pad=1, workspace=tmp_path)
+        finetune(half, examples, RECIPE, workspace=tmp_path)
     monkeypatch.setattr(training, "is_accelerate_available", lambda: False)
     with pytest.raises(SynverifyError, match="pip install accelerate"):
-        train(tiny_llama.model.float(), rows, RECIPE, pad=1, workspace=tmp_path)
+        finetune(tiny_llama, examples, RECIPE, workspace=tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from synverify_core.experiments.summarization.models import Loaded
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import encode_examples
 from synverify_core.experiments.summarization.trainer import SummaryTrainer
-from synverify_core.experiments.summarization.training import train_in_stages
+from synverify_core.experiments.summarization.training import Training
 
 RECIPE = Recipe(learning_rate=1e-3, schedule="constant", batch_size=4, block_size=64)
 SIZES = [5, 12, 24]
@@ -29,13 +29,10 @@ def rows_of(tokenizer, articles):
     return [Row(example.tokens, example.labels()) for example in examples]
 
 
-def stages(loaded, rows, folder, sizes=SIZES, recipe=RECIPE, **options):
+def stages(loaded, rows, folder, sizes=SIZES, **options):
     """Yield the weights after each size, on a copy of the model."""
     copied = Loaded(copy.deepcopy(loaded.model), loaded.tokenizer)
-    pad = int(loaded.tokenizer.pad_token_id)
-    for outcome in train_in_stages(
-        copied.model, rows, sizes, recipe, pad=pad, workspace=folder, **options
-    ):
+    for outcome in Training(copied, rows, RECIPE, folder, **options).in_stages(sizes):
         assert not copied.model.training
         values = [one.detach().flatten() for one in copied.model.parameters()]
         yield outcome, torch.cat(values) if outcome else None
