@@ -19,6 +19,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.pipeline import run_pipeline
+from synverify_core.experiments.plan import total_cost
 from synverify_core.experiments.registry import get
 from synverify_core.experiments.row import Row
 
@@ -47,21 +48,21 @@ class Collector:
 
 
 def run_once(n_original: int, n_seeds: int, device: str) -> tuple[list[Row], float, float]:
-    """Return the rows, the seconds and the amount of work of one run."""
+    """Return the rows, the seconds and the nominal seconds of one run."""
     experiment = get("gaussian")
     config = make_config(experiment, "quick", {"n_original": n_original, "n_seeds": n_seeds})
-    collector = Collector()
+    one, collector = experiment(config, device), Collector()
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         run_pipeline(
-            experiment(config, device),
+            one,
             uid="benchmark",
             artifacts=Path(folder) / "artifacts",
             checkpoints=Path(folder) / "checkpoints",
             reporter=collector,
         )
         seconds = time.perf_counter() - start
-    return collector.rows, seconds, experiment.work(config)
+    return collector.rows, seconds, total_cost(one, one.prices)
 
 
 def print_curves(rows: list[Row]) -> None:
@@ -85,7 +86,7 @@ def main() -> None:
     for n_original in N_ORIGINAL:
         rows, seconds, work = run_once(n_original, asked.seeds, asked.device)
         total += seconds
-        print(f"N0 = {n_original}: {seconds:.1f} s, {seconds / work:.1f} s per unit of work")
+        print(f"N0 = {n_original}: {seconds:.1f} s, {seconds / work:.1f} times the nominal time")
         print_curves(rows)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     print(

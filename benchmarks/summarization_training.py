@@ -18,12 +18,13 @@ from transformers import LlamaForCausalLM
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from synverify_core.experiments.summarization.batches import Collator, Row, token_loss
+from synverify_core.experiments.summarization.models import Loaded
 from synverify_core.experiments.summarization.order import example_order
 from synverify_core.experiments.summarization.pretrain import BaseShape
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import Encoded, encode_examples, end_token
 from synverify_core.experiments.summarization.tokenizer import train_tokenizer
-from synverify_core.experiments.summarization.training import train
+from synverify_core.experiments.summarization.training import Training
 
 
 def main() -> None:
@@ -45,20 +46,21 @@ def main() -> None:
         torch.manual_seed(0)
         model = LlamaForCausalLM(config)
         wall, processor = time.perf_counter(), time.process_time()
-        loss = run(model, examples, recipe, int(tokenizer.pad_token_id))
+        loss = run(model, examples, recipe, tokenizer)
         wall, processor = time.perf_counter() - wall, time.process_time() - processor
         steps = recipe.steps(len(examples))
         speed = f"{steps / wall:7.3f} steps/s, {processor / steps:7.3f} CPU s a step"
         print(f"{name:10} {speed}, loss {loss:.4f}", flush=True)
 
 
-def ours(model: Any, examples: list[Encoded], recipe: Recipe, pad: int) -> float:
+def ours(model: Any, examples: list[Encoded], recipe: Recipe, tokenizer: Any) -> float:
     rows = [Row(example.tokens, example.labels()) for example in examples]
     with tempfile.TemporaryDirectory() as folder:
-        return train(model, rows, recipe, pad=pad, workspace=Path(folder)).loss
+        return Training(Loaded(model, tokenizer), rows, recipe, Path(folder)).run().loss
 
 
-def bare(model: Any, examples: list[Encoded], recipe: Recipe, pad: int) -> float:
+def bare(model: Any, examples: list[Encoded], recipe: Recipe, tokenizer: Any) -> float:
+    pad = int(tokenizer.pad_token_id)
     rows = [Row(example.tokens, example.labels()) for example in examples]
     lengths = [len(row.tokens) for row in rows]
     order = example_order(lengths, recipe.batch_size, len(rows), recipe.seed)

@@ -13,7 +13,8 @@ from pages.ui.run_panel import duration
 from synverify_core.errors import InputError, SynverifyError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config, make_config
-from synverify_core.runs.forecast import measured_estimate, stop_measuring
+from synverify_core.runs.estimate import in_words
+from synverify_core.runs.price_process import measured_estimate, stop_measuring
 from synverify_core.runs.record import Status
 from synverify_core.runs.uid import run_names
 
@@ -175,10 +176,9 @@ def estimate_text(form: RunForm, new: Sequence[Config], device: str) -> str | No
     known = [estimate for estimate in estimates if estimate is not None]
     if len(known) < len(new):
         return None
-    if any(estimate.seconds is None for estimate in known):
-        return f"Time: unknown, {known[0].basis}. The smoke preset takes seconds."
-    total = sum(estimate.seconds or 0.0 for estimate in known)
-    return f"About {duration(total)}, {known[0].basis}."
+    text = in_words(known, duration)
+    hint = " The smoke preset takes seconds." if any(one.seconds is None for one in known) else ""
+    return f"{text[0].upper()}{text[1:]}.{hint}"
 
 
 def _await_estimate(form: RunForm, new: Sequence[Config], device: str) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from synverify_core.cli.output import Verbs, add_json, duration, print_json
+from synverify_core.cli.output import Verbs, add_json, print_json
 
 
 def add(verbs: Verbs) -> None:
@@ -30,21 +30,16 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _print(findings: dict[str, Any]) -> None:
+    presets, models = findings.pop("presets"), findings.pop("models")
     for key, value in findings.items():
-        if key in ("presets", "models"):
-            continue
         if isinstance(value, dict):
             value = ", ".join(f"{name} {text}" for name, text in value.items())
         elif isinstance(value, list):
-            value = "; ".join(value) or "none"
+            more = f"; {len(value) - 1} more, see --json" if len(value) > 1 else ""
+            value = f"{value[0]}{more}" if value else "none"
         print(f"{key:<11}{value}")
-    for preset in findings["presets"]:
-        expected = duration(preset["seconds"])
-        verdict = "can run here" if preset["suited"] else "meant for a GPU"
-        print(f"  {preset['experiment']} --preset {preset['preset']}: {verdict}, about {expected}")
-        print(f"    {preset['basis']}")
-    print("memory that models of summarization need (GB are 10^9 bytes):")
-    for model, lines in findings["models"].items():
-        print(f"  {model}")
-        for line in lines:
-            print(f"    {line}")
+    for experiment in dict.fromkeys(one["experiment"] for one in presets):
+        own = [one for one in presets if one["experiment"] == experiment]
+        print(f"{experiment}: " + "; ".join(f"{one['preset']}, {one['verdict']}" for one in own))
+    for model, sentence in models.items():
+        print(f"memory of {model}: {sentence}")

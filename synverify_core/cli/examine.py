@@ -9,20 +9,19 @@ from typing import Any
 
 import psutil
 
+from synverify_core.cli.output import duration
 from synverify_core.errors import StoreError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
-from synverify_core.experiments.summarization.memory_table import memory_table
+from synverify_core.experiments.summarization.memory_plan import memory_table
 from synverify_core.files import make_folder, store_errors
-from synverify_core.runs.forecast import best_estimate
+from synverify_core.runs.estimate import DAY, LONG, estimate, nominal_seconds
 from synverify_core.runs.provenance import code_commit, cpu_name, package_versions
 from synverify_core.runs.store import Store
 from synverify_core.runs.threads import usable_cores
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 GIB = 2**30
-# A run of more than two days on a processor (s) is one for a GPU, too.
-TOO_LONG = 2 * 86_400
 
 
 def examine() -> dict[str, Any]:
@@ -100,15 +99,19 @@ def _presets(store: Store, *, cuda: bool) -> list[dict[str, Any]]:
     found = []
     for experiment in registry.experiments().values():
         for preset in experiment.presets:
-            estimate = best_estimate(store, experiment.name, make_config(experiment, preset))
-            fits = preset != "gpu" and (estimate.seconds or 0.0) < TOO_LONG
+            config = make_config(experiment, preset)
+            seconds, basis = estimate(store, experiment.name, config)
+            # Without a measurement or a comparable run, the order of magnitude.
+            days = (nominal_seconds(experiment, config) if seconds is None else seconds) > DAY
+            verdict = "time unknown" if seconds is None else f"about {duration(seconds)}"
             found.append(
                 {
                     "experiment": experiment.name,
                     "preset": preset,
-                    "suited": cuda or fits,
-                    "seconds": estimate.seconds,
-                    "basis": estimate.basis,
+                    "suited": cuda or not days,
+                    "verdict": f"days{'' if cuda else LONG}" if days else verdict,
+                    "seconds": seconds,
+                    "basis": basis,
                 }
             )
     return found

@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -14,11 +15,13 @@ REDRAW_SECONDS = 0.1
 
 
 class ProgressBar:
-    """Hears a run and draws how far it is; `expected` is its whole time (s), if known."""
+    """Hears a run and draws how far it is; `expected` and `shares` as `time_left` takes them."""
 
-    def __init__(self, stream: TextIO, expected: float | None = None) -> None:
+    def __init__(
+        self, stream: TextIO, expected: float | None = None, shares: Sequence[float] = ()
+    ) -> None:
         self._stream = stream
-        self._expected = expected
+        self._expected, self._shares = expected, shares
         self._live = stream.isatty()
         self._started = time.monotonic()
         self._first: int | None = None
@@ -70,6 +73,7 @@ class ProgressBar:
             done=done,
             total=total,
             expected=self._expected,
+            shares=self._shares,
         )
         return f", {duration(left)} left" if left else ""
 

@@ -127,7 +127,7 @@ def _build_stage(arguments: argparse.Namespace) -> int:
 
 def _print_estimates(store: "Store", arguments: argparse.Namespace, configs: list[Any]) -> int:
     from synverify_core.experiments import registry
-    from synverify_core.runs.measure import estimate_here
+    from synverify_core.runs.estimate import estimate, in_words
     from synverify_core.runs.uid import run_uid
 
     if arguments.slurm is not None:
@@ -135,36 +135,32 @@ def _print_estimates(store: "Store", arguments: argparse.Namespace, configs: lis
     experiment = registry.get(arguments.experiment)
     answers = []
     for config in configs:
-        seconds, basis = estimate_here(store, experiment.name, config, arguments.device)
-        answers.append({"uid": run_uid(experiment, config), "seconds": seconds, "basis": basis})
+        found = estimate(store, experiment.name, config, arguments.device, measure=True)
+        answers.append({"uid": run_uid(experiment, config), **found._asdict()})
         if not arguments.json:
-            print(f"{answers[-1]['uid']}: {_about(seconds, basis)}", flush=True)
+            print(f"{answers[-1]['uid']}: {in_words([found], duration)}", flush=True)
     if arguments.json:
         print_json({"estimates": answers} if arguments.sweep else answers[0])
     return 0
-
-
-def _about(seconds: float | None, basis: str) -> str:
-    return (
-        f"about {duration(seconds)}, {basis}" if seconds is not None else f"time unknown: {basis}"
-    )
 
 
 def _in_foreground(
     store: "Store", arguments: argparse.Namespace, configs: list[Any]
 ) -> tuple[list["Run"], int]:
     from synverify_core.cli.progress import ProgressBar
-    from synverify_core.runs.forecast import best_estimate
+    from synverify_core.experiments import registry
+    from synverify_core.runs.estimate import estimate, in_words, shares_of_work
     from synverify_core.runs.foreground import run_here
     from synverify_core.runs.record import Status
 
     runs: list[Run] = []
     for config in configs:
-        expected = best_estimate(store, arguments.experiment, config, arguments.device)
-        with ProgressBar(sys.stderr, expected.seconds) as bar:
+        expected = estimate(store, arguments.experiment, config, arguments.device)
+        shares = shares_of_work(registry.get(arguments.experiment)(config))
+        with ProgressBar(sys.stderr, expected.seconds, shares) as bar:
             known = store.find(arguments.experiment, config)
             if known is None or known.status is not Status.DONE:
-                bar.log(_about(*expected))
+                bar.log(in_words([expected], duration))
             run = run_here(store, arguments.experiment, config, arguments.device, bar)
         runs.append(run)
         if run.status.active:

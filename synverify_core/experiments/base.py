@@ -4,7 +4,7 @@ import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from synverify_core.errors import InputError
 from synverify_core.experiments.refusals import describe_validation
 from synverify_core.experiments.row import Row
 from synverify_core.verifiers.registry import parse
+
+if TYPE_CHECKING:
+    from synverify_core.experiments.plan import Unit
 
 Policy = Literal["replace", "accumulate", "subsample", "mix"]
 
@@ -323,10 +326,18 @@ class Experiment(ABC, Generic[C, M, P]):
         """
         return {}
 
-    @classmethod
-    def work(cls, config: C) -> float:
-        """Amount of work in arbitrary units proportional to time; estimates scale with it."""
-        return float(config.n_seeds * len(config.verifiers) * sum(config.sizes))
+    @property
+    @abstractmethod
+    def prices(self) -> Mapping[str, float]:
+        """Nominal seconds on one idle core for one of each kind of work that `cost` counts."""
+
+    @abstractmethod
+    def cost(self, unit: "Unit") -> Mapping[str, float]:
+        """Count the elementary work of one unit, what is measured with it included.
+
+        E.g. {"steps": 80, "matrices": 200}; amounts add up over units. Empty where there is none,
+        as for a size that what is kept of a pool is known not to reach.
+        """
 
 
 AnyExperiment = Experiment[Any, Any, Any]

@@ -3,10 +3,10 @@
 Totals, the time left and estimates follow from this one list; `Experiment.cost` prices a unit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from synverify_core.experiments.base import AnyExperiment
+from synverify_core.experiments.base import AnyExperiment, Config
 from synverify_core.verifiers.registry import parse
 
 CLEAN = "clean"
@@ -76,6 +76,31 @@ def plan(experiment: AnyExperiment) -> list[Unit]:
                     units.append(Unit("verify", seed, round_, *curve[1:]))
                 units += _trainings(experiment, curve, round_)
     return units
+
+
+def reaches(unit: Unit, pool_size: int) -> bool:
+    """Tell whether what is kept of a pool can fill a training's size.
+
+    A verifier's own rule may keep less than the rate says; nobody knows that beforehand.
+    """
+    return (unit.size or 0) <= round((unit.selection_rate or 1.0) * pool_size)
+
+
+def samples(unit: Unit, config: Config, n_original: int) -> int:
+    """Count the samples that a training sees under the run's policy."""
+    if config.policy != "accumulate":
+        return unit.size or 0
+    return (unit.size or 0) + n_original + (unit.round - 1) * config.sizes[-1]
+
+
+def total_cost(experiment: AnyExperiment, prices: Mapping[str, float]) -> float:
+    """Add up what all units of a run cost at prices (s for one of each amount)."""
+    return sum(unit_cost(experiment, unit, prices) for unit in plan(experiment))
+
+
+def unit_cost(experiment: AnyExperiment, unit: Unit, prices: Mapping[str, float]) -> float:
+    """Return what one unit costs at prices (s for one of each amount)."""
+    return sum(amount * prices[name] for name, amount in experiment.cost(unit).items())
 
 
 def _trainings(experiment: AnyExperiment, curve: Curve, round_: int) -> Iterator[Unit]:

@@ -1,10 +1,18 @@
-"""How long a run will take, from how long runs took."""
+"""How long a run will take: what its units cost, at measured prices or as long as runs took."""
 
 import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import accumulate
 from statistics import median
 from typing import NamedTuple
 
+from synverify_core.errors import SynverifyError
+from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config
+from synverify_core.experiments.plan import plan, total_cost, unit_cost
+from synverify_core.runs.prices import price_list
+from synverify_core.runs.provenance import resolve_device
 from synverify_core.runs.record import Run, Status
 from synverify_core.runs.store import Store
 from synverify_core.runs.uid import AnyExperiment
@@ -12,6 +20,7 @@ from synverify_core.runs.uid import AnyExperiment
 NEIGHBOURS = 3
 COMPARABLE = math.log(20)
 """Beyond this ratio of work the fixed costs of a run make a scaled time misleading."""
+DAY, LONG = 86_400.0, ": a GPU's work"
 
 
 class Estimate(NamedTuple):
@@ -21,42 +30,114 @@ class Estimate(NamedTuple):
     basis: str
 
 
-def estimate_seconds(store: Store, experiment: type[AnyExperiment], config: Config) -> Estimate:
-    """Estimate a run's time from the finished runs of this experiment that are nearest in work.
+def estimate(
+    store: Store,
+    experiment_name: str,
+    config: Config,
+    device: str = "auto",
+    *,
+    measure: bool = False,
+) -> Estimate:
+    """Estimate a run's time at the prices of this machine, else from finished runs.
 
-    Runs on this machine come first, unless they are tiny or huge beside this one and the records
-    shipped with the project are not; `basis` says which it was, and on which device.
+    A model or a pool that is there already is not deducted.
+
+    Parameters
+    ----------
+    measure : measure the prices here, for a few seconds, if that was not done in the last day.
+
+    Raises
+    ------
+    InputError
+        If it is to be measured on a device that is not available.
+    StoreError
+        If the cache cannot be written.
     """
-    wanted = experiment.work(config)
-    finished = [run for run in _finished(store, experiment) if _seconds_per_work(run, experiment)]
+    experiment = registry.get(experiment_name)
+    listed = price_list(store, experiment_name, config, device)
+    if listed is None:
+        return from_finished_runs(store, experiment, config)
+    reason = ""
+    if measure and listed.read() is None:
+        try:
+            listed.measure()
+        except SynverifyError as error:
+            resolve_device(device)  # one that is not there is refused
+            reason = str(error)
+    prices = listed.read()
+    if prices is None:
+        return from_finished_runs(store, experiment, config, reason)
+    one = experiment(config)
+    return Estimate(total_cost(one, {**one.prices, **prices.seconds}), prices.basis)
+
+
+def from_finished_runs(
+    store: Store, experiment: type[AnyExperiment], config: Config, not_measured: str = ""
+) -> Estimate:
+    """Scale the time of the finished runs that are nearest in work, if any is comparable.
+
+    Runs on this machine come before the records shipped with the project; `basis` says which it
+    was, on which device, and why the run was not measured.
+    """
+    wanted = nominal_seconds(experiment, config)
+    finished = _finished(store, experiment)
 
     def distance(run: Run) -> float:
-        return abs(math.log(experiment.work(run.config) / wanted))
+        return abs(math.log(nominal_seconds(experiment, run.config) / wanted))
 
-    own = [run for run in finished if not run.reference]
     comparable = [run for run in finished if distance(run) < COMPARABLE]
-    chosen = [run for run in comparable if not run.reference] or comparable or own or finished
-    nearest = sorted(chosen, key=distance)[:NEIGHBOURS]
+    own = [run for run in comparable if not run.reference]
+    nearest = sorted(own or comparable, key=distance)[:NEIGHBOURS]
+    tail = f"; not measured: {not_measured}" if not_measured else ""
     if not nearest:
-        return Estimate(None, "no finished run to go by")
-    rate = median(_seconds_per_work(run, experiment) for run in nearest)
+        missing = "no finished run of comparable size" if finished else "no finished run to go by"
+        return Estimate(None, missing + tail)
+    rate = median(_seconds(run) / nominal_seconds(experiment, run.config) for run in nearest)
     basis = f"from {len(nearest)} finished run{'s' if len(nearest) > 1 else ''}"
     if nearest[0].reference and nearest[0].record:
         basis += f" shipped with the project, on {nearest[0].record.device}"
     else:
         basis += " on this machine"
-    if not comparable:
-        basis = f"roughly, {basis} of very different size"
-    return Estimate(rate * wanted, basis)
+    return Estimate(rate * wanted, basis + tail)
+
+
+def in_words(estimates: Sequence[Estimate], duration: Callable[[float], str]) -> str:
+    """Say how long runs one after the other will take, and how that is known."""
+    seconds = [one.seconds for one in estimates if one.seconds is not None]
+    if len(seconds) < len(estimates):
+        return f"time unknown: {next(one.basis for one in estimates if one.seconds is None)}"
+    basis = estimates[0].basis
+    if sum(seconds) > DAY:
+        return f"days{'' if 'cuda' in basis else LONG}, {basis}"
+    return f"about {duration(sum(seconds))}, {basis}"
+
+
+@lru_cache(maxsize=512)
+def nominal_seconds(experiment: type[AnyExperiment], config: Config) -> float:
+    """Return the cost of a run at nominal prices: right in proportion, not in seconds."""
+    one = experiment(config)
+    return max(total_cost(one, one.prices), 1e-9)
+
+
+def shares_of_work(experiment: AnyExperiment) -> list[float]:
+    """Return the share of a run's work in its first 0, 1, 2, ... units: from 0 to 1."""
+    costs = [unit_cost(experiment, unit, experiment.prices) for unit in plan(experiment)]
+    whole = sum(costs) or 1.0
+    return [min(1.0, done / whole) for done in accumulate(costs, initial=0.0)]
 
 
 def time_left(
-    elapsed: float, *, before: float, done: float, total: int, expected: float | None = None
+    elapsed: float,
+    *,
+    before: float,
+    done: float,
+    total: int,
+    expected: float | None = None,
+    shares: Sequence[float] = (),
 ) -> float | None:
     """Estimate the seconds to the end of a run under way; None while there is nothing to go by.
 
-    Units differ in cost (large samples come last), so that their rate misleads at first: the
-    expectation from earlier runs fades out as units are finished.
+    The expectation from measured prices or earlier runs fades out as the work is done.
 
     Parameters
     ----------
@@ -66,25 +147,35 @@ def time_left(
         Units finished before the session, by now (with the share of the one under way), in all.
     expected : float, optional
         Time that the whole run was estimated to take (s).
+    shares : sequence of float, optional
+        What `shares_of_work` returns; without it all units count the same.
     """
     if total <= before or done >= total:
         return 0.0 if total else None
-    share = (done - before) / (total - before)
+    first, now = (_share(units, total, shares) for units in (before, done))
+    if first >= 1.0:
+        return 0.0
+    share = (now - first) / (1.0 - first)
     by_rate = elapsed / share - elapsed if share > 0 else None
     if expected is None:
         return by_rate
-    by_history = max(0.0, expected * (total - before) / total - elapsed)
+    by_history = max(0.0, expected * (1.0 - first) - elapsed)
     return by_history if by_rate is None else share * by_rate + (1 - share) * by_history
 
 
+def _share(units: float, total: int, shares: Sequence[float]) -> float:
+    """Return the share of the work in so many units, the last of them in part."""
+    if len(shares) != total + 1:
+        return units / total
+    whole = min(int(units), total - 1)
+    return shares[whole] + (units - whole) * (shares[whole + 1] - shares[whole])
+
+
 def _finished(store: Store, experiment: type[AnyExperiment]) -> list[Run]:
-    return [
-        run
-        for run in store.runs(include_archived=True)
-        if run.experiment == experiment.name and run.status is Status.DONE and run.record
-    ]
+    runs = store.runs(include_archived=True)
+    mine = [run for run in runs if run.experiment == experiment.name]
+    return [run for run in mine if run.status is Status.DONE and _seconds(run)]
 
 
-def _seconds_per_work(run: Run, experiment: type[AnyExperiment]) -> float:
-    work = experiment.work(run.config)
-    return run.record.seconds / work if run.record and work > 0 else 0.0
+def _seconds(run: Run) -> float:
+    return run.record.seconds if run.record else 0.0

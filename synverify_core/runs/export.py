@@ -87,7 +87,7 @@ def export_runs(store: Store, uids: Sequence[str], to: Path) -> Path:
 
 
 def publish_artifacts(store: Store, uid: str, kind: str) -> list[Path]:
-    """Copy the generators with their helpers, or the pools, into the files shipped with the project.
+    """Copy the generators with their helpers, or the pools, into the files of the project.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +41,7 @@ class RunReporter:
         self._work_started: float | None = None
         self._first_done: int | None = None
         self._expected: float | None = None
+        self._shares: Sequence[float] = ()
         self._written = 0.0
         self._synced = time.monotonic()
         self.state = before.model_copy(
@@ -59,9 +60,17 @@ class RunReporter:
         self._thread = threading.Thread(target=self._beat, daemon=True)
         self._thread.start()
 
-    def begin(self, device: str, expected: float | None = None) -> None:
-        """Say that the device is held and the work begins, to take so many seconds in all."""
-        self._expected = expected
+    def begin(
+        self, device: str, expected: float | None = None, shares: Sequence[float] = ()
+    ) -> None:
+        """Say that the device is held and the work begins.
+
+        Parameters
+        ----------
+        expected : seconds that all of it will take.
+        shares : of the work in the first units, as `time_left` takes them.
+        """
+        self._expected, self._shares = expected, shares
         self._rows = RowWriter(self._folder / "rows.jsonl")
         self._work_started = time.monotonic()
         now = datetime.now(UTC)
@@ -168,4 +177,5 @@ class RunReporter:
             done=self.state.done + self.state.within,
             total=self.state.total,
             expected=self._expected,
+            shares=self._shares,
         )

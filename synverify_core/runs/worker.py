@@ -17,7 +17,7 @@ from synverify_core.experiments.base import Config, Reporter
 from synverify_core.experiments.pipeline import run_pipeline
 from synverify_core.files import make_folder, store_errors, write_json
 from synverify_core.runs import provenance
-from synverify_core.runs.forecast import best_estimate
+from synverify_core.runs.estimate import estimate, shares_of_work
 from synverify_core.runs.locks import device_lock, store_lock
 from synverify_core.runs.reading import read_request
 from synverify_core.runs.record import Record, State, Status
@@ -115,13 +115,14 @@ class _Session(NamedTuple):
             (self.folder / "record.json").unlink(missing_ok=True)  # of a session that failed
             device = provenance.resolve_device(requested_device)
             name = self.experiment.name
-            expected = best_estimate(Store(root), name, self.config, requested_device).seconds
             sweep(root)
-            self.writer.begin(provenance.device_name(device), expected)
+            expected = estimate(Store(root), name, self.config, requested_device).seconds
+            experiment = self.experiment(self.config, device)
+            self.writer.begin(provenance.device_name(device), expected, shares_of_work(experiment))
             done = read_rows(self.folder / "rows.jsonl")
             self.writer.log(f"{self.folder.name} begins on {device} with {len(done)} rows")
             run_pipeline(
-                self.experiment(self.config, device),
+                experiment,
                 uid=self.folder.name,
                 artifacts=make_folder(root / "artifacts"),
                 checkpoints=make_folder(self.folder / "checkpoints"),

@@ -62,7 +62,7 @@ def start(page: Page) -> None:
 def test_a_first_visit_without_any_run_says_what_to_do(page: Page, address: str) -> None:
     visit(page, address)
     expect(page.get_by_text("No run has been computed yet")).to_be_visible()
-    expect(page.get_by_text("Time: unknown, no finished run to go by")).to_be_visible()
+    expect(page.get_by_text("Time unknown: no finished run to go by")).to_be_visible()
 
 
 def test_two_clicks_start_one_run_that_survives_a_refresh(

@@ -2,8 +2,10 @@ import json
 
 import pytest
 
+from synverify_core.experiments import registry
+from synverify_core.runs.estimate import nominal_seconds
 from synverify_core.runs.record import Status
-from tests.runs.fake import FakeConfig
+from tests.runs.fake import Fake, FakeConfig
 
 
 def test_doctor_tells_what_can_run_here(call, store):
@@ -14,17 +16,21 @@ def test_doctor_tells_what_can_run_here(call, store):
     assert findings["devices"][0] == "cpu"
     assert findings["packages"]["numpy"]
     assert findings["cache"] == f"{store.root} is writable"
-    presets = {one["preset"]: one for one in findings["presets"]}
-    assert set(presets) == {"smoke", "gpu"}
-    assert presets["smoke"]["suited"] is True
-    assert presets["gpu"]["suited"] is (len(findings["devices"]) > 1)
+    assert [one["preset"] for one in findings["presets"]] == ["smoke", "gpu"]
+    assert all(one["suited"] for one in findings["presets"])
 
 
-def test_doctor_leaves_runs_of_days_to_a_gpu(call, store, monkeypatch):
-    monkeypatch.setattr("synverify_core.cli.examine.TOO_LONG", -1)
+@pytest.mark.parametrize("price", [1.0, 1e9])
+def test_doctor_leaves_runs_of_days_to_a_gpu(call, store, monkeypatch, price):
+    nominal_seconds.cache_clear()
+    monkeypatch.setattr(Fake, "prices", {"models": price})
     findings = json.loads(call("doctor", "--json")[1])
+    nominal_seconds.cache_clear()
     gpu = len(findings["devices"]) > 1
-    assert [one["suited"] for one in findings["presets"]] == [gpu, gpu]
+    for one in findings["presets"]:
+        assert one["suited"] is (gpu or price == 1.0)
+        assert one["verdict"].startswith("time unknown" if price == 1.0 else "days")
+        assert one["seconds"] is None
 
 
 @pytest.mark.parametrize(
@@ -51,11 +57,19 @@ def test_doctor_goes_by_a_measurement_where_there_is_one(call, store):
     assert basis["gpu"].startswith("measured at ")
 
 
-def test_doctor_in_words(call, store):
+def test_doctor_needs_no_scrolling(call, store, monkeypatch):
+    for number in range(9):
+        folder = store.root / "runs" / f"damaged-{number}"
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text("{")
+    monkeypatch.setattr(registry, "experiments", lambda: {**registry._load(), "fake": Fake})
     code, out, _ = call("doctor")
     assert code == 0
-    assert "fake --preset smoke: can run here, about ?" in out
-    assert "  meta-llama/Llama-2-7b-hf\n    6,738,415,616 parameters; fine-tuning all" in out
+    assert len(out.splitlines()) <= 25
+    assert "fake: smoke, time unknown; gpu, time unknown" in out
+    assert "8 more, see --json" in out
+    assert "memory of meta-llama/Llama-2-7b-hf: 61 GB to train it in bfloat16" in out
+    assert len(json.loads(call("doctor", "--json")[1])["problems"]) == 9
 
 
 def test_doctor_names_an_unwritable_cache(call, monkeypatch, tmp_path):

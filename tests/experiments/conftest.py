@@ -78,6 +78,12 @@ class Coins(Experiment):
     primary_metric = "share_right"
     generator_fields = ("p",)
 
+    prices: ClassVar = {"models": 1.0}
+
+    def cost(self, unit):
+        """Count the models that are trained."""
+        return {"models": 1} if unit.size else {}
+
     def __init__(self, config, device="cpu"):
         super().__init__(config, device)
         self.calls = {"generator": 0, "pool": 0, "retrain": 0}

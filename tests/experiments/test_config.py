@@ -23,16 +23,6 @@ def test_every_experiment_is_complete(name):
         assert setting.description, f"{name}.{field} does not say what it is"
 
 
-@pytest.mark.parametrize("name", experiments())
-@pytest.mark.parametrize("preset", ["smoke", "quick", "gpu", "paper"])
-def test_every_preset_is_valid_and_has_an_amount_of_work(name, preset):
-    experiment = get(name)
-    config = make_config(experiment, preset)
-    assert experiment.work(config) > 0
-    smoke = make_config(experiment, "smoke")
-    assert experiment.work(config) >= experiment.work(smoke)
-
-
 def test_overrides_come_after_the_preset():
     config = make_config(get("gaussian"), "smoke", {"n_seeds": 3})
     assert config.n_seeds == 3

@@ -49,6 +49,12 @@ class Fake(Experiment):
     primary_metric = "accuracy"
     generator_fields = ()
 
+    prices: ClassVar = {"models": 0.5}
+
+    def cost(self, unit):
+        """Count the models that are trained."""
+        return {"models": 1} if unit.verb == "retrain" else {}
+
     def train_generator(self, rng, workspace):
         """Draw a number."""
         return rng.normal()

@@ -1,9 +1,21 @@
+from itertools import pairwise
+
 import pytest
 
+from synverify_core.experiments.base import make_config
+from synverify_core.experiments.gaussian.experiment import EXPERIMENT as GAUSSIAN
+from synverify_core.experiments.plan import plan
 from synverify_core.files import read_json, write_json
-from synverify_core.runs.estimate import estimate_seconds, time_left
+from synverify_core.runs.estimate import (
+    DAY,
+    Estimate,
+    estimate,
+    in_words,
+    shares_of_work,
+    time_left,
+)
 from synverify_core.runs.export import publish
-from tests.runs.fake import Fake, FakeConfig
+from tests.runs.fake import FakeConfig
 
 
 @pytest.fixture
@@ -19,13 +31,16 @@ def timed(finished):
     return finish
 
 
-def test_nothing_to_go_by_is_said(store):
-    assert estimate_seconds(store, Fake, FakeConfig()) == (None, "no finished run to go by")
+@pytest.mark.parametrize("measure", [False, True])
+def test_nothing_to_go_by_is_said(store, measure):
+    config = make_config(GAUSSIAN, "smoke")
+    expected = (None, "no finished run to go by")
+    assert estimate(store, "gaussian", config, measure=measure) == expected
 
 
 def test_time_scales_with_the_work(store, timed):
     timed(10.0, n_seeds=2)
-    seconds, basis = estimate_seconds(store, Fake, FakeConfig(n_seeds=6))
+    seconds, basis = estimate(store, "fake", FakeConfig(n_seeds=6))
     assert seconds == pytest.approx(30.0)
     assert basis == "from 1 finished run on this machine"
 
@@ -34,33 +49,36 @@ def test_the_runs_nearest_in_work_speak(store, timed):
     for seconds, seed in ((10.0, 1), (20.0, 2), (60.0, 3)):
         timed(seconds, seed=seed)
     timed(1e6, n_seeds=30)
-    seconds, basis = estimate_seconds(store, Fake, FakeConfig())
+    seconds, basis = estimate(store, "fake", FakeConfig())
     assert seconds == pytest.approx(20.0)
     assert basis == "from 3 finished runs on this machine"
 
 
-def test_shipped_records_speak_where_there_are_no_own_runs(store, timed):
-    run = timed(10.0)
-    publish(store, run.uid)
-    store.delete(run.uid)
-    seconds, basis = estimate_seconds(store, Fake, FakeConfig(seed=1))
-    assert seconds == pytest.approx(10.0)
-    assert basis == "from 1 finished run shipped with the project, on cpu (Abacus)"
-
-
-def test_a_tiny_own_run_yields_to_a_comparable_shipped_one(store, timed):
+def test_shipped_records_speak_where_no_own_run_is_comparable(store, timed):
     run = timed(10.0, n_seeds=60)
     publish(store, run.uid)
     store.delete(run.uid)
     timed(9.0, n_seeds=1)
-    assert estimate_seconds(store, Fake, FakeConfig(n_seeds=60)).seconds == pytest.approx(10.0)
+    seconds, basis = estimate(store, "fake", FakeConfig(n_seeds=60, seed=1))
+    assert seconds == pytest.approx(10.0)
+    assert basis == "from 1 finished run shipped with the project, on cpu (Abacus)"
 
 
-def test_a_long_way_from_every_run_is_called_rough(store, timed):
+def test_a_long_way_from_every_run_there_is_no_estimate(store, timed):
     timed(1.0, n_seeds=1)
-    seconds, basis = estimate_seconds(store, Fake, FakeConfig(n_seeds=80))
-    assert seconds == pytest.approx(80.0)
-    assert basis == "roughly, from 1 finished run on this machine of very different size"
+    expected = (None, "no finished run of comparable size")
+    assert estimate(store, "fake", FakeConfig(n_seeds=80)) == expected
+
+
+def test_an_estimate_in_words():
+    def words(*seconds, basis="measured on cpu"):
+        estimates = [Estimate(one, basis) for one in seconds]
+        return in_words(estimates, lambda total: f"{total:.0f} s")
+
+    assert words(1.0, 2.0) == "about 3 s, measured on cpu"
+    assert words(1.0, None) == "time unknown: measured on cpu"
+    assert words(DAY / 2, DAY) == "days: a GPU's work, measured on cpu"
+    assert words(2 * DAY, basis="measured on cuda") == "days, measured on cuda"
 
 
 def test_time_left_is_unknown_before_the_first_unit():
@@ -84,3 +102,21 @@ def test_an_expectation_fades_out_as_units_are_finished():
 
 def test_a_resumed_run_expects_its_share_only():
     assert time_left(0.0, before=8, done=8, total=10, expected=100.0) == pytest.approx(20.0)
+
+
+def test_units_count_by_their_work():
+    shares = (0.0, 0.1, 0.2, 1.0)
+    assert time_left(10.0, before=0, done=2, total=3, shares=shares) == pytest.approx(40.0)
+    assert time_left(10.0, before=0, done=2.5, total=3, shares=shares) == pytest.approx(10 / 1.5)
+    # A pipeline that counts otherwise is not weighed.
+    assert time_left(10.0, before=0, done=2, total=4, shares=shares) == pytest.approx(10.0)
+
+
+def test_the_shares_of_a_run_rise_to_one_with_its_units():
+    experiment = GAUSSIAN(make_config(GAUSSIAN, "quick"))
+    shares = shares_of_work(experiment)
+    assert (shares[0], len(shares)) == (0.0, len(plan(experiment)) + 1)
+    assert shares == sorted(shares) and shares[-1] == pytest.approx(1.0)
+    steps = [after - before for before, after in pairwise(shares)]
+    largest = plan(experiment)[steps.index(max(steps))]
+    assert (largest.verb, largest.size) in (("pool", None), ("retrain", 1_000_000))

@@ -1,19 +1,39 @@
-"""How much work a run is, without measuring."""
+"""How much work a unit of the eigenvalue experiment is."""
+
+from collections.abc import Mapping
 
 from synverify_core.experiments.eigenvalues.config import EigenvaluesConfig
-from synverify_core.experiments.eigenvalues.encodings import get_encoding
+from synverify_core.experiments.plan import Unit, reaches
+
+_SECONDS_A_PRODUCT = 2e-11
+_PRODUCTS_A_STEP = 1e8
+"""What a step costs beside its products, as many."""
 
 
-def work(config: EigenvaluesConfig) -> float:
-    """Count products in 10^12, with what a small step costs beside its products."""
+def cost(config: EigenvaluesConfig, unit: Unit) -> Mapping[str, float]:
+    """Count training steps, and answers times the beams of each."""
+    if unit.verb == "generator":
+        tested = config.n_test + config.n_table * sum(config.table_beams)
+        return {"steps": config.generator_steps, "answers": tested}
+    if unit.verb == "helper":
+        steps = config.base_steps if unit.name == "base" else config.generator_steps
+        return {"steps": steps, "answers": config.n_test}
+    if unit.verb == "pool":
+        return {"answers": config.pool_size * (beams(config) + (config.weak_d_model > 0))}
+    if unit.verb == "retrain" and reaches(unit, config.pool_size):
+        return {"steps": config.retrain_steps, "answers": config.n_test}
+    return {}
+
+
+def prices(config: EigenvaluesConfig) -> Mapping[str, float]:
+    """Return nominal seconds, from products of weights and tokens."""
     weights = 12 * config.d_model**2 * (config.encoder_layers + 1.5 * config.decoder_layers)
-    encoding = get_encoding(config.encoding)
-    tokens = (config.dimension**2 + config.dimension) * encoding.tokens_per_number
-    example = 2.0 * weights * tokens
-    step = 3 * example * config.batch_size + 1e8
-    models = len(config.verifiers) * len(config.selection_rates) + 1
-    trained = config.generator_steps * (2 if config.weak_d_model else 1) + config.base_steps
-    steps = trained + models * len(config.sizes) * config.retrain_steps
-    beams = config.beam_size if config.synthesis == "best_of_beam" else 1
-    answers = config.pool_size * beams + config.n_test * (models * len(config.sizes) + 1)
-    return config.n_seeds * (steps * step + answers * example) / 1e12
+    shape = config.shape()
+    example = 2.0 * weights * (shape.source_length + shape.target_length)
+    step = 3 * example * config.batch_size + _PRODUCTS_A_STEP
+    return {"steps": step * _SECONDS_A_PRODUCT, "answers": example * _SECONDS_A_PRODUCT}
+
+
+def beams(config: EigenvaluesConfig) -> int:
+    """Return the beams of an answer in the pool."""
+    return config.beam_size if config.synthesis == "best_of_beam" else 1

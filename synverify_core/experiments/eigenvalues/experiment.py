@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synverify_core.experiments.base import Config, Experiment
+from synverify_core.experiments.eigenvalues import cost
 from synverify_core.experiments.eigenvalues.config import PRESETS, EigenvaluesConfig
-from synverify_core.experiments.eigenvalues.cost import work
 from synverify_core.experiments.eigenvalues.data import (
     Examples,
     Problems,
@@ -23,6 +23,7 @@ from synverify_core.experiments.eigenvalues.data import (
 from synverify_core.experiments.eigenvalues.encodings import Encoding, get_encoding
 from synverify_core.experiments.eigenvalues.pool import EigenPool
 from synverify_core.experiments.eigenvalues.scoring import accuracies, metric_name, relative_error
+from synverify_core.experiments.plan import Unit
 
 if TYPE_CHECKING:
     from synverify_core.experiments.eigenvalues.model import Transformer
@@ -206,10 +207,14 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
         )
         return model
 
-    @classmethod
-    def work(cls, config: EigenvaluesConfig) -> float:
-        """Products in 10^12, with what a small step costs beside its products."""
-        return work(config)
+    @property
+    def prices(self) -> Mapping[str, float]:
+        """Return nominal seconds for a step and for a beam of an answer."""
+        return cost.prices(self.config)
+
+    def cost(self, unit: Unit) -> Mapping[str, float]:
+        """Count training steps and beams of answers."""
+        return cost.cost(self.config, unit)
 
     def _accuracies(self, model: Transformer, prefix: str = "accuracy") -> dict[str, float]:
         test = self._test_problems()

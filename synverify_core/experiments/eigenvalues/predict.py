@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,8 @@ from synverify_core.experiments.eigenvalues.encodings import get_encoding
 from synverify_core.experiments.eigenvalues.model import Transformer
 from synverify_core.experiments.eigenvalues.recipe import Precision
 from synverify_core.experiments.eigenvalues.scoring import relative_error
-from synverify_core.experiments.eigenvalues.train import arithmetic, out_of_memory
+from synverify_core.experiments.eigenvalues.train import arithmetic
+from synverify_core.experiments.memory import attempt
 
 _REPORT_SECONDS = 2.0
 
@@ -62,13 +64,14 @@ def predict(
         source = encode_source(
             part.entries, dimension=shape.dimension, encoding=encoding, layout=shape.layout
         )
-        try:
-            with arithmetic(precision, device):
-                found = beam_search(model, torch.from_numpy(source).to(device), beams)
-        except (torch.OutOfMemoryError, RuntimeError) as error:
-            if not out_of_memory(error) or batch_size == 1:
-                raise
-            batch_size = max(1, min(batch_size, len(part.entries)) // 2)
+        with arithmetic(precision, device):
+            found = attempt(
+                partial(beam_search, model, torch.from_numpy(source).to(device), beams),
+                device,
+                remedy="" if len(part.entries) > 1 else "one matrix at a time. Try fewer beams",
+            )
+        if found is None:
+            batch_size = len(part.entries) // 2
             if log:
                 log(f"out of memory: {batch_size} matrices at a time from here on")
             continue

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from synverify_core.experiments.eigenvalues.data import Examples
 from synverify_core.experiments.eigenvalues.flat import FlatParameters
 from synverify_core.experiments.eigenvalues.model import Transformer
 from synverify_core.experiments.eigenvalues.recipe import Precision, Recipe, learning_rate
+from synverify_core.experiments.memory import attempt
 
 CHECKPOINT_NAME = "training.safetensors"
 _CHECKPOINT_SECONDS = 30.0
@@ -198,19 +200,23 @@ class _Training:
 
     def _one_step(self) -> Tensor:
         rows = torch.from_numpy(self.order.batch(self.step)).to(self.device)
-        while True:
-            try:
-                loss = self._gradient(rows)
-                break
-            except (torch.OutOfMemoryError, RuntimeError) as error:
-                if not out_of_memory(error):
-                    raise
-                self._shrink(error)
+        while (loss := self._attempt(rows)) is None:
+            self.micro_batch = (self.micro_batch + 1) // 2
+            if self.log:
+                self.log(
+                    f"out of memory: {self.micro_batch} examples at a time from here on; "
+                    f"the batch stays at {self.recipe.batch_size}"
+                )
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.step, self.recipe)
         self.flat.clip(self.recipe.clip_norm)
         self.optimizer.step()
         return loss
+
+    def _attempt(self, rows: Tensor) -> Tensor | None:
+        remedy = "one example at a time. Try a smaller d_model or dimension"
+        alone = self.micro_batch == 1
+        return attempt(partial(self._gradient, rows), self.device, remedy=remedy if alone else "")
 
     def _gradient(self, rows: Tensor) -> Tensor:
         """Mean loss per token of a batch; its gradient is summed over micro-batches."""
@@ -224,20 +230,6 @@ class _Training:
             total += loss.detach()
         return total
 
-    def _shrink(self, error: BaseException) -> None:
-        if self.micro_batch == 1:
-            raise SynverifyError(
-                "Out of memory with one example at a time. Try a smaller d_model or dimension."
-            ) from error
-        self.micro_batch = (self.micro_batch + 1) // 2
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
-        if self.log:
-            self.log(
-                f"out of memory: {self.micro_batch} examples at a time from here on; "
-                f"the batch stays at {self.recipe.batch_size}"
-            )
-
     def _report(self, loss: float, steps_per_second: float) -> None:
         self._require_finite(loss)
         if self.progress:
@@ -250,8 +242,3 @@ class _Training:
                 f"The loss is not a number at step {self.step}. Try a smaller learning_rate than "
                 f"{self.recipe.learning_rate:g} or more warmup_steps."
             )
-
-
-def out_of_memory(error: BaseException) -> bool:
-    """Tell missing memory from other errors; a processor's allocator raises a RuntimeError."""
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)

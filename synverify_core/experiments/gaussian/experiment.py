@@ -11,10 +11,12 @@ from scipy.special import ndtr
 
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.base import Config, Experiment
+from synverify_core.experiments.gaussian import cost
 from synverify_core.experiments.gaussian.arrays import RowBuffer, to_device
 from synverify_core.experiments.gaussian.config import PRESETS, GaussianConfig
 from synverify_core.experiments.gaussian.logistic import fit_logistic
 from synverify_core.experiments.gaussian.pool import Bits, GaussianPool, draw_original, draw_pool
+from synverify_core.experiments.plan import Unit
 
 
 class LinearModel(NamedTuple):
@@ -120,14 +122,11 @@ class Gaussian(Experiment[GaussianConfig, LinearModel, GaussianPool]):
         """Return the Bayes classifier sign(x.w_star)."""
         return {"bayes": {"accuracy": self._bayes_accuracy()}}
 
-    @classmethod
-    def work(cls, config: GaussianConfig) -> float:
-        """Return about the seconds on one idle core: drawing, verifying, training."""
-        sizes = [size for size in config.sizes if size <= config.pool_size]
-        curves = len(config.verifiers) * len(config.selection_rates) + 1
-        width = config.dimension / 107
-        per_curve = 5e-8 * config.pool_size + sum(3e-3 + 3.5e-7 * width * size for size in sizes)
-        return config.n_seeds * (9e-7 * width * config.pool_size + curves * per_curve)
+    prices = cost.PRICES
+
+    def cost(self, unit: Unit) -> Mapping[str, float]:
+        """Count what is drawn, scored and fitted."""
+        return cost.cost(self.config, unit)
 
     def _draw_original(self, rng: np.random.Generator) -> tuple[NDArray[np.float32], Bits]:
         config = self.config

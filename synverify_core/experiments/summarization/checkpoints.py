@@ -26,13 +26,6 @@ def last_checkpoint(workspace: Path) -> Path | None:
     return max(whole, key=lambda folder: int(folder.name.split("-")[1]), default=None)
 
 
-def remove_checkpoints(workspace: Path) -> None:
-    """Remove what a finished training no longer needs."""
-    for folder in workspace.glob("checkpoint-*"):
-        shutil.rmtree(folder, ignore_errors=True)
-    (workspace / IDENTITY_NAME).unlink(missing_ok=True)
-
-
 def require_identity(workspace: Path, identity: Mapping[str, Any]) -> None:
     """Mark a workspace as this training's, or refuse one that is another's.
 

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synverify_core.experiments.base import Config, Experiment, Reporter
+from synverify_core.experiments.plan import Unit
+from synverify_core.experiments.summarization import cost
 from synverify_core.experiments.summarization.config import PRESETS, SummarizationConfig
 from synverify_core.experiments.summarization.pool import SummaryPool, load_pool, save_pool
 from synverify_core.experiments.summarization.sources import (
@@ -20,7 +22,6 @@ from synverify_core.experiments.summarization.sources import (
     embedded_folder,
     model_identity,
 )
-from synverify_core.experiments.summarization.work import products
 
 if TYPE_CHECKING:
     from synverify_core.experiments.summarization.corpora.pairs import Pair
@@ -222,10 +223,14 @@ class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
         _module("base_model").build_base(place, "docstrings", device, reporter, facts)
         return place
 
-    @classmethod
-    def work(cls, config: SummarizationConfig) -> float:
-        """Products in 10^12: parameters times tokens, three times as many to train."""
-        return products(config) / 1e12
+    @property
+    def prices(self) -> Mapping[str, float]:
+        """Return nominal seconds by the sizes of the models."""
+        return cost.prices(self.config)
+
+    def cost(self, unit: Unit) -> Mapping[str, float]:
+        """Count trainings, their steps, and articles summarized and scored."""
+        return cost.cost(self.config, unit)
 
     @cached_property
     def _steps(self) -> Steps:

@@ -4,13 +4,14 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from synverify_core.errors import InputError, StoreError, SynverifyError
+from synverify_core.errors import InputError, StoreError
+from synverify_core.experiments.memory import attempt
 from synverify_core.experiments.summarization.fingerprint import fingerprint
 from synverify_core.experiments.summarization.greedy import Continuation, greedy
-from synverify_core.experiments.summarization.memory import out_of_memory, release
 from synverify_core.experiments.summarization.models import Loaded
 from synverify_core.experiments.summarization.text import Encoded, encode_prompt, end_token
 
@@ -18,6 +19,8 @@ PROGRESS_NAME = "summaries.jsonl"
 # Tokens (prompt and summary together) that are decoded at once.
 _TOKENS_ON_CPU, _TOKENS_ON_GPU = 32_768, 262_144
 _REPORT_SECONDS = 2.0
+ONE_ARTICLE = "one article at a time. Try a smaller block_size or model"
+"""What to say where memory does not hold it."""
 
 Log = Callable[[str], None]
 Progress = Callable[[int, int, float], None]
@@ -139,27 +142,21 @@ class _Work:
 
     def _decode(self, prompts: Sequence[Sequence[int]]) -> list[Continuation] | None:
         """Decode a batch; None: it was too big, and the next one will be half of it."""
-        try:
-            found: list[Continuation] = greedy(
-                self.loaded.model,
-                prompts,
-                ends=self.ends,
-                pad=int(self.loaded.tokenizer.pad_token_id),
-                max_new_tokens=self.max_new_tokens,
-            )
-            return found
-        except RuntimeError as error:
-            if not out_of_memory(error):
-                raise
-            if len(prompts) == 1:
-                raise SynverifyError(
-                    "Out of memory with one article at a time. Try a smaller block_size or model."
-                ) from error
-        release(self.loaded.device)
-        self.most_rows = len(prompts) // 2
-        if self.log:
-            self.log(f"out of memory: {self.most_rows} articles at a time from here on")
-        return None
+        decode = partial(
+            greedy,
+            self.loaded.model,
+            prompts,
+            ends=self.ends,
+            pad=int(self.loaded.tokenizer.pad_token_id),
+            max_new_tokens=self.max_new_tokens,
+        )
+        remedy = ONE_ARTICLE if len(prompts) == 1 else ""
+        found: list[Continuation] | None = attempt(decode, self.loaded.device, remedy=remedy)
+        if found is None:
+            self.most_rows = len(prompts) // 2
+            if self.log:
+                self.log(f"out of memory: {self.most_rows} articles at a time from here on")
+        return found
 
 
 class _Finished:

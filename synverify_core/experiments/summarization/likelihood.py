@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -9,9 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from synverify_core.errors import SynverifyError
-from synverify_core.experiments.summarization.generate import Log, Summary
-from synverify_core.experiments.summarization.memory import out_of_memory, release
+from synverify_core.experiments.memory import attempt
+from synverify_core.experiments.summarization.generate import ONE_ARTICLE, Log, Summary
 from synverify_core.experiments.summarization.models import Loaded
 from synverify_core.experiments.summarization.text import encode_prompt, encode_summary, end_token
 
@@ -53,12 +53,7 @@ def mean_log_probability(
     SynverifyError
         If one article alone does not fit into memory.
     """
-    block = loaded.block(block_size)
-    room = block - len(encode_prompt(loaded.tokenizer, "", block, 1).tokens)
-    scored = [
-        _encode(loaded, article, _tokens(loaded, summary)[:room], block, reserve)
-        for article, summary in zip(articles, summaries, strict=True)
-    ]
+    scored = _encoded(loaded, articles, summaries, loaded.block(block_size), reserve)
     order = sorted(range(len(scored)), key=lambda place: len(scored[place].tokens), reverse=True)
     budget = _TOKENS_ON_GPU if loaded.device.type == "cuda" else _TOKENS_ON_CPU
     most = batch_size or budget
@@ -66,22 +61,30 @@ def mean_log_probability(
     while order:
         rows = most if batch_size else min(most, budget // len(scored[order[0]].tokens))
         batch = order[: max(1, rows)]
-        try:
-            found[batch] = _score(loaded, [scored[place] for place in batch])
+        score = partial(_score, loaded, [scored[place] for place in batch])
+        numbers = attempt(score, loaded.device, remedy=ONE_ARTICLE if len(batch) == 1 else "")
+        if numbers is not None:
+            found[batch] = numbers
             order = order[len(batch) :]
             continue
-        except RuntimeError as error:
-            if not out_of_memory(error):
-                raise
-            if len(batch) == 1:
-                raise SynverifyError(
-                    "Out of memory with one article at a time. Try a smaller block_size or model."
-                ) from error
-        release(loaded.device)
         most = len(batch) // 2
         if log:
             log(f"out of memory: {most} articles at a time from here on")
     return found
+
+
+def _encoded(
+    loaded: Loaded,
+    articles: Sequence[str],
+    summaries: Sequence[Summary | str],
+    block: int,
+    reserve: int,
+) -> list[_Scored]:
+    room = block - len(encode_prompt(loaded.tokenizer, "", block, 1).tokens)
+    return [
+        _encode(loaded, article, _tokens(loaded, summary)[:room], block, reserve)
+        for article, summary in zip(articles, summaries, strict=True)
+    ]
 
 
 def _tokens(loaded: Loaded, summary: Summary | str) -> list[int]:

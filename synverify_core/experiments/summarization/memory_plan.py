@@ -1,83 +1,64 @@
-"""How much memory fine-tuning and generation need, before any weights are downloaded.
+"""How much memory a model needs, before any weights are downloaded; read without torch."""
 
-Read without torch: the form says it before a run, `doctor` for some models (`memory_table.py`).
-"""
-
+import subprocess
+from functools import cache
 from typing import Literal, NamedTuple
 
-from synverify_core.errors import InputError
+import psutil
+
 from synverify_core.experiments.summarization.config import SummarizationConfig
-from synverify_core.experiments.summarization.hardware import Gpu, first_gpu, main_memory
 from synverify_core.experiments.summarization.model_sizes import Sizes, model_sizes
+from synverify_core.experiments.summarization.sources import EMBEDDED
 
 GPU_GIGABYTES = (24, 40, 48, 80, 141)
-GPU_COUNTS = (1, 2, 4, 8)
 USABLE = 0.92
 """Share of a GPU's memory that tensors get: the rest goes to the driver and to fragmentation."""
 GIGA = 10**9
 _SMALL = 2 * GIGA
 _LARGE = 2 * 10**8
+# Model and block that `doctor` shows: the paper's block, and the embedded model's longest.
+_SHOWN = {"meta-llama/Llama-2-7b-hf": 1_024, "HuggingFaceTB/SmolLM2-135M": 1_024, EMBEDDED: 256}
 
 Weights = Literal["float32", "bfloat16"]
 """`float32`: master weights, bfloat16 products (autocast); `bfloat16`: everything in it."""
 
 
-class TrainingMemory(NamedTuple):
-    """Bytes on each GPU while a full-parameter training step runs.
+class Memory(NamedTuple):
+    """Bytes that training and generation take.
 
-    copies : bfloat16 copies of float32 weights (one GPU), or the two layers that FSDP has
-        gathered at a time with a gradient of one (several GPUs).
-    activations : kept for the backward pass, logits included.
+    training : weights, gradients and AdamW's two moments; copies in bfloat16 of float32 weights.
+    example : what is kept of one example for the backward pass, logits included.
+    weights : alone, to generate; article : keys and values of one.
     """
 
+    training: int
+    example: int
     weights: int
-    copies: int
-    gradients: int
-    adam: int
-    activations: int
-
-    @property
-    def total(self) -> int:
-        """All of it."""
-        return sum(self)
+    article: int
 
 
-def training_memory(
-    sizes: Sizes,
-    *,
-    weights: Weights = "float32",
-    block_size: int = 1_024,
-    micro_batch: int = 1,
-    activation_checkpointing: bool = True,
-    gpus: int = 1,
-) -> TrainingMemory:
-    """Estimate a full-parameter training step with AdamW.
+class Gpu(NamedTuple):
+    """A GPU and its memory in bytes."""
 
-    Weights, gradients and Adam's two moments are exact; on several GPUs FSDP shares them out
-    equally. Activations are a count of what PyTorch keeps for a layer of Llama's kind with
-    fused attention.
+    name: str
+    memory: int
 
-    Raises
-    ------
-    InputError
-        If a number is below 1.
+
+def needs(sizes: Sizes, weights: Weights, block_size: int) -> Memory:
+    """Count the bytes of a model and of one text of `block_size` tokens.
+
+    Those of the model are exact; those of an example are a count of what PyTorch keeps for a
+    layer of Llama's kind with fused attention.
     """
-    for name, value in (("block_size", block_size), ("micro_batch", micro_batch), ("gpus", gpus)):
-        if value < 1:
-            raise InputError(f"{name} = {value} is refused: it must be at least 1")
     width = 4 if weights == "float32" else 2
-    count = sizes.parameters
-    if gpus > 1:
-        copies = 2 * (2 * sizes.layer) + 2 * sizes.layer
-    else:
-        copies = 2 * count if weights == "float32" else 0
-    tokens = block_size * micro_batch
-    return TrainingMemory(
-        weights=width * count // gpus,
-        copies=copies,
-        gradients=width * count // gpus,
-        adam=2 * width * count // gpus,
-        activations=tokens * _activations(sizes, weights, activation_checkpointing),
+    copies = 2 * sizes.parameters if weights == "float32" else 0
+    # Logits in bfloat16 and float32, their log-softmax, and the gradients of the first two.
+    token = sizes.layers * layer_activations(sizes, weights) + 16 * sizes.vocabulary
+    return Memory(
+        training=4 * width * sizes.parameters + copies,
+        example=block_size * token,
+        weights=width * sizes.parameters,
+        article=width * block_size * 2 * sizes.layers * sizes.keys,
     )
 
 
@@ -89,64 +70,19 @@ def layer_activations(sizes: Sizes, weights: Weights) -> int:
     four vectors of the MLP (gate, its activation, up, their product).
     """
     norms = 2 * (8 if weights == "float32" else 6) * sizes.hidden
-    inputs = 2 * 2 * sizes.hidden
     attention = 2 * (2 * sizes.hidden + 2 * sizes.keys)
-    return norms + inputs + attention + 4 * 2 * sizes.mlp
+    return norms + 4 * sizes.hidden + attention + 8 * sizes.mlp
 
 
-def _activations(sizes: Sizes, weights: Weights, checkpointing: bool) -> int:
-    """Bytes for one token: of all layers, or of their inputs and the one that is recomputed."""
-    layer = layer_activations(sizes, weights)
-    width = 4 if weights == "float32" else 2
-    layers = sizes.layers * width * sizes.hidden + layer if checkpointing else sizes.layers * layer
-    # Logits in bfloat16 and float32, their log-softmax, and the gradients of the first two.
-    return layers + (2 + 4 + 4 + 4 + 2) * sizes.vocabulary
-
-
-def generation_memory(sizes: Sizes, *, rows: int, tokens: int, width: int = 2) -> int:
-    """Bytes for weights and for keys and values of `rows` texts of `tokens` tokens.
-
-    Parameters
-    ----------
-    width : bytes of a number; 2 for bfloat16, 4 for float32.
-    """
-    return width * (sizes.parameters + rows * tokens * 2 * sizes.layers * sizes.keys)
-
-
-def rows_that_fit(sizes: Sizes, gigabytes: float, *, tokens: int = 1_024, width: int = 2) -> int:
-    """How many texts can be continued at once on a GPU; 0: not even the weights fit."""
-    free = int(gigabytes * GIGA * USABLE) - generation_memory(sizes, rows=0, tokens=0, width=width)
-    return max(0, free // (width * tokens * 2 * sizes.layers * sizes.keys))
-
-
-def fits(memory: TrainingMemory, gigabytes: float) -> bool:
-    """Tell whether a training step fits on GPUs of this size."""
-    return memory.total <= gigabytes * GIGA * USABLE
-
-
-def places_that_fit(
-    sizes: Sizes, weights: Weights, *, block_size: int, checkpointing: bool, micro_batch: int = 1
-) -> list[str]:
-    """Name the fewest GPUs of each common size that hold a training step, as `2 x 80 GB`."""
-    places: list[str] = []
-    fewest = max(GPU_COUNTS) + 1
-    for gigabytes in GPU_GIGABYTES:
-        for gpus in GPU_COUNTS:
-            memory = training_memory(
-                sizes,
-                weights=weights,
-                block_size=block_size,
-                micro_batch=micro_batch,
-                activation_checkpointing=checkpointing,
-                gpus=gpus,
-            )
-            if fits(memory, gigabytes):
-                # Larger GPUs say nothing new unless fewer of them are enough.
-                if gpus < fewest:
-                    places.append(f"{gpus} x {gigabytes} GB")
-                fewest = min(fewest, gpus)
-                break
-    return places
+def memory_table() -> dict[str, str]:
+    """Say for `doctor` what it takes to train some models."""
+    known = {model: (model_sizes(model), block) for model, block in _SHOWN.items()}
+    return {
+        model: f"{_gb(sum(needs(sizes, 'bfloat16', block)[:2]))} to train it in bfloat16 on "
+        f"{block:,} tokens at once. {_one_gpu(sizes, 'bfloat16', block)}"
+        for model, (sizes, block) in known.items()
+        if sizes
+    }
 
 
 def plan_text(config: SummarizationConfig) -> list[str]:
@@ -167,65 +103,62 @@ def plan_text(config: SummarizationConfig) -> list[str]:
 
 
 def _sentences(config: SummarizationConfig, model: str, sizes: Sizes) -> list[str]:
-    def needs(examples: int) -> int:
-        return training_memory(
-            sizes,
-            weights=config.dtype,
-            block_size=config.block_size,
-            micro_batch=examples,
-            activation_checkpointing=False,
-        ).total
-
-    whole = needs(config.batch_size)
+    memory = needs(sizes, config.dtype, config.block_size)
+    whole = memory.training + config.batch_size * memory.example
     name = f"{model} has {_millions(sizes.parameters)} parameters"
     if whole <= _SMALL:
         return [f"{name} and needs at most {_gb(whole)} to train: any machine holds it."]
-    each = needs(2) - needs(1)
-    width = 4 if config.dtype == "float32" else 2
-    alone = generation_memory(sizes, rows=0, tokens=0, width=width)
-    article = generation_memory(sizes, rows=1, tokens=config.block_size, width=width) - alone
     told = [
-        f"{name}: training all of them in {config.dtype} needs {_gb(needs(1) - each)} for weights, "
-        f"gradients and optimizer and {_gb(each)} for each example of {config.block_size:,} tokens "
-        f"at once; writing summaries, {_gb(alone)} and {_gb(article)} an article."
+        f"{name}: training all of them in {config.dtype} needs {_gb(memory.training)} for weights, "
+        f"gradients and optimizer and {_gb(memory.example)} for each example of "
+        f"{config.block_size:,} tokens at once; writing summaries, {_gb(memory.weights)} and "
+        f"{_gb(memory.article)} an article."
     ]
+    one = memory.training + memory.example
     gpu = first_gpu()
     free = int(gpu.memory * USABLE) if gpu else 0
-    if gpu and needs(1) <= free:
-        rows = min(config.batch_size, 1 + (free - needs(1)) // each)
-        told.append(
-            f"This machine's GPU ({_named(gpu)}) holds it with {rows} of a batch's "
-            f"{config.batch_size} examples at once, which the run finds by itself."
-        )
-        return told
+    if gpu and one <= free:
+        rows = min(config.batch_size, 1 + (free - one) // memory.example)
+        return [
+            *told,
+            f"This machine's GPU ({gpu.name}, {_gb(gpu.memory)}) holds it with {rows} of a batch's "
+            f"{config.batch_size} examples at once, which the run finds by itself.",
+        ]
     if gpu:
-        told.append(f"This machine's GPU ({_named(gpu)}) does not hold it.")
+        told.append(f"This machine's GPU ({gpu.name}, {_gb(gpu.memory)}) does not hold it.")
     else:
-        holds = "holds it, slowly" if needs(1) <= main_memory() else "does not hold it"
+        holds = "holds it, slowly" if one <= main_memory() else "does not hold it"
         told.append(f"No GPU is found here; main memory ({_gb(main_memory())}) {holds}.")
-    return [*told, _elsewhere(config, sizes)]
-
-
-def _elsewhere(config: SummarizationConfig, sizes: Sizes) -> str:
-    """Say what would hold the model, and what to set."""
-    places = places_that_fit(sizes, config.dtype, block_size=config.block_size, checkpointing=False)
-    one = [place for place in places if place.startswith("1 x ")]
-    several = [place for place in places if place not in one]
-    largest = max(GPU_GIGABYTES)
-    on_one = (
-        f"One GPU of {one[0][4:]} or more holds it"
-        if one
-        else f"No single GPU of up to {largest} GB holds it"
-    )
-    shared = f"; training alone can be shared out on {' or '.join(several)} (fsdp.yaml)"
     ways = ["dtype = bfloat16"] * (config.dtype == "float32") + ["a smaller block_size"]
     if sizes.parameters > _LARGE:
         ways.append("a smaller model such as HuggingFaceTB/SmolLM2-135M")
-    return f"{on_one}{shared if several else ''}. To need less, set {' or '.join(ways)}."
+    place = _one_gpu(sizes, config.dtype, config.block_size)
+    return [*told, f"{place}. To need less, set {' or '.join(ways)}."]
 
 
-def _named(gpu: Gpu) -> str:
-    return f"{gpu.name}, {_gb(gpu.memory)}"
+def _one_gpu(sizes: Sizes, weights: Weights, block_size: int) -> str:
+    one = sum(needs(sizes, weights, block_size)[:2])
+    fitting = [size for size in GPU_GIGABYTES if one <= size * GIGA * USABLE]
+    if fitting:
+        return f"One GPU of {fitting[0]} GB or more holds it"
+    return f"No single GPU of up to {GPU_GIGABYTES[-1]} GB holds it"
+
+
+@cache
+def first_gpu() -> Gpu | None:
+    """Ask NVIDIA's tool for the first GPU; None where there is no such tool or no GPU."""
+    command = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=5.0, check=True)
+        name, _, mebibytes = done.stdout.splitlines()[0].rpartition(",")
+        return Gpu(name.strip(), int(mebibytes) * 2**20)
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        return None
+
+
+def main_memory() -> int:
+    """Bytes of main memory."""
+    return int(psutil.virtual_memory().total)
 
 
 def _gb(count: int) -> str:

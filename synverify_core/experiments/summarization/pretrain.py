@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 import platform
 import time
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,7 @@ from synverify_core.experiments.summarization.models import Loaded, parameter_co
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import end_token, one_line
 from synverify_core.experiments.summarization.tokenizer import train_tokenizer
-from synverify_core.experiments.summarization.training import Log, Outcome, Progress, train
+from synverify_core.experiments.summarization.training import Log, Outcome, Progress, Training
 
 PROVENANCE_NAME = "provenance.json"
 _PACKAGES = ("torch", "transformers", "tokenizers", "accelerate")
@@ -87,64 +86,59 @@ def pretrain(
 ) -> Loaded:
     """Train tokenizer and base on articles and write them with their provenance.
 
-    Killed and called again with the same arguments, it goes on where it was.
+    Killed and called again with the same arguments, it goes on where it was. Texts that do not
+    fill a single block raise a NotEnoughDataError.
 
     Parameters
     ----------
-    texts : articles, never summaries.
+    texts : articles, never summaries; `article_tokens` of each at most (0: all).
     folder : where weights, tokenizer and provenance are written in the end.
     recipe : `block_size` is the length of the packed blocks, `epochs` passes over all of them.
-    article_tokens : most tokens of a text; 0: all.
     held_out : share of the texts that only measures the loss, in [0, 0.5].
     facts : what the provenance should say besides: commit, fingerprint of the corpus.
-
-    Raises
-    ------
-    NotEnoughDataError
-        If the texts do not fill a single block.
     """
     shape = shape or BaseShape()
     tokenizer = train_tokenizer(texts, shape.vocabulary, shape.context)
     encoded = encode_texts(tokenizer, texts, article_tokens)
+    blocks, apart = _blocks(encoded, held_out, recipe)
+    loaded = _untrained(tokenizer, shape, recipe.seed, device)
+    tell = log or (lambda _: None)
+    size = f"{parameter_count(loaded):,} parameters, {len(blocks)} blocks"
+    tell(f"base: {size} of {recipe.block_size} tokens, {recipe.steps(len(blocks))} steps")
+    clock = _Clock(workspace, progress)
+    rows = [Row(block, block) for block in blocks]
+    outcome = Training(
+        loaded, rows, recipe, workspace, log, progress=clock, checkpoint_seconds=checkpoint_seconds
+    ).run()
+    save(loaded, folder)
+    loss = mean_loss(loaded.model, apart) if apart else None
+    tell(f"base: loss {outcome.loss:.3f}" + (f", {loss:.3f} on texts held out" if apart else ""))
+    told = _provenance(loaded, shape, recipe, outcome, clock.before, texts)
+    told |= {"held_out_loss": loss, "article_tokens": article_tokens, **(facts or {})}
+    text = json.dumps(told, indent=1, sort_keys=True, allow_nan=False)
+    (folder / PROVENANCE_NAME).write_text(f"{text}\n", encoding="utf8")
+    return loaded
+
+
+def _untrained(tokenizer: Any, shape: BaseShape, seed: int, device: str) -> Loaded:
+    set_seed(seed)
+    model: Any = LlamaForCausalLM(shape.config(end_token(tokenizer), tokenizer.pad_token_id))
+    return Loaded(model.to(device), tokenizer)
+
+
+def _blocks(
+    encoded: Sequence[list[int]], held_out: float, recipe: Recipe
+) -> tuple[list[list[int]], list[list[int]]]:
+    """Pack texts into blocks to learn from, and into those that only measure the loss."""
     kept_apart = round(held_out * len(encoded))
     order = np.random.default_rng(recipe.seed).permutation(len(encoded)).tolist()
-    blocks = pack([encoded[place] for place in order[kept_apart:]], recipe.block_size)
+    parts = order[kept_apart:], order[:kept_apart]
+    blocks, apart = (pack([encoded[place] for place in part], recipe.block_size) for part in parts)
     if not blocks:
         raise NotEnoughDataError(
-            f"{len(texts)} texts do not fill a block of {recipe.block_size} tokens"
+            f"{len(encoded)} texts do not fill a block of {recipe.block_size} tokens"
         )
-    set_seed(recipe.seed)
-    model: Any = LlamaForCausalLM(shape.config(end_token(tokenizer), tokenizer.pad_token_id))
-    model.to(device)
-    loaded = Loaded(model, tokenizer)
-    if log:
-        log(
-            f"base: {parameter_count(loaded):,} parameters, {len(blocks)} blocks of "
-            f"{recipe.block_size} tokens, {recipe.steps(len(blocks))} steps"
-        )
-    before = _seconds_before(workspace)
-    outcome = train(
-        model,
-        [Row(block, block) for block in blocks],
-        recipe,
-        pad=int(tokenizer.pad_token_id),
-        workspace=workspace,
-        log=log,
-        progress=_Clock(workspace, before, progress),
-        checkpoint_seconds=checkpoint_seconds,
-    )
-    save(loaded, folder)
-    apart = pack([encoded[place] for place in order[:kept_apart]], recipe.block_size)
-    loss = mean_loss(model, apart) if apart else math.nan
-    _write_provenance(
-        folder,
-        _provenance(loaded, shape, recipe, outcome, before, texts)
-        | {"held_out_loss": loss if apart else None, "article_tokens": article_tokens}
-        | dict(facts or {}),
-    )
-    if log:
-        log(f"base: loss {outcome.loss:.3f}, {loss:.3f} on texts held out")
-    return loaded
+    return blocks, apart
 
 
 def encode_texts(tokenizer: Any, texts: Sequence[str], article_tokens: int) -> list[list[int]]:
@@ -177,8 +171,9 @@ def mean_loss(model: Any, blocks: Sequence[Sequence[int]]) -> float:
 class _Clock:
     """Adds up the seconds of a training that is interrupted and continued."""
 
-    def __init__(self, workspace: Path, before: float, progress: Progress | None) -> None:
-        self.path, self.before, self.progress = workspace / "seconds.json", before, progress
+    def __init__(self, workspace: Path, progress: Progress | None) -> None:
+        self.path, self.progress = workspace / "seconds.json", progress
+        self.before = _seconds_before(self.path)
         self.began = self.written = time.monotonic()
 
     def __call__(self, done: int, total: int, speed: float) -> None:
@@ -190,9 +185,9 @@ class _Clock:
             self.progress(done, total, speed)
 
 
-def _seconds_before(workspace: Path) -> float:
+def _seconds_before(path: Path) -> float:
     try:
-        return float(json.loads((workspace / "seconds.json").read_text(encoding="utf8")))
+        return float(json.loads(path.read_text(encoding="utf8")))
     except (OSError, ValueError, TypeError):  # nothing yet, or cut off: only a statement of time
         return 0.0
 
@@ -221,8 +216,3 @@ def _provenance(
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in _PACKAGES},
     }
-
-
-def _write_provenance(folder: Path, facts: Mapping[str, Any]) -> None:
-    text = json.dumps(facts, indent=1, sort_keys=True, allow_nan=False)
-    (folder / PROVENANCE_NAME).write_text(f"{text}\n", encoding="utf8")

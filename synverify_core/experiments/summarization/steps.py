@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synverify_core.experiments.summarization.base_model import fresh_folder
+from synverify_core.experiments.summarization.batches import Row
 from synverify_core.experiments.summarization.config import SummarizationConfig
 from synverify_core.experiments.summarization.corpora import Corpus, Pair, load_corpus
-from synverify_core.experiments.summarization.finetune import finetune, rows_of
 from synverify_core.experiments.summarization.generate import Summary, counts, summarize
 from synverify_core.experiments.summarization.likelihood import mean_log_probability
 from synverify_core.experiments.summarization.models import (
@@ -27,7 +27,7 @@ from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.rouge import rouge1
 from synverify_core.experiments.summarization.sources import FRESH
 from synverify_core.experiments.summarization.text import Encoded, encode_generated, fitting
-from synverify_core.experiments.summarization.training import train_in_stages
+from synverify_core.experiments.summarization.training import Training, rows_of
 
 # Every model of every seed is tested on the same articles.
 _CORPUS_SEED = 0
@@ -124,13 +124,13 @@ class Steps:
             return self.load(str(finished), "cpu")
         loaded = self.load(model)
         articles = [pair.article for pair in pairs]
-        finetune(
-            loaded,
-            self._examples(loaded, articles, [pair.summary for pair in pairs]),
-            recipe,
-            workspace=workspace / "training",
-            log=self.log,
-            progress=self._progress("trained", "steps"),
+        examples = self._examples(loaded, articles, [pair.summary for pair in pairs])
+        outcome = self._training(
+            loaded, rows_of(examples, recipe.loss, self.log), recipe, workspace / "training"
+        ).run()
+        self.log(
+            f"{outcome.steps} steps, loss {outcome.loss:.3f}, "
+            f"{outcome.tokens_per_second:.0f} tokens/s"
         )
         loaded.model.to("cpu")
         save(loaded, partial)
@@ -151,17 +151,15 @@ class Steps:
         """
         base = self.load(self.config.model)
         examples = self._examples(base, articles, summaries)
-        for outcome in train_in_stages(
-            base.model,
-            rows_of(examples, recipe.loss),
-            sizes,
-            recipe,
-            pad=int(base.tokenizer.pad_token_id),
-            workspace=workspace,
-            log=self.log,
-            progress=self._progress("trained", "steps"),
-        ):
+        training = self._training(base, rows_of(examples, recipe.loss), recipe, workspace)
+        for outcome in training.in_stages(sizes):
             yield base if outcome else None
+
+    def _training(
+        self, loaded: Loaded, rows: Sequence[Row], recipe: Recipe, workspace: Path
+    ) -> Training:
+        progress = self._progress("trained", "steps")
+        return Training(loaded, rows, recipe, workspace, self.log, progress)
 
     def summarize(
         self, loaded: Loaded, articles: Sequence[str], workspace: Path | None

@@ -2,25 +2,27 @@
 
 import gc
 import math
-import os
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
-from transformers import Trainer, TrainerCallback
+from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from synverify_core.errors import SynverifyError
-from synverify_core.experiments.summarization.memory import out_of_memory, release
+from synverify_core.experiments.memory import attempt
 from synverify_core.experiments.summarization.recipe import Recipe
 
 # accelerate collects garbage at every training: half a second where all that the imports brought is
 # looked through. That stays; what comes after it is collected as before.
 gc.freeze()
 
-_SEVERAL_PROCESSES = int(os.environ.get("WORLD_SIZE", "1")) > 1
-# Processes have their own clocks, and all must save at the same step.
-_SAVES_OF_SEVERAL_PROCESSES = 10
+_ONE_EXAMPLE = (
+    "one example at a time. Try a smaller block_size or model, or dtype = bfloat16 for the weights"
+)
 
 
 class SummaryTrainer(Trainer):
@@ -28,40 +30,23 @@ class SummaryTrainer(Trainer):
 
     tell: Callable[[str], None] | None = None
     _pieces = 1
-    _done: Sequence[dict[str, Tensor]] = ()
 
     def micro_batch(self) -> int:
-        """Examples that are computed at once on a device."""
+        """Examples that are computed at once."""
         return max(1, self.args.per_device_train_batch_size // self._pieces)
-
-    def get_batch_samples(self, *args: Any, **kwargs: Any) -> Any:
-        """Begin a step: none of its parts is done yet."""
-        self._done = []
-        return super().get_batch_samples(*args, **kwargs)
 
     def training_step(
         self, model: Any, inputs: dict[str, Tensor], num_items_in_batch: Any = None
     ) -> Tensor:
-        """Add a part's gradient; where memory runs out, begin the step anew in smaller pieces."""
-        parts = [inputs]
+        """Add a batch's gradient; where memory runs out, begin the step anew in smaller pieces."""
+        compute = partial(self._in_pieces, model, inputs, num_items_in_batch)
         while True:
-            try:
-                losses = [self._in_pieces(model, part, num_items_in_batch) for part in parts]
-                self._done = [*self._done, inputs]
-                return losses[-1]
-            except RuntimeError as error:
-                if not out_of_memory(error) or _SEVERAL_PROCESSES:
-                    raise
-                if self.micro_batch() == 1:
-                    raise SynverifyError(
-                        "Out of memory with one example at a time. Try a smaller block_size or "
-                        "model, activation_checkpointing, or bfloat16 weights."
-                    ) from error
-            # Outside the handler: the error holds on to the tensors that filled the memory.
+            remedy = _ONE_EXAMPLE if self.micro_batch() == 1 else ""
+            loss: Tensor | None = attempt(compute, self.args.device, remedy=remedy)
+            if loss is not None:
+                return loss
             self._pieces *= 2
-            parts = [*self._done, inputs]
             model.zero_grad()
-            release(self.args.device)
             if self.tell:
                 self.tell(
                     f"out of memory: {self.micro_batch()} examples at a time from here on; "
@@ -112,10 +97,7 @@ class Watch(TrainerCallback):
         if state.global_step in (self.until_step, state.max_steps):
             control.should_log = True
         now = time.monotonic()
-        if _SEVERAL_PROCESSES:
-            every = max(1, state.max_steps // _SAVES_OF_SEVERAL_PROCESSES)
-            control.should_save = state.global_step % every == 0
-        elif now - self.saved >= self.checkpoint_seconds:
+        if now - self.saved >= self.checkpoint_seconds:
             self.saved, control.should_save = now, True
         if state.global_step == self.until_step < state.max_steps:
             control.should_save = control.should_training_stop = True
@@ -135,3 +117,42 @@ class Watch(TrainerCallback):
     def _remember(self, state: Any) -> None:
         losses = [line["loss"] for line in state.log_history if "loss" in line]
         self.loss = losses[-1] if losses else 0.0
+
+
+def training_arguments(
+    model: Any, recipe: Recipe, steps: int, workspace: Path
+) -> TrainingArguments:
+    """Translate a recipe to the Trainer's settings."""
+    on_gpu = next(model.parameters()).device.type == "cuda"
+    bfloat16 = recipe.precision == "bfloat16" or (recipe.precision == "auto" and on_gpu)
+    arguments = TrainingArguments(
+        output_dir=str(workspace),
+        per_device_train_batch_size=recipe.batch_size,
+        # The order holds all epochs, one after the other: to the Trainer it is a single one.
+        num_train_epochs=1,
+        train_sampling_strategy="sequential",
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type="cosine" if recipe.schedule == "cosine" else "constant_with_warmup",
+        warmup_steps=round(recipe.warmup * steps),
+        weight_decay=recipe.weight_decay,
+        adam_beta2=recipe.adam_beta2,
+        max_grad_norm=recipe.clip_norm,
+        optim="adamw_torch_fused",
+        bf16=bfloat16 and model.dtype == torch.float32,
+        seed=recipe.seed,
+        use_cpu=not on_gpu,
+        dataloader_num_workers=0,
+        dataloader_pin_memory=False,
+        remove_unused_columns=False,
+        logging_strategy="steps",
+        logging_steps=max(1, steps // 100),
+        logging_nan_inf_filter=False,
+        eval_strategy="no",
+        save_strategy="no",
+        save_total_limit=1,
+        disable_tqdm=True,
+        report_to="none",
+    )
+    if arguments.n_gpu > 1:
+        arguments._n_gpu = 1  # else the Trainer would spread rows by DataParallel
+    return arguments

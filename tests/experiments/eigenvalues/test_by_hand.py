@@ -1,4 +1,4 @@
-"""Trying a model by hand, and saying beforehand how long a run takes."""
+"""Trying a model by hand."""
 
 import json
 import time
@@ -8,14 +8,11 @@ import pytest
 import torch
 
 from synverify_core.errors import InputError
-from synverify_core.experiments.base import make_config
 from synverify_core.experiments.eigenvalues import predict as predicting
 from synverify_core.experiments.eigenvalues.by_hand import inspect_matrix
 from synverify_core.experiments.eigenvalues.checkpoint import save_model
 from synverify_core.experiments.eigenvalues.data import sample_problems
 from synverify_core.experiments.eigenvalues.encodings import get_encoding
-from synverify_core.experiments.eigenvalues.experiment import Eigenvalues
-from synverify_core.experiments.eigenvalues.forecast import forecast
 from synverify_core.experiments.eigenvalues.model import Transformer
 from synverify_core.experiments.eigenvalues.services import inspect
 from synverify_core.experiments.eigenvalues.shape import Shape
@@ -133,12 +130,3 @@ def test_decoding_without_memory_takes_smaller_batches_and_answers_the_same(mode
     assert sizes == [9, 4, 2, 2, 2, 2, 1]
     np.testing.assert_array_equal(crowded.eigenvalues, plain.eigenvalues)
     np.testing.assert_array_equal(crowded.likeliest_error, plain.likeliest_error)
-
-
-def test_a_forecast_grows_with_the_steps_and_stays_in_its_budget():
-    small, large = (
-        forecast(make_config(Eigenvalues, "smoke", {"retrain_steps": steps}), budget=0.3)
-        for steps in (20, 200_000)
-    )
-    assert 0 < small.seconds < large.seconds / 10
-    assert small.examples_per_second > 0 and small.matrices_per_second > 0

@@ -281,20 +281,6 @@ def test_bad_settings_are_refused_by_name(overrides, message):
         make_config(Eigenvalues, "smoke", overrides)
 
 
-@pytest.mark.parametrize("preset", Eigenvalues.presets)
-def test_presets_are_valid(preset):
-    config = make_config(Eigenvalues, preset)
-    assert Eigenvalues.work(config) > 0
-    used = {*Eigenvalues.generator_fields, *Eigenvalues.pool_fields}
-    assert used <= set(type(config).model_fields)
-
-
-def test_presets_grow_from_smoke_to_paper():
-    work = [Eigenvalues.work(make_config(Eigenvalues, name)) for name in Eigenvalues.presets]
-    assert list(Eigenvalues.presets) == ["smoke", "quick", "gpu", "paper"]
-    assert work == sorted(work) and len(set(work)) == 4
-
-
 def test_settings_can_be_read_without_torch():
     script = (
         "import sys\n"

@@ -6,19 +6,13 @@ from dataclasses import replace
 import pytest
 import torch
 
-from synverify_core.errors import InputError, StoreError, SynverifyError
+from synverify_core.errors import InputError, SynverifyError
 from synverify_core.experiments.summarization import training
 from synverify_core.experiments.summarization.checkpoints import last_checkpoint
-from synverify_core.experiments.summarization.finetune import finetune
-from synverify_core.experiments.summarization.finetune_job import run_job, write_job
-from synverify_core.experiments.summarization.models import Loaded, load, save
-from synverify_core.experiments.summarization.recipe import (
-    PAPER_GENERATOR,
-    PAPER_RETRAINING,
-    Recipe,
-)
+from synverify_core.experiments.summarization.models import Loaded
+from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import encode_examples
-from synverify_core.experiments.summarization.training import loss_history, split_batch, train
+from synverify_core.experiments.summarization.training import Training, loss_history, rows_of
 
 RECIPE = Recipe(learning_rate=1e-3, epochs=2, batch_size=8, block_size=64, warmup=0.2)
 
@@ -37,6 +31,10 @@ def weights(loaded):
     return torch.cat([parameter.detach().flatten() for parameter in loaded.model.parameters()])
 
 
+def finetune(loaded, examples, recipe, **options):
+    return Training(loaded, rows_of(examples, recipe.loss), recipe, **options).run()
+
+
 class Interrupted(Exception):
     """What stops a training here."""
 
@@ -50,7 +48,8 @@ def interrupt(step):
 
 
 def test_an_interrupted_training_ends_with_the_same_weights(tiny, examples, tmp_path):
-    whole = finetune(fresh(tiny), examples, RECIPE, workspace=tmp_path / "whole")
+    whole, again = fresh(tiny), fresh(tiny)
+    expected = finetune(whole, examples, RECIPE, workspace=tmp_path / "whole")
     with pytest.raises(Interrupted):
         finetune(
             fresh(tiny),
@@ -63,24 +62,13 @@ def test_an_interrupted_training_ends_with_the_same_weights(tiny, examples, tmp_
     assert last_checkpoint(tmp_path / "part").name == "checkpoint-3"
     (tmp_path / "part" / "checkpoint-5").mkdir()  # cut off before its last file
     told = []
-    again = finetune(fresh(tiny), examples, RECIPE, workspace=tmp_path / "part", log=told.append)
+    outcome = finetune(again, examples, RECIPE, workspace=tmp_path / "part", log=told.append)
     assert told[0] == "training goes on from checkpoint-3 of 6"
-    assert torch.equal(weights(whole.loaded), weights(again.loaded))
-    assert not torch.equal(weights(whole.loaded), weights(tiny))
-    assert again.outcome.loss == whole.outcome.loss
-    assert whole.outcome.steps == 6
-    assert not whole.loaded.model.training
-
-
-@pytest.mark.parametrize("loss", ["full", "completion"])
-def test_the_parts_of_a_batch_add_up_to_it(tiny_llama, examples, tmp_path, loss):
-    recipe = replace(RECIPE, loss=loss)
-    whole = finetune(fresh(tiny_llama), examples, recipe, workspace=tmp_path / "a")
-    parts = finetune(
-        fresh(tiny_llama), examples, replace(recipe, micro_batch=2), workspace=tmp_path / "b"
-    )
-    assert parts.outcome.micro_batch == 2
-    torch.testing.assert_close(weights(parts.loaded), weights(whole.loaded), atol=2e-5, rtol=0)
+    assert torch.equal(weights(whole), weights(again))
+    assert not torch.equal(weights(whole), weights(tiny))
+    assert outcome.loss == expected.loss
+    assert expected.steps == 6
+    assert not whole.model.training
 
 
 def scarce(model, rows, after):
@@ -96,18 +84,16 @@ def scarce(model, rows, after):
     model.forward = limited
 
 
-@pytest.mark.parametrize("micro_batch", [0, 4])
-def test_where_memory_runs_out_the_batch_stays_the_same(
-    tiny_llama, examples, tmp_path, micro_batch
-):
-    recipe = replace(RECIPE, micro_batch=micro_batch)
-    whole = finetune(fresh(tiny_llama), examples, recipe, workspace=tmp_path / "a")
-    poor, told = fresh(tiny_llama), []
+@pytest.mark.parametrize("loss", ["full", "completion"])
+def test_where_memory_runs_out_the_batch_stays_the_same(tiny_llama, examples, tmp_path, loss):
+    recipe = replace(RECIPE, loss=loss)
+    whole, poor, told = fresh(tiny_llama), fresh(tiny_llama), []
+    finetune(whole, examples, recipe, workspace=tmp_path / "a")
     scarce(poor.model, rows=2, after=3)
     found = finetune(poor, examples, recipe, workspace=tmp_path / "b", log=told.append)
-    assert found.outcome.micro_batch == 2
+    assert found.micro_batch == 2
     assert "out of memory: 2 examples at a time from here on; the batch stays as it is" in told
-    torch.testing.assert_close(weights(poor), weights(whole.loaded), atol=2e-5, rtol=0)
+    torch.testing.assert_close(weights(poor), weights(whole), atol=2e-5, rtol=0)
     poor = fresh(tiny_llama)
     scarce(poor.model, rows=0, after=0)
     with pytest.raises(SynverifyError, match="Out of memory with one example at a time"):
@@ -142,30 +128,15 @@ def test_a_loss_that_is_no_number_stops_the_training(tiny_llama, examples, tmp_p
 
 
 def test_what_cannot_be_trained_is_refused(tiny_llama, examples, tmp_path, monkeypatch):
-    rows = [training.Row(one.tokens, one.labels()) for one in examples]
     with pytest.raises(InputError, match="0 examples are refused"):
-        train(tiny_llama.model, [], RECIPE, pad=1, workspace=tmp_path)
+        finetune(tiny_llama, [], RECIPE, workspace=tmp_path)
+    half = fresh(tiny_llama)
+    half.model.half()
     with pytest.raises(InputError, match="dtype = 'float16' is refused"):
-        train(tiny_llama.model.half(), rows, RECIPE, pad=1, workspace=tmp_path)
+        finetune(half, examples, RECIPE, workspace=tmp_path)
     monkeypatch.setattr(training, "is_accelerate_available", lambda: False)
     with pytest.raises(SynverifyError, match="pip install accelerate"):
-        train(tiny_llama.model.float(), rows, RECIPE, pad=1, workspace=tmp_path)
-
-
-def test_a_batch_is_shared_equally():
-    assert split_batch(Recipe(batch_size=32)) == (32, 1)
-    assert split_batch(Recipe(batch_size=32, micro_batch=5)) == (4, 8)
-    assert split_batch(Recipe(batch_size=32, micro_batch=2), processes=4) == (2, 4)
-    with pytest.raises(InputError, match="batch_size = 32 is refused with 3 devices"):
-        split_batch(Recipe(batch_size=32), processes=3)
-
-
-def test_the_papers_recipes_are_those_of_its_appendix():
-    assert (PAPER_GENERATOR.learning_rate, PAPER_GENERATOR.schedule) == (5e-5, "cosine")
-    assert (PAPER_RETRAINING.learning_rate, PAPER_RETRAINING.schedule) == (2e-5, "constant")
-    for recipe in (PAPER_GENERATOR, PAPER_RETRAINING):
-        assert (recipe.epochs, recipe.batch_size, recipe.block_size) == (1, 32, 1024)
-        assert recipe.loss == "full"
+        finetune(tiny_llama, examples, RECIPE, workspace=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -175,19 +146,3 @@ def test_the_papers_recipes_are_those_of_its_appendix():
 def test_a_bad_recipe_is_refused(field, value):
     with pytest.raises(InputError, match=f"{field} = {value} is refused"):
         Recipe(**{field: value})
-
-
-def test_a_job_in_a_folder_ends_with_the_same_model(tiny_llama, examples, tmp_path):
-    save(tiny_llama, tmp_path / "base")
-    write_job(
-        tmp_path / "job",
-        model=str(tmp_path / "base"),
-        dtype="float32",
-        recipe=RECIPE,
-        examples=examples,
-    )
-    run_job(tmp_path / "job")
-    expected = finetune(tiny_llama, examples, RECIPE, workspace=tmp_path / "here")
-    assert torch.equal(weights(load(str(tmp_path / "job" / "model"))), weights(expected.loaded))
-    with pytest.raises(StoreError, match="does not hold a fine-tuning"):
-        run_job(tmp_path)

@@ -11,7 +11,8 @@ from synverify_core.experiments.summarization.checkpoints import last_checkpoint
 from synverify_core.experiments.summarization.models import Loaded
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import encode_examples
-from synverify_core.experiments.summarization.training import train_in_stages
+from synverify_core.experiments.summarization.trainer import SummaryTrainer
+from synverify_core.experiments.summarization.training import Training
 
 RECIPE = Recipe(learning_rate=1e-3, schedule="constant", batch_size=4, block_size=64)
 SIZES = [5, 12, 24]
@@ -28,13 +29,10 @@ def rows_of(tokenizer, articles):
     return [Row(example.tokens, example.labels()) for example in examples]
 
 
-def stages(loaded, rows, folder, sizes=SIZES, recipe=RECIPE, **options):
+def stages(loaded, rows, folder, sizes=SIZES, **options):
     """Yield the weights after each size, on a copy of the model."""
     copied = Loaded(copy.deepcopy(loaded.model), loaded.tokenizer)
-    pad = int(loaded.tokenizer.pad_token_id)
-    for outcome in train_in_stages(
-        copied.model, rows, sizes, recipe, pad=pad, workspace=folder, **options
-    ):
+    for outcome in Training(copied, rows, RECIPE, folder, **options).in_stages(sizes):
         assert not copied.model.training
         values = [one.detach().flatten() for one in copied.model.parameters()]
         yield outcome, torch.cat(values) if outcome else None
@@ -54,12 +52,14 @@ def test_a_size_knows_its_own_examples_only(tiny, tiny_tokenizer, articles, tmp_
     assert all(not torch.equal(one, other) for (_, one), (_, other) in pairwise(whole))
 
 
-def test_rows_that_fill_a_batch_teach_nothing(tiny_llama, tiny_tokenizer, articles, tmp_path):
+def test_rows_that_fill_a_batch_teach_nothing(
+    tiny_llama, tiny_tokenizer, articles, tmp_path, monkeypatch
+):
     """Five examples in batches of four and four: as five in one step of one, after one of four."""
     rows = rows_of(tiny_tokenizer, articles)[:5]
     ((_, one),) = stages(tiny_llama, rows, tmp_path / "a", [5])
-    parts = Recipe(**{**vars(RECIPE), "micro_batch": 1})
-    ((_, other),) = stages(tiny_llama, rows, tmp_path / "b", [5], parts)
+    monkeypatch.setattr(SummaryTrainer, "_pieces", 4)
+    ((_, other),) = stages(tiny_llama, rows, tmp_path / "b", [5])
     torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
 
 

@@ -57,6 +57,10 @@ def load_corpus(
             f"corpus = {spec}: {len(whole.train)} train and {len(whole.test)} test pairs are left "
             f"after cleaning; at least {SMALLEST_TRAIN} and 1 are needed. " + " ".join(whole.notes)
         )
+    return _cut(whole, spec, max_train, max_test, seed)
+
+
+def _cut(whole: Corpus, spec: str, max_train: int, max_test: int, seed: int) -> Corpus:
     rng = np.random.default_rng([seed, 2_024])
     train, test = _part(whole.train, max_train, rng), _part(whole.test, max_test, rng)
     fingerprint: dict[str, Any] = {

@@ -1,23 +1,22 @@
-"""From measured speeds to the time of a run."""
+"""What a run of summarization costs, and how its prices are measured."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
 from synverify_core.errors import InputError
 from synverify_core.experiments.base import make_config
-from synverify_core.experiments.summarization import forecast as forecasts
+from synverify_core.experiments.plan import Unit, plan, unit_cost
 from synverify_core.experiments.summarization.corpora.cached import corpus_path
 from synverify_core.experiments.summarization.corpora.files import READERS
 from synverify_core.experiments.summarization.corpus_sample import sample_corpus
 from synverify_core.experiments.summarization.experiment import Summarization
 from synverify_core.experiments.summarization.models import save
-from synverify_core.runs.measure import estimate_here
+from synverify_core.experiments.summarization.speed import measure_prices, speed_settings
+from synverify_core.runs.estimate import estimate
 from synverify_core.runs.store import Store
 
-SPEEDS = {
+PRICES = {
     **{"imports": 3.0, "corpus": 40.0, "fresh": 10.0, "load": 0.5},
     **{"start": 0.25, "step": 0.01, "article": 0.002, "score": 0.001},
 }
@@ -47,8 +46,11 @@ def config_of(**settings):
     return make_config(Summarization, "quick", {**PLAIN, **settings})
 
 
-def seconds(speeds=SPEEDS, **settings):
-    return forecasts.extrapolate(config_of(**settings), speeds).seconds
+def seconds(*verbs, prices=PRICES, **settings):
+    """Price a run's units, or those of some verbs."""
+    experiment = Summarization(config_of(**settings))
+    units = [unit for unit in plan(experiment) if not verbs or unit.verb in verbs]
+    return sum(unit_cost(experiment, unit, prices) for unit in units)
 
 
 def news(path, rows=ARTICLES):
@@ -73,53 +75,40 @@ def test_a_run_is_its_trainings_and_its_summaries():
 
 
 def test_a_supervisor_learns_everything_is_tested_and_scores_the_pool():
-    curve = 0.5 + 2 * 0.25 + 7 * 0.01 + 2 * 30 * 0.002
+    experiment = Summarization(config_of(verifiers=("oracle", "weak")))
     learning = 0.5 + 0.25 + 75 * 0.01
-    extra = curve + learning + 30 * 0.002 + 100 * 0.001
-    added = seconds(verifiers=("oracle", "random", "weak")) - seconds()
-    assert added == pytest.approx(extra)
-    slow = {
-        f"weak {name}": 10 * SPEEDS[name] for name in ("load", "start", "step", "article", "score")
-    }
-    added = seconds({**SPEEDS, **slow}, verifiers=("oracle", "random", "weak")) - seconds()
-    assert added == pytest.approx(curve + 10 * (extra - curve))
+    helper = Unit("helper", 0, name="weak")
+    weak = {f"weak {name}": PRICES[name] for name in ("load", "start", "step", "article", "score")}
+    prices = {**PRICES, **weak}
+    assert unit_cost(experiment, helper, prices) == pytest.approx(learning + 30 * 0.002)
+    plain = seconds("pool", verifiers=("oracle",))
+    assert seconds("pool", verifiers=("weak",), prices=prices) == pytest.approx(plain + 100 * 0.001)
 
 
 def test_a_fresh_base_and_a_corpus_count_until_they_are_there(tmp_path):
     artifacts = tmp_path / "cache" / "artifacts" / "summarization"
     before = seconds(model="fresh")
     assert before == pytest.approx(seconds() + 10.0)
-    folder = artifacts / "fresh-0123"
-    folder.mkdir(parents=True)
-    (folder / "provenance.json").write_text("{")
-    assert seconds(model="fresh") == before
-    facts = {"spec": PLAIN["corpus"], "counts": {"train": 100}}
-    (folder / "provenance.json").write_text(json.dumps({"corpus": facts}))
+    (artifacts / "fresh-0123").mkdir(parents=True)
     assert seconds(model="fresh") == pytest.approx(before - 10.0)
-    assert seconds(model="fresh", max_train=200) > seconds(model="fresh") + 10.0
     corpus = corpus_path("json,logging", artifacts / "corpora")
     corpus.parent.mkdir()
     corpus.write_text("")
     assert seconds(model="fresh") == pytest.approx(before - 50.0)
 
 
-def test_speeds_are_said_per_second():
-    words = forecasts.extrapolate(config_of(), SPEEDS).basis
-    assert words == "400 examples trained and 500 articles summarized a second"
-
-
 def test_a_measurement_is_shared_by_what_it_does_not_depend_on():
-    def speeds_of(**settings):
-        return forecasts.speed_settings(config_of(**settings))
+    def settings_of(**settings):
+        return speed_settings(config_of(**settings))
 
-    plain = speeds_of()
+    plain = settings_of()
     assert plain["weak_model"] is None
     assert (
-        speeds_of(n_seeds=5, sizes=(7,), weak_model="", generator_epochs=9, max_train=70) == plain
+        settings_of(n_seeds=5, sizes=(7,), weak_model="", generator_epochs=9, max_train=70) == plain
     )
-    assert speeds_of(verifiers=("self_weak",)) != plain
+    assert settings_of(verifiers=("self_weak",)) != plain
     for change in ({"model": "fresh"}, {"batch_size": 7}, {"block_size": 99}, {"corpus": "xlsum"}):
-        assert speeds_of(**change) != plain
+        assert settings_of(**change) != plain
 
 
 def test_a_part_of_a_file_tells_how_long_the_whole_takes(tmp_path, monkeypatch):
@@ -154,39 +143,23 @@ def test_a_measurement_works_with_the_runs_model_and_corpus(tmp_path, tiny_llama
         block_size=48,
         max_new_tokens=4,
     )
-    speeds = forecasts.measure(config, "cpu", budget=0.5)
+    prices = measure_prices(config, "cpu", budget=0.5)
     own = {"load", "start", "step", "article"}
-    assert set(speeds) == {
-        *("imports", "corpus", "fresh", "weak score"),
-        *own,
-        *(f"weak {name}" for name in own),
+    weak = {f"weak {name}" for name in own}
+    assert set(prices) == {"imports", "corpus", "weak score", *own, *weak}
+    assert all(value >= 0 for value in prices.values())
+    both = measure_prices(config.model_copy(update={"weak_model": config.model}), "cpu", budget=0.5)
+    assert {name: both[f"weak {name}"] for name in (*own, "score")} == {
+        name: both[name] for name in (*own, "score")
     }
-    assert all(value >= 0 for value in speeds.values())
-    assert forecasts.extrapolate(config, speeds).seconds > 0
 
 
 def test_a_model_that_is_not_here_is_not_measured_and_not_downloaded(tmp_path):
     config = config_of(corpus=news(tmp_path / "news.jsonl"), model="nobody/made-this-7b")
     with pytest.raises(InputError, match="'nobody/made-this-7b' is not on this machine"):
-        forecasts.measure(config)
-    estimate = estimate_here(Store(tmp_path / "cache"), "summarization", config, "cpu")
-    assert estimate.basis.endswith(
+        measure_prices(config, "cpu", 5.0)
+    store = Store(tmp_path / "cache")
+    found = estimate(store, "summarization", config, "cpu", measure=True)
+    assert found.basis.endswith(
         "not measured: model = 'nobody/made-this-7b' is not on this machine"
     )
-
-
-def test_a_page_extrapolates_without_torch():
-    script = (
-        "import sys\n"
-        "from synverify_core.experiments.registry import get\n"
-        "from synverify_core.experiments.base import make_config\n"
-        "from synverify_core.runs.forecast import find_job\n"
-        "from synverify_core.runs.store import Store\n"
-        "config = make_config(get('summarization'), 'quick')\n"
-        "job = find_job(Store(), 'summarization', config, 'auto')\n"
-        "names = 'imports corpus fresh load start step article score'.split()\n"
-        "assert job.hook.extrapolate(config, dict.fromkeys(names, 1)).seconds > 1000\n"
-        "heavy = {'torch', 'transformers', 'tokenizers', 'datasets', 'pyarrow', 'pandas'}\n"
-        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
-    )
-    subprocess.run([sys.executable, "-c", script], check=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from synverify_core.experiments import registry
-from synverify_core.runs.measure import main
+from synverify_core.runs.prices import main
 from tests.runs.fake import known
 
 registry.get = known

@@ -1,0 +1,158 @@
+"""What units cost: one list for every experiment, prices of its work, and the timing of it."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from synverify_core.experiments import timing
+from synverify_core.experiments.base import make_config
+from synverify_core.experiments.eigenvalues.speed import measure_prices, speed_settings
+from synverify_core.experiments.plan import Unit, plan, total_cost
+from synverify_core.experiments.registry import experiments, get
+
+PRESETS = ("smoke", "quick", "gpu", "paper")
+
+
+def made(name, preset="smoke", **settings):
+    experiment = get(name)
+    return experiment(make_config(experiment, preset, settings))
+
+
+def amounts(experiment):
+    """Add up what all units of a run are."""
+    total = Counter()
+    for unit in plan(experiment):
+        total.update(experiment.cost(unit))
+    return dict(total)
+
+
+@pytest.mark.parametrize("name", experiments())
+def test_every_unit_has_amounts_that_have_prices(name):
+    for preset in PRESETS:
+        experiment = made(name, preset)
+        costs = [experiment.cost(unit) for unit in plan(experiment)]
+        assert {kind for cost in costs for kind in cost} <= set(experiment.prices)
+        assert all(amount > 0 for cost in costs for amount in cost.values())
+        assert all(price > 0 for price in experiment.prices.values())
+
+
+@pytest.mark.parametrize("name", experiments())
+def test_work_grows_with_presets_seeds_and_rounds(name):
+    work = {
+        preset: total_cost(one, one.prices) for preset in PRESETS for one in [made(name, preset)]
+    }
+    assert list(get(name).presets) == list(PRESETS)
+    assert work["smoke"] == min(work.values()) < work["quick"]
+    once, twice, thrice = (amounts(made(name, n_seeds=n)) for n in (1, 2, 3))
+    assert {kind: thrice[kind] - twice[kind] for kind in once} == pytest.approx(
+        {kind: twice[kind] - once[kind] for kind in once}
+    )
+    one, two, three = (sum(amounts(made(name, n_rounds=n)).values()) for n in (1, 2, 3))
+    assert three - two == pytest.approx(two - one) and two > one
+
+
+@pytest.mark.parametrize("name", ["gaussian", "summarization"])
+def test_a_round_on_all_samples_so_far_costs_more_than_the_one_before(name):
+    experiment = made(name, policy="accumulate", n_rounds=3)
+    units = [unit for unit in plan(experiment) if unit.name == "clean"]
+    work = [
+        sum(sum(experiment.cost(unit).values()) for unit in units if unit.round == round_)
+        for round_ in (1, 2, 3)
+    ]
+    replaced = made(name)
+    assert work[0] > sum(sum(replaced.cost(unit).values()) for unit in units if unit.round == 1)
+    assert work[0] < work[1] < work[2]
+
+
+@pytest.mark.parametrize("name", experiments())
+def test_a_size_that_a_rate_cannot_reach_costs_nothing(name):
+    experiment = made(name, "quick", selection_rates=(0.125,), verifiers=("oracle",))
+    sizes = experiment.config.sizes
+    beyond = [Unit("retrain", 0, 1, "oracle", 0.125, sizes[-1])]
+    assert experiment.cost(Unit("retrain", 0, 1, "clean", None, sizes[-1]))
+    if name == "eigenvalues":  # its pool holds more
+        beyond = [beyond[0]._replace(size=70_000)]
+    assert [experiment.cost(unit) for unit in beyond] == [{}]
+
+
+def test_an_eigenvalue_run_is_its_steps_and_its_answers():
+    plain = {
+        **{"generator_steps": 100, "retrain_steps": 10, "pool_size": 1000, "sizes": (10, 20)},
+        **{"n_test": 200, "n_table": 4, "table_beams": (5,), "verifiers": ("oracle", "none")},
+    }
+    experiment = made("eigenvalues", **plain)
+    models = 3 * 2  # two verifiers and clean, at two sizes
+    steps, answers = 100 + models * 10, 1000 + 200 * (models + 1) + 4 * 5
+    assert amounts(experiment) == {"steps": steps, "answers": answers}
+    base = made("eigenvalues", **plain, base_steps=50, base_original=9, start="base")
+    assert base.cost(Unit("helper", 0, name="base")) == {"steps": 50, "answers": 200}
+    beams = made("eigenvalues", **plain, synthesis="best_of_beam", beam_size=7)
+    assert beams.cost(Unit("pool", 0, 1)) == {"answers": 7000}
+    weak = made("eigenvalues", **{**plain, "verifiers": ("weak",), "weak_d_model": 16})
+    assert weak.cost(Unit("helper", 0, name="weak")) == {"steps": 100, "answers": 200}
+    assert weak.cost(Unit("pool", 0, 1)) == {"answers": 2000}
+
+
+def test_eigenvalue_runs_share_prices_that_do_not_depend_on_what_differs():
+    def settings(**changed):
+        return speed_settings(made("eigenvalues", **changed).config)
+
+    plain = settings()
+    assert settings(n_seeds=5, sizes=(7,), retrain_steps=9, beam_size=10, learning_rate=1) == plain
+    for change in ({"d_model": 64}, {"batch_size": 7}, {"encoding": "P10"}, {"layout": "full"}):
+        assert settings(**change) != plain
+    assert settings(synthesis="best_of_beam", beam_size=10)["beams"] == 10
+
+
+def test_prices_of_eigenvalues_are_measured_in_their_budget():
+    began = time.monotonic()
+    prices = measure_prices(made("eigenvalues").config, "cpu", 0.3)
+    assert time.monotonic() - began < 30
+    assert set(prices) == {"steps", "answers"} and min(prices.values()) > 0
+
+
+def test_a_smaller_batch_is_measured_where_a_step_would_take_too_long():
+    steps = []
+
+    def step(batch_size):
+        steps.append(batch_size)
+        time.sleep(0.001 * batch_size)
+
+    assert 16 <= timing.fitting_batch(step, 1024, 0.1, "cpu", 16) <= 64
+    assert steps == [16, 16]
+    assert timing.fitting_batch(step, 8, 0.0, "cpu", 16) == 8
+
+
+def test_portions_grow_until_the_budget_is_spent():
+    counts = []
+
+    def work(count):
+        counts.append(count)
+        time.sleep(0.001 * count)
+
+    assert timing.seconds_each(work, 0.1, 10_000, "cpu") == pytest.approx(0.001, rel=1.0)
+    assert counts[:3] == [1, 1, 4] and counts[-1] < 100
+    counts.clear()
+    timing.seconds_each(counts.append, 10.0, 20, "cpu")
+    assert counts == [1, 1, 4, 16, 20]
+
+
+@pytest.mark.parametrize("name", ["eigenvalues", "summarization"])
+def test_a_run_is_priced_without_torch(name):
+    script = (
+        "import sys\n"
+        "from synverify_core.experiments.base import make_config\n"
+        "from synverify_core.experiments.registry import get\n"
+        "from synverify_core.runs.estimate import nominal_seconds\n"
+        "from synverify_core.runs.price_process import price_list\n"
+        "from synverify_core.runs.store import Store\n"
+        f"config = make_config(get('{name}'), 'quick')\n"
+        f"assert nominal_seconds(get('{name}'), config) > 100\n"
+        f"assert price_list(Store(), '{name}', config).path.name\n"
+        "heavy = {'torch', 'transformers', 'tokenizers', 'datasets', 'pyarrow', 'pandas'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
