@@ -104,7 +104,7 @@ def test_an_unwritable_cache_is_named(call, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path / "file" / "cache"))
     code, out, err = call("run", "fake")
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert "file/cache" in err
     assert "cannot be created" in err
 
@@ -113,7 +113,7 @@ def test_a_damaged_run_is_named(call, finished):
     run = finished()
     (run.path / "record.json").write_text("{")
     code, _, err = call("run", "fake")
-    assert code == 1
+    assert code == 2
     assert str(run.path / "record.json") in err
 
 
