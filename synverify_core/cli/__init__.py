@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             if not _reader_is_gone():
                 raise  # a pipe to a child of ours, which is a failure like any other
         else:
-            complain(f"{error.filename or 'the output'}: {error.strerror or error}")
+            complain(f"{cut(str(error.filename or 'the output'), 300)}: {error.strerror or error}")
         _drop_output()
         return NO_READER if isinstance(error, BrokenPipeError) else BAD_INPUT
     return code
