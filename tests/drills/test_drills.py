@@ -1,0 +1,27 @@
+"""The short form of the drills: seconds each; `python -m tests.drills` is the long one."""
+
+import pytest
+
+from tests.drills.damage import damaging, damaging_models, mistyping, piping
+from tests.drills.ground import repeat
+from tests.drills.hostile import addressing, commanding
+from tests.drills.killing import killing
+
+DRILLS = {
+    "killed": killing,
+    "damaged": damaging,
+    "damaged models": damaging_models,
+    "mistyped rows": mistyping,
+    "pipes": piping,
+    "command lines": commanding,
+    "addresses": addressing,
+}
+SECONDS = {"killed": 8.0, "damaged": 8.0, "damaged models": 8.0, "command lines": 8.0}
+
+
+@pytest.mark.parametrize("name", DRILLS)
+def test_nothing_is_lost(name, tmp_path):
+    with DRILLS[name](tmp_path / "d") as trial:
+        outcome = repeat(trial, seed=1, seconds=SECONDS.get(name, 2.0))
+    assert outcome.tried
+    assert outcome.lost == []
