@@ -213,6 +213,9 @@ class Experiment(ABC, Generic[C, G, P, M]):
     nested_sizes: ClassVar[bool] = False
     """Whether a curve is one training, stopped at each size; then `retrain_in_stages` is there."""
 
+    helpers: tuple[str, ...] = ()
+    """Names of the models that this config needs beside the generator."""
+
     reporter: Reporter | None = None
     """Hears of progress inside a long verb; the pipeline sets it."""
 
