@@ -1,10 +1,9 @@
 """A run in the caller's own process, with the caller's Ctrl-C."""
 
-import shutil
 import time
 from contextlib import suppress
 
-from synverify_core.errors import InputError, StoreError
+from synverify_core.errors import InputError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config, Reporter
 from synverify_core.runs.launcher import fresh_state
@@ -26,11 +25,6 @@ def run_here(
 
     A run that is done already is returned at once; one that another process is at work on is
     watched to its end.
-
-    Raises
-    ------
-    InputError, StoreError
-        If the run is refused; one that was refused before its first row leaves no folder.
     """
     uid = run_uid(registry.get(experiment_name), config)
     with suppress(InputError):  # not there yet
@@ -50,10 +44,6 @@ def run_here(
         return _follow(store, uid, reporter)
     except KeyboardInterrupt:
         return store.get(uid)
-    except (InputError, StoreError):
-        if before.started is None and not store.rows(uid):
-            shutil.rmtree(run.path, ignore_errors=True)
-        raise
     except Exception:
         run = store.get(uid)
         if run.status is not Status.FAILED:  # the disk did not even take the news

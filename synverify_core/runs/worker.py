@@ -76,9 +76,8 @@ def execute(run_dir: Path, reporter: Reporter | None = None) -> None:
         job.end_badly(Status.INTERRUPTED, "interrupted from the keyboard; it can be resumed")
         raise
     except BaseException as error:
+        writer.log(traceback.format_exc())
         told = isinstance(error, SynverifyError)
-        if not told:
-            writer.log(traceback.format_exc())
         job.end_badly(Status.FAILED, str(error) if told else f"{type(error).__name__}: {error}")
         raise
 
