@@ -23,7 +23,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line and end."""
         self.print_usage(sys.stderr)
-        complain(cut(message, 1_000))
+        complain(message)
         sys.exit(BAD_INPUT)
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from synverify_core.errors import InputError, brief
+from synverify_core.errors import InputError, brief, cut
 
 if TYPE_CHECKING:
     from synverify_core.runs.store import Store
@@ -16,6 +16,8 @@ FAILURE = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 NO_READER = 141
+LONGEST = 2_000
+"""Characters of an error that are printed."""
 
 
 class Verbs(Protocol):
@@ -41,7 +43,7 @@ def say(text: object, **options: Any) -> None:
 
 def complain(error: object) -> None:
     """Print what went wrong on stderr."""
-    say(f"error: {error}", file=sys.stderr)
+    say(cut(f"error: {error}", LONGEST), file=sys.stderr)
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, brief
 from synverify_core.experiments.refusals import describe_validation
 from synverify_core.experiments.row import Row
 from synverify_core.verifiers.registry import parse
@@ -311,6 +311,8 @@ def make_config(
     """
     if preset is not None and preset not in experiment.presets:
         known = ", ".join(experiment.presets)
-        raise InputError(f"preset = {preset!r} is unknown for {experiment.name}; presets: {known}")
+        raise InputError(
+            f"preset = {brief(preset)} is unknown for {experiment.name}; presets: {known}"
+        )
     chosen = experiment.presets[preset] if preset else {}
     return experiment.config_type.make({**chosen, **(overrides or {})})

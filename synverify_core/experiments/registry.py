@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from synverify_core import experiments as package
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, brief
 from synverify_core.experiments.base import Experiment
 
 AnyExperiment = Experiment[Any, Any, Any, Any]
@@ -39,5 +39,5 @@ def get(name: str) -> type[AnyExperiment]:
     """
     known = _load()
     if name not in known:
-        raise InputError(f"experiment = {name!r} is unknown; experiments: {', '.join(known)}")
+        raise InputError(f"experiment = {brief(name)} is unknown; experiments: {', '.join(known)}")
     return known[name]

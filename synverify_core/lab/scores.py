@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, brief, cut
 
 Numbers = NDArray[np.float64]
 
@@ -58,8 +58,8 @@ def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         raise InputError(f"FILE = {path} cannot be read: {error}") from error
     missing = [name for name in columns if name not in table.columns]
     if missing:
-        known = ", ".join(map(str, table.columns))
-        raise InputError(f"{path} has no column {', '.join(missing)}; columns: {known}")
+        known = ", ".join(cut(str(name), 40) for name in table.columns[:20])
+        raise InputError(f"{path} has no column {brief(missing[0])}; columns: {known}")
     if table.empty:
         raise InputError(f"{path} has no rows")
     return table
@@ -72,7 +72,7 @@ def _column(table: pd.DataFrame, name: str) -> Numbers:
     if bad.any():
         where = int(np.argmax(bad))
         raise InputError(
-            f"{name} = {column.iloc[where]!r} in row {where + 1} is refused: it must be a finite "
+            f"{name} = {brief(column.iloc[where])} in row {where + 1} is refused: it must be a finite "
             "number"
         )
     return np.asarray(numbers, dtype=np.float64)

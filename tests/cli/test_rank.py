@@ -98,7 +98,7 @@ def test_every_kind_of_file_gives_the_same(call, data, tmp_path, suffix):
         ({"good": math.nan}, (), "good = "),
         ({"good": "high"}, (), "good = 'high' in row 1"),
         ({"good": math.inf}, (), "must be a finite number"),
-        ({}, ("--score", "nothing"), "has no column nothing; columns: right, good, bad, noise"),
+        ({}, ("--score", "nothing"), "has no column 'nothing'; columns: right, good, bad, noise"),
         ({}, ("--rate", "0"), "rate = 0.0 is refused: it must lie in (0, 1]"),
         ({}, ("--rate", "nan"), "rate = nan"),
         ({}, ("--seed", "-1"), "seed = -1 is refused: it must be at least 0"),

@@ -132,7 +132,7 @@ def command(*words: str) -> Answer:
     texts = []
     for stream in (out, err):
         stream.flush()
-        texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+        texts.append(stream.buffer.getvalue().decode())
     return Answer(code, *texts)
 
 

@@ -16,16 +16,17 @@ from pathlib import Path
 from synverify_core.runs.store import Store
 from tests.drills.ground import Trial, ground
 
+ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ("pool_size=20000", "dimension=20", "n_seeds=8", "verifiers=random,oracle")
 COMMAND = [sys.executable, "-m", "synverify_core", "run", "gaussian", "--preset", "smoke", "--json"]
 
 
 def start(cache: Path) -> subprocess.Popen[bytes]:
     """Start the run in a cache of its own, in a process of its own."""
-    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    where = {"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     environment = {**os.environ, "SYNVERIFY_CACHE": str(cache)}
     words = [*COMMAND, "--threads", "1", "--set", *SETTINGS]
-    return subprocess.Popen(words, env=environment, start_new_session=True, **quiet)  # type: ignore
+    return subprocess.Popen(words, env=environment, start_new_session=True, **where)
 
 
 def finish(cache: Path) -> list[str]:

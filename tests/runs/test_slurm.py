@@ -93,8 +93,8 @@ def test_unknown_parameters_are_refused(store, cluster):
         SlurmLauncher(store, colour="blue")
 
 
-def test_a_machine_without_slurm_is_named(store, monkeypatch):
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+def test_a_machine_without_slurm_is_named(store, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match="no Slurm here"):
         SlurmLauncher(store)
 

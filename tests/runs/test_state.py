@@ -8,8 +8,8 @@ import psutil
 import pytest
 
 from synverify_core.errors import StoreError
+from synverify_core.files import write_json
 from synverify_core.runs import state as module
-from synverify_core.runs.files import write_json
 from synverify_core.runs.record import State, Status
 from synverify_core.runs.state import find_process, read_state, shown_status, write_state
 

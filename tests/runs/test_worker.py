@@ -6,10 +6,10 @@ import pytest
 
 from synverify_core.errors import InputError, StoreError
 from synverify_core.runs import reporter
-from synverify_core.runs.files import RowWriter
 from synverify_core.runs.locks import device_lock
 from synverify_core.runs.record import Status
 from synverify_core.runs.reporter import STAGE_SECONDS, RunReporter
+from synverify_core.runs.rows import RowWriter
 from synverify_core.runs.state import read_state
 from synverify_core.runs.worker import execute
 from tests.runs.fake import FakeConfig
