@@ -72,7 +72,7 @@ def _column(table: pd.DataFrame, name: str) -> Numbers:
     if bad.any():
         where = int(np.argmax(bad))
         raise InputError(
-            f"{name} = {brief(column.iloc[where])} in row {where + 1} is refused: it must be a finite "
-            "number"
+            f"{name} = {brief(column.iloc[where])} in row {where + 1} is refused: it must be a "
+            "finite number"
         )
     return np.asarray(numbers, dtype=np.float64)

@@ -17,7 +17,7 @@ from synverify_core.runs.store import Store
 from tests.drills.ground import Trial, ground
 
 ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = ("pool_size=20000", "dimension=20", "n_seeds=8", "verifiers=random,oracle")
+SETTINGS = ("pool_size=20000", "dimension=20", "n_seeds=4", "verifiers=random,oracle")
 COMMAND = [sys.executable, "-m", "synverify_core", "run", "gaussian", "--preset", "smoke", "--json"]
 
 
