@@ -10,6 +10,7 @@ from synverify_core.errors import SynverifyError
 from synverify_core.experiments.base import Config, Reporter
 from synverify_core.runs.launcher import Launcher, with_process
 from synverify_core.runs.record import Run, State
+from synverify_core.runs.rows import read_rows
 from synverify_core.runs.store import Store
 from synverify_core.runs.worker import RunBusyError, execute
 
@@ -63,12 +64,11 @@ class _Foreground(Launcher):
 
 
 def _has_made(folder: Path) -> bool:
-    """Tell whether a run has rows, files of a training that was begun, or a name or note."""
-    rows = folder / "rows.jsonl"
+    """Tell whether a run has a generator's row, a training to go on with, or a name or note."""
+    rows = read_rows(folder / "rows.jsonl")  # the first ones are known without training
     files = (path for path in (folder / "checkpoints").rglob("*") if path.is_file())
-    return (
-        (rows.exists() and rows.stat().st_size > 0) or any(files) or (folder / "meta.json").exists()
-    )
+    measured = any(row.verifier == "generator" for row in rows)
+    return measured or any(files) or (folder / "meta.json").exists()
 
 
 def _follow(store: Store, run: Run, reporter: Reporter) -> Run:
