@@ -20,7 +20,7 @@ from synverify_core.theory import (
     measure,
 )
 from synverify_core.verifiers.base import Verifier
-from synverify_core.verifiers.selection import select, top_fraction
+from synverify_core.verifiers.selection import dropped, select, top_fraction
 
 Numbers = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -63,32 +63,19 @@ def choose(
 ) -> Choice:
     """Keep the best `rate` of the samples, or what the verifier's own rule keeps (rate None).
 
-    A sample whose score is not finite is never kept; it counts as one of the samples of which
-    `rate` is a share.
+    A sample whose score is not finite is never kept.
 
     Parameters
     ----------
     scores : array_like, shape (n,)
         Higher is better.
-    rate : float or None
-        In (0, 1].
 
     Raises
     ------
     InputError
-        If the rate is refused, or the verifier has no rule of its own and none is given.
+        If the rate is not in (0, 1], or the verifier has no rule of its own and none is given.
     """
-    values = np.asarray(scores)
-    finite = np.isfinite(values)
-    n_finite = int(finite.sum())
-    if n_finite == len(values):
-        return Choice(select(verifier, values, rate, rng), 0)
-    keep = np.zeros(len(values), dtype=bool)
-    if n_finite:
-        if rate is not None:
-            rate = min(1.0, max(1, round(rate * len(values))) / n_finite)
-        keep[finite] = select(verifier, values[finite], rate, rng)
-    return Choice(keep, len(values) - n_finite)
+    return Choice(select(verifier, scores, rate, rng), dropped(scores))
 
 
 def is_graded(similarity: ArrayLike) -> bool:
@@ -159,22 +146,12 @@ def rank_scores(
 
 def _rank(similarity: Numbers, name: str, scores: Numbers, rate: float, seed: int) -> Ranked:
     keep = top_fraction(scores, rate, np.random.default_rng(seed))
-    found = measure(similarity, keep)
-    low, high = interval(similarity, keep, np.random.default_rng(seed))
-    return Ranked(
-        verifier=name,
-        selection_rate=rate,
-        p_star=found.p_star,
-        p_star_low=low,
-        p_star_high=high,
-        phi=found.phi,
-        psi=found.psi,
-        keep_rate=found.keep_rate,
-        precision_kept=found.precision_kept,
-        kept=found.kept,
-        recovers=None if math.isnan(found.p_star) else found.p < found.p_star,
-        note=_note(scores, keep, seed),
-    )
+    p, phi, psi, p_star, keep_rate, precision, kept, _ = measure(similarity, keep)
+    ends = interval(similarity, keep, np.random.default_rng(seed))
+    recovers = None if math.isnan(p_star) else p < p_star
+    note = _note(scores, keep, seed)
+    rates = (phi, psi, keep_rate, precision)
+    return Ranked(name, rate, p_star, *ends, *rates, kept, recovers, note)
 
 
 def _note(scores: Numbers, keep: Bools, seed: int) -> str:
