@@ -1,18 +1,34 @@
 """Hostile command lines and addresses: refused in words, never a traceback, never a terminal's."""
 
+import json
+import os
 import random
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
 from pages.ui import state
 from synverify_core.experiments.gaussian.config import GaussianConfig
 from synverify_core.runs.store import Store
+from tests.drills.damage import damage
 from tests.drills.ground import RUN, WORDS, Trial, check, ground
 
 ROOT = Path(__file__).resolve().parents[2]
+OPEN = """
+import json, sys
+from streamlit.testing.v1 import AppTest
+page, address = json.loads(sys.argv[1])
+app = AppTest.from_file(page, default_timeout=120)
+for name, text in address.items():
+    app.query_params[name] = text
+app.run()
+sys.exit(app.exception[0].message + app.exception[0].stack_trace[-1] if app.exception else 0)
+"""
 ACTIONS = ("list", "show", "cancel", "delete", "restore", "rename", "note", "archive", "export")
 # Left out: what starts other processes, trains for an hour or asks another machine.
 OPTIONS = {
@@ -98,3 +114,33 @@ def addressing(folder: Path) -> Iterator[Trial]:
             assert len(message) < 3_000, f"{address}: a message of {len(message)} characters"
 
     yield trial
+
+
+@contextmanager
+def opening(folder: Path) -> Iterator[Trial]:
+    """Yield a trial that opens a page at a made-up address while a file of a run is damaged."""
+    with ground(folder, RUN) as cache:
+        whole = folder / "whole"
+        shutil.copytree(cache, whole)
+        files = sorted(path for path in (cache / "runs").rglob("*") if path.is_file())
+        words = [word for word in WORDS if "\ud800" not in word]
+
+        def trial(rng: random.Random) -> None:
+            page = rng.choice(sorted((ROOT / "pages").glob("*.py")))
+            address = {
+                rng.choice(("run", "metric", "task", "find", "seed", "by_hand")): rng.choice(words)
+                for _ in range(rng.randint(0, 3))
+            }
+            path = rng.choice(files)
+            how = f"{page.name} at {address} with {path.name} {damage(rng, path)}"
+            command = [sys.executable, "-c", OPEN, json.dumps([str(page), address])]
+            streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+            with subprocess.Popen(command, cwd=ROOT, start_new_session=True, **streams) as process:
+                _, err = process.communicate(timeout=200)
+                with suppress(ProcessLookupError):  # a page may have started a helper
+                    os.killpg(process.pid, signal.SIGKILL)
+            shutil.rmtree(cache)
+            shutil.copytree(whole, cache)
+            assert process.returncode == 0, f"{how}: {err[-800:]}"
+
+        yield trial
