@@ -54,8 +54,9 @@ def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         raise InputError(f"FILE = {path} is refused: it must end in {', '.join(readers)}")
     try:
         table = readers[path.suffix](path)
-    except (OSError, ValueError) as error:  # parser errors of pandas and pyarrow are ValueErrors
-        raise InputError(f"FILE = {path} cannot be read: {error}") from error
+    except Exception as error:  # a line that is no object is a TypeError of pandas, for one
+        reason = cut(" ".join(str(error).split()), 200)
+        raise InputError(f"FILE = {path} cannot be read: {reason}") from error
     missing = [name for name in columns if name not in table.columns]
     if missing:
         known = ", ".join(cut(str(name), 40) for name in table.columns[:20])

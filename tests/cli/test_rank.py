@@ -119,6 +119,7 @@ def test_bad_tables_are_refused(call, data, change, words, message):
         ("empty.csv", "", "cannot be read"),
         ("head.csv", "right,good\n", "has no rows"),
         ("broken.jsonl", "{", "cannot be read"),
+        ("numbers.jsonl", "{}\n1", "cannot be read"),
         ("broken.parquet", "x", "cannot be read"),
         ("table.xlsx", "x", "must end in .csv, .jsonl, .json, .parquet"),
     ],

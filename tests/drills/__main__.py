@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tests.drills.ground import repeat
-from tests.drills.test_drills import DRILLS
+from tests.drills.test_drills import LONG
 
 
 def main() -> int:
@@ -15,12 +15,12 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30.0, help="time for all drills together")
     parser.add_argument("--seed", type=int, default=1, help="seed of what is tried")
     parser.add_argument("--first", type=int, default=0, help="number of the first trial")
-    parser.add_argument("--only", choices=list(DRILLS), help="one drill instead of all")
+    parser.add_argument("--only", choices=list(LONG), help="one drill instead of all")
     arguments = parser.parse_args()
-    names = [arguments.only] if arguments.only else list(DRILLS)
+    names = [arguments.only] if arguments.only else list(LONG)
     lost = 0
     for name in names:
-        with tempfile.TemporaryDirectory() as folder, DRILLS[name](Path(folder) / "d") as trial:
+        with tempfile.TemporaryDirectory() as folder, LONG[name](Path(folder) / "d") as trial:
             seconds = 60 * arguments.minutes / len(names)
             outcome = repeat(trial, arguments.seed, seconds, arguments.first)
         survived = outcome.tried - len(outcome.lost)

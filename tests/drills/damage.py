@@ -6,7 +6,7 @@ import random
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +19,15 @@ TEXTS = ("experiment", "uid", "verifier", "metric")
 NO_NUMBER = ("true", "[]", "{}", '"x"', "1e999", "-Infinity", DEEP, "9" * 5_000)
 NO_TEXT = ("null", "true", "3", "[]", "{}", DEEP)
 MARK = "the damage"
-MODELS = (
-    (
-        *("run", "eigenvalues", "--preset", "smoke", "--set", "sizes=20", "verifiers=oracle"),
-        *("generator_steps=20", "retrain_steps=4", "pool_size=300", "n_test=100", "n_table=4"),
-    ),
-    (
-        *("run", "summarization", "--preset", "smoke", "--set", "sizes=20", "verifiers=self"),
-        *("selection_rates=0.5", "n_test=20"),
-    ),
+MATRICES = (
+    *("run", "eigenvalues", "--preset", "smoke", "--set", "sizes=20", "verifiers=oracle"),
+    *("generator_steps=20", "retrain_steps=4", "pool_size=300", "n_test=100", "n_table=4"),
 )
-"""Runs of seconds that keep models."""
+SUMMARIES = (
+    *("run", "summarization", "--preset", "smoke", "--set", "sizes=20", "verifiers=self"),
+    *("selection_rates=0.5", "n_test=20"),
+)
+"""Runs of seconds that keep models; summaries also keep pools, corpora and a base."""
 
 
 def truncated(rng: random.Random, data: bytes) -> bytes:
@@ -58,7 +56,7 @@ def noise(rng: random.Random, data: bytes) -> bytes:
 
 def mistyped(rng: random.Random, data: bytes) -> bytes:
     """Have a value of the wrong kind somewhere in a JSON document or line."""
-    lines = data.decode().splitlines() if data.count(b"\n{") else [data.decode()]
+    lines = [data.decode()] if data.startswith(b"{\n") else data.decode().splitlines()
     number = rng.randrange(len(lines))
     lines[number] = replaced(json.loads(lines[number]), rng, rng.choice(JSON))
     return "\n".join([*lines, ""]).encode()
@@ -126,11 +124,6 @@ def damaging(
                 shutil.copytree(whole, cache)
 
         yield trial
-
-
-def damaging_models(folder: Path) -> AbstractContextManager[Trial]:
-    """Yield a trial that damages one file of the experiments that keep models."""
-    return damaging(folder, MODELS)
 
 
 def look(hit: str, uids: Sequence[str], how: str) -> None:

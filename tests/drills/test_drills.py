@@ -1,8 +1,10 @@
 """The short form of the drills: seconds each; `python -m tests.drills` is the long one."""
 
+from functools import partial
+
 import pytest
 
-from tests.drills.damage import damaging, damaging_models, mistyping, piping
+from tests.drills.damage import MATRICES, SUMMARIES, damaging, mistyping, piping
 from tests.drills.ground import repeat
 from tests.drills.hostile import addressing, commanding, opening
 from tests.drills.killing import killing
@@ -10,13 +12,14 @@ from tests.drills.killing import killing
 DRILLS = {
     "killed": killing,
     "damaged": damaging,
-    "damaged models": damaging_models,
+    "damaged models": partial(damaging, runs=[MATRICES]),
     "mistyped rows": mistyping,
     "pipes": piping,
     "command lines": commanding,
     "addresses": addressing,
     "pages": opening,
 }
+LONG = {**DRILLS, "damaged summaries": partial(damaging, runs=[SUMMARIES])}
 SECONDS = {"damaged": 6.0, "damaged models": 4.0, "command lines": 5.0}
 
 
