@@ -1,4 +1,11 @@
-"""Errors that a user can act on."""
+"""Errors that a user can act on, and refused values as their messages show them."""
+
+import reprlib
+
+LENGTH = 80
+_REPR = reprlib.Repr()
+_REPR.maxstring = _REPR.maxother = _REPR.maxlong = LENGTH
+_REPR.maxlist = _REPR.maxtuple = _REPR.maxdict = 8
 
 
 class SynverifyError(Exception):
@@ -15,3 +22,13 @@ class StoreError(SynverifyError):
 
 class NotEnoughDataError(SynverifyError):
     """More samples were asked for than a verifier kept; the message says how many there are."""
+
+
+def brief(value: object) -> str:
+    """Write a value as Python would, but at most 80 characters of it."""
+    return cut(_REPR.repr(value))
+
+
+def cut(text: str, length: int = LENGTH) -> str:
+    """Return the text, or its beginning and three dots where it is longer."""
+    return text if len(text) <= length else f"{text[: length - 3]}..."

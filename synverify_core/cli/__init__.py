@@ -9,19 +9,27 @@ import os
 import select
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
 
 from synverify_core.cli import doctor, pstar, rank, run, runs, worker
-from synverify_core.errors import InputError, SynverifyError
+from synverify_core.cli.output import BAD_INPUT, INTERRUPTED, NO_READER, complain
+from synverify_core.errors import InputError, SynverifyError, brief, cut
 
-BAD_INPUT = 2
-FAILURE = 1
-INTERRUPTED = 130
-NO_READER = 141
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are as safe and as short as all others."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line and end."""
+        self.print_usage(sys.stderr)
+        complain(message)
+        sys.exit(BAD_INPUT)
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all verbs; each sets `execute`, a function of its arguments."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m synverify_core",
         description="Verification of synthesized data: closed forms, runs and measurements.",
     )
@@ -34,27 +42,44 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry out one command and return its exit code.
 
-    0, 1 failure, 2 bad input, 130 Ctrl-C, 141 when what reads the output went away (`| head`).
+    0, 1 failure, 2 what is refused or cannot be read or written, 130 Ctrl-C, 141 when what reads
+    the output went away (`| head`).
     """
-    arguments = build_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
     try:
+        _refuse_broken_text(words)
+        arguments = build_parser().parse_args(words)
         code: int = arguments.execute(arguments)
         sys.stdout.flush()
-    except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return BAD_INPUT
     except SynverifyError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return FAILURE
+        complain(error)
+        return BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        if not _reader_is_gone():
-            raise  # a pipe to a child of ours, which is a failure like any other
-        # Python flushes stdout once more when it ends, which would fail in the same way.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NO_READER
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            if not _reader_is_gone():
+                raise  # a pipe to a child of ours, which is a failure like any other
+        else:
+            complain(f"{cut(str(error.filename or 'the output'), 300)}: {error.strerror or error}")
+        _drop_output()
+        return NO_READER if isinstance(error, BrokenPipeError) else BAD_INPUT
     return code
+
+
+def _refuse_broken_text(words: Sequence[str]) -> None:
+    """Refuse what no file, no JSON and no screen takes: bytes that are no text (surrogates)."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise InputError(f"{brief(word)} is refused: it must be valid Unicode text") from None
+
+
+def _drop_output() -> None:
+    """Let the flush at Python's end succeed: it would fail as the last one did."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _reader_is_gone() -> bool:

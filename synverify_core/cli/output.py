@@ -1,15 +1,23 @@
-"""What the verbs share: JSON on stdout, plain tables, finding a run by a part of its uid."""
+"""What the verbs share: exit codes, safe text, JSON, tables, a run by a part of its uid."""
 
 import argparse
 import json
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, brief, cut
 
 if TYPE_CHECKING:
     from synverify_core.runs.store import Store
+
+FAILURE = 1
+BAD_INPUT = 2
+INTERRUPTED = 130
+NO_READER = 141
+LONGEST = 2_000
+"""Characters of an error that are printed."""
 
 
 class Verbs(Protocol):
@@ -20,14 +28,32 @@ class Verbs(Protocol):
         ...
 
 
+def shown(text: object) -> str:
+    """Return the text with everything that could steer a terminal written as an escape."""
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode("ascii")
+        for c in str(text)
+    )
+
+
+def say(text: object, **options: Any) -> None:
+    """Print a text that may hold names, notes and logs of any origin; options as of `print`."""
+    print(shown(text), **options)
+
+
+def complain(error: object) -> None:
+    """Print what went wrong on stderr."""
+    say(cut(f"error: {error}", LONGEST), file=sys.stderr)
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add the option --json."""
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
 
 def print_json(values: Mapping[str, Any]) -> None:
-    """Print one JSON object; what is not a number becomes null, for JSON knows no NaN."""
-    print(json.dumps(_plain(values), allow_nan=False, ensure_ascii=False))
+    """Print one JSON object in ASCII; what is no number becomes null, for JSON knows no NaN."""
+    print(json.dumps(_plain(values), allow_nan=False))
 
 
 def _plain(value: Any) -> Any:
@@ -42,8 +68,9 @@ def _plain(value: Any) -> Any:
 
 def print_table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     """Print columns as wide as their widest cell."""
-    widths = [max(len(cell) for cell in column) for column in zip(header, *lines, strict=True)]
-    for line in (header, *lines):
+    safe = [[shown(cell) for cell in line] for line in (header, *lines)]
+    widths = [max(map(len, column)) for column in zip(*safe, strict=True)]
+    for line in safe:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         print("  ".join(cells).rstrip())
 
@@ -72,5 +99,5 @@ def find_uid(store: "Store", text: str) -> str:
         return text
     matches = [uid for uid in uids if text and (uid.startswith(text) or uid.endswith(text))]
     if len(matches) > 1:
-        raise InputError(f"uid = {text!r} fits {len(matches)} runs: {', '.join(matches[:5])}")
+        raise InputError(f"uid = {brief(text)} fits {len(matches)} runs: {', '.join(matches[:5])}")
     return matches[0] if matches else text

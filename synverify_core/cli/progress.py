@@ -2,26 +2,30 @@
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self, TextIO
 
-from synverify_core.cli.output import duration
+from synverify_core.cli.output import duration, shown
 from synverify_core.experiments.row import Row
-from synverify_core.runs.estimate import time_left
+from synverify_core.runs.estimate import Estimate, in_words, time_left
 
 WIDTH = 24
 REDRAW_SECONDS = 0.1
 
 
 class ProgressBar:
-    """Hears a run and draws how far it is; `expected` and `shares` as `time_left` takes them."""
+    """Hears a run and draws how far it is; asks how long it will take when it begins."""
 
     def __init__(
-        self, stream: TextIO, expected: float | None = None, shares: Sequence[float] = ()
+        self,
+        stream: TextIO,
+        ask: Callable[[], Estimate] | None = None,
+        shares: Sequence[float] = (),
     ) -> None:
         self._stream = stream
-        self._expected, self._shares = expected, shares
+        self._ask, self._shares = ask, shares
+        self._expected: float | None = None
         self._live = stream.isatty()
         self._started = time.monotonic()
         self._first: int | None = None
@@ -44,6 +48,10 @@ class ProgressBar:
 
     def stage(self, name: str, done: int, total: int) -> None:
         """Draw the stage and the number of finished units."""
+        if self._ask is not None:
+            found, self._ask = self._ask(), None
+            self._expected = found.seconds
+            self.log(in_words([found], duration))
         self._stage = (name, done, total)
         if total and self._first is None:
             self._first, self._started = done, time.monotonic()
@@ -63,7 +71,7 @@ class ProgressBar:
         bar = "#" * filled + "." * (WIDTH - filled)
         text = f"[{bar}] {int(done)}/{total}{self._left(now, done, total)}: {name}"
         columns = shutil.get_terminal_size().columns
-        self._stream.write(f"\r\033[K{text[: columns - 1]}")
+        self._stream.write(f"\r\033[K{shown(text)[: columns - 1]}")
         self._stream.flush()
 
     def _left(self, now: float, done: float, total: int) -> str:
@@ -82,5 +90,5 @@ class ProgressBar:
 
     def log(self, message: str) -> None:
         """Print a line above the bar."""
-        self._stream.write(f"\r\033[K{message}\n" if self._live else f"{message}\n")
+        self._stream.write(("\r\033[K" if self._live else "") + f"{shown(message)}\n")
         self._stream.flush()

@@ -2,17 +2,28 @@
 
 import argparse
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from synverify_core.cli.output import Verbs, add_json, duration, print_json
+from synverify_core.cli.output import (
+    BAD_INPUT,
+    FAILURE,
+    INTERRUPTED,
+    Verbs,
+    add_json,
+    complain,
+    duration,
+    print_json,
+    say,
+)
 from synverify_core.cli.worker import add_threads
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, SynverifyError
 
 if TYPE_CHECKING:
     from synverify_core.runs.record import Run
     from synverify_core.runs.store import Store
 
-INTERRUPTED = 130
+_SETTINGS: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
 
 
 def add(verbs: Verbs) -> None:
@@ -22,53 +33,38 @@ def add(verbs: Verbs) -> None:
         help="run an experiment",
         description="Run an experiment; the same settings again go on with, or show, the same run.",
     )
-    parser.add_argument("experiment", metavar="EXPERIMENT", help="name, e.g. gaussian")
-    parser.add_argument(
-        "--preset", metavar="NAME", help="settings to begin with: smoke, quick, gpu or paper"
-    )
-    parser.add_argument(
-        "--set",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="FIELD=VALUE",
-        help="change a setting; the value is JSON or a comma-separated list",
-    )
-    parser.add_argument(
-        "--sweep",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="FIELD=V1,V2",
-        help="one run for each value; several sweeps give all combinations",
-    )
-    parser.add_argument(
+    option = parser.add_argument
+    option("experiment", metavar="EXPERIMENT", help="name, e.g. gaussian")
+    option("--preset", metavar="NAME", help="settings to begin with: smoke, quick, gpu or paper")
+    setting = "change a setting; the value is JSON or a comma-separated list"
+    option("--set", metavar="FIELD=VALUE", help=setting, **_SETTINGS)
+    sweep = "one run for each value; several sweeps give all combinations"
+    option("--sweep", metavar="FIELD=V1,V2", help=sweep, **_SETTINGS)
+    option(
         "--device",
         default="auto",
         choices=("auto", "cpu", "cuda"),
         help="where to compute; auto takes a GPU if there is one",
     )
     add_threads(parser)
-    parser.add_argument(
+    option(
         "--slurm",
         nargs="*",
         metavar="FIELD=VALUE",
         help="submit to Slurm instead, e.g. --slurm partition=gpu gpus_per_node=1 time=60",
     )
-    parser.add_argument(
+    option(
         "--estimate",
         action="store_true",
         help="print how long it will take, from a measurement of a few seconds, and run nothing",
     )
-    parser.add_argument(
+    option(
         "--stage",
         choices=("base",),
         help="make what all runs of an experiment start from, and run nothing: base, the "
         "pre-trained model of summarization (an hour or more on two cores)",
     )
-    parser.add_argument(
-        "--to", metavar="FOLDER", help="where --stage writes; else where the shipped one lies"
-    )
+    option("--to", metavar="FOLDER", help="where --stage writes; else where the shipped one lies")
     add_json(parser)
     parser.set_defaults(execute=execute)
 
@@ -94,13 +90,7 @@ def execute(arguments: argparse.Namespace) -> int:
         code = 0
     else:
         runs, code = _in_foreground(store, arguments, configs)
-    answers = [_answer(store, run) for run in runs]
-    if arguments.json:
-        print_json({"runs": answers} if arguments.sweep else answers[0])
-    else:
-        for answer in answers:
-            print(f"{answer['uid']}: {answer['status']}, {len(answer['rows'])} rows")
-            print(f"  {answer['path']}")
+    _print_answers([_answer(store, run) for run in runs], arguments)
     return code
 
 
@@ -121,7 +111,7 @@ def _build_stage(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"path": str(folder)})
     else:
-        print(folder)
+        say(folder)
     return 0
 
 
@@ -138,7 +128,7 @@ def _print_estimates(store: "Store", arguments: argparse.Namespace, configs: lis
         found = estimate(store, experiment.name, config, arguments.device, measure=True)
         answers.append({"uid": run_uid(experiment, config), **found._asdict()})
         if not arguments.json:
-            print(f"{answers[-1]['uid']}: {in_words([found], duration)}", flush=True)
+            say(f"{answers[-1]['uid']}: {in_words([found], duration)}")
     if arguments.json:
         print_json({"estimates": answers} if arguments.sweep else answers[0])
     return 0
@@ -149,31 +139,39 @@ def _in_foreground(
 ) -> tuple[list["Run"], int]:
     from synverify_core.cli.progress import ProgressBar
     from synverify_core.experiments import registry
-    from synverify_core.runs.estimate import estimate, in_words, shares_of_work
+    from synverify_core.runs.estimate import estimate, shares_of_work
     from synverify_core.runs.foreground import run_here
-    from synverify_core.runs.record import Status
 
     runs: list[Run] = []
-    for config in configs:
-        expected = estimate(store, arguments.experiment, config, arguments.device)
-        shares = shares_of_work(registry.get(arguments.experiment)(config))
-        with ProgressBar(sys.stderr, expected.seconds, shares) as bar:
-            known = store.find(arguments.experiment, config)
-            if known is None or known.status is not Status.DONE:
-                bar.log(in_words([expected], duration))
-            run = run_here(store, arguments.experiment, config, arguments.device, bar)
-        runs.append(run)
-        if run.status.active:
-            print(f"\n{run.uid} goes on in another process", file=sys.stderr)
-            return runs, INTERRUPTED
-        if run.status is Status.INTERRUPTED:
-            hint = f"go on with: python -m synverify_core runs resume {run.uid}"
-            print(f"\ninterrupted; {hint}", file=sys.stderr)
-            return runs, INTERRUPTED
-        if run.status is not Status.DONE:
-            print(f"error: {run.uid} {run.status}: {run.error or ''}", file=sys.stderr)
-            return runs, 1
-    return runs, 0
+    code = 0
+    while len(runs) < len(configs) and not code:
+        what = (store, arguments.experiment, configs[len(runs)], arguments.device)
+        shares = shares_of_work(registry.get(arguments.experiment)(what[2]))
+        with ProgressBar(sys.stderr, partial(estimate, *what), shares) as bar:
+            try:
+                runs.append(run_here(*what, bar))
+            except SynverifyError as error:
+                complain(error)
+                return runs, BAD_INPUT
+        code = _tell_end(runs[-1])
+    return runs, code
+
+
+def _tell_end(run: "Run") -> int:
+    """Say why a run is not done, and return the exit code."""
+    from synverify_core.runs.record import Status
+
+    if run.status.active:
+        print(f"\n{run.uid} goes on in another process", file=sys.stderr)
+        return INTERRUPTED
+    if run.status is Status.INTERRUPTED:
+        hint = f"go on with: python -m synverify_core runs resume {run.uid}"
+        print(f"\ninterrupted; {hint}", file=sys.stderr)
+        return INTERRUPTED
+    if run.status is Status.DONE:
+        return 0
+    complain(f"{run.uid} {run.status}: {run.error or ''}")
+    return FAILURE
 
 
 def _answer(store: "Store", run: "Run") -> dict[str, Any]:
@@ -184,3 +182,12 @@ def _answer(store: "Store", run: "Run") -> dict[str, Any]:
         "rows": [row.as_json() for row in store.rows(run.uid)],
     }
     return {**answer, "error": run.error} if run.error else answer
+
+
+def _print_answers(answers: list[dict[str, Any]], arguments: argparse.Namespace) -> None:
+    if not arguments.json:
+        for answer in answers:
+            print(f"{answer['uid']}: {answer['status']}, {len(answer['rows'])} rows")
+            say(f"  {answer['path']}")
+    elif answers:
+        print_json({"runs": answers} if arguments.sweep else answers[0])

@@ -13,6 +13,7 @@ from synverify_core.cli.output import (
     find_uid,
     print_json,
     print_table,
+    say,
 )
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _with_store(action: Action) -> Callable[[argparse.Namespace], int]:
         if arguments.json:
             print_json(values)
         elif "text" in values:
-            print(values["text"])
+            say(values["text"])
         return 0
 
     return execute
@@ -93,7 +94,7 @@ def _list(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
     runs = store.trash() if arguments.trash else store.runs(include_archived=arguments.archived)
     problems = store.problems
     for problem in problems:
-        print(f"warning: {problem}", file=sys.stderr)
+        say(f"warning: {problem}", file=sys.stderr)
     if not arguments.json:
         header = ("STATUS", "DONE", "TIME", "NAME")
         print_table(header, [_line(run) for run in runs])
@@ -144,11 +145,11 @@ def _show(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
     if not arguments.json:
         for key, value in values.items():
             if key not in ("log", "record") and value not in (None, ""):
-                print(f"{key:<12}{value}")
+                say(f"{key:<12}{value}")
         for key, value in (record or {}).items():
             if key in ("versions", "commit", "device", "threads", "finished", "seconds"):
-                print(f"{key:<12}{value}")
-        print(values["log"], end="")
+                say(f"{key:<12}{value}")
+        say(values["log"], end="")
     return values
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal, get_args, get_origin
 
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, brief
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config, make_config
 
@@ -40,11 +40,14 @@ def parse_configs(
         annotation = fields[field].annotation if field in fields else None
         if get_origin(annotation) is tuple:
             items = _as_list(text, texts=_is_text(get_args(annotation)[0]))
-            return [[item] for item in items] if sweep else [items]
-        texts = _is_text(annotation)
-        if sweep:
-            return _as_list(text, texts=texts)
-        return [text if texts else _value(text)]
+            found: list[Any] = [[item] for item in items] if sweep else [items]
+        elif sweep:
+            found = _as_list(text, texts=_is_text(annotation))
+        else:
+            found = [text if _is_text(annotation) else _value(text)]
+        if not found:
+            raise InputError(f"--sweep {field}= has no values: write FIELD=V1,V2")
+        return found
 
     choices = [
         [(field, value) for value in values(field, text, sweep=sweep)]
@@ -55,8 +58,11 @@ def parse_configs(
 
 
 def parse_parameters(words: Sequence[str]) -> dict[str, Any]:
-    """Return FIELD=VALUE words as a mapping."""
-    return {field: _value(text) for field, text in map(_split, words)}
+    """Return FIELD=VALUE words as a mapping, without names that a launcher has for itself."""
+    values = {field: _value(text) for field, text in map(_split, words)}
+    for name in values.keys() & {"store", "worker", "executor"}:
+        raise InputError(f"{name} is refused: it is no parameter of a Slurm job")
+    return values
 
 
 def _is_text(annotation: object) -> bool:
@@ -68,7 +74,7 @@ def _is_text(annotation: object) -> bool:
 def _split(word: str) -> tuple[str, str]:
     field, equals, text = word.partition("=")
     if not equals or not field:
-        raise InputError(f"{word!r} is not a setting: write FIELD=VALUE")
+        raise InputError(f"{brief(word)} is not a setting: write FIELD=VALUE")
     return field.strip(), text.strip()
 
 
@@ -84,5 +90,5 @@ def _as_list(text: str, *, texts: bool = False) -> list[Any]:
 def _value(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:  # not JSON: plain text
+    except (ValueError, RecursionError):  # not JSON: plain text
         return None if text.lower() == "none" else text

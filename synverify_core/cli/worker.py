@@ -1,12 +1,13 @@
 """`worker`: carry out one run from its folder; launchers start it."""
 
 import argparse
-import sys
 import traceback
 from pathlib import Path
 
-from synverify_core.cli.output import Verbs
-from synverify_core.errors import SynverifyError
+from synverify_core.cli.output import FAILURE, Verbs, complain
+from synverify_core.errors import SynverifyError, brief
+
+MOST_THREADS = 4_096
 
 
 def add(verbs: Verbs) -> None:
@@ -25,10 +26,19 @@ def add_threads(parser: argparse.ArgumentParser) -> None:
     """Add the option --threads."""
     parser.add_argument(
         "--threads",
-        type=int,
+        type=_thread_count,
         metavar="N",
         help="threads to compute with (default: $OMP_NUM_THREADS, else all cores but one)",
     )
+
+
+def _thread_count(text: str) -> int:
+    count = int(text) if text.isdecimal() else 0
+    if not 1 <= count <= MOST_THREADS:
+        raise argparse.ArgumentTypeError(
+            f"{brief(text)} is refused: it must be a whole number from 1 to {MOST_THREADS}"
+        )
+    return count
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -42,9 +52,9 @@ def execute(arguments: argparse.Namespace) -> int:
     try:
         execute_run(arguments.run_dir)
     except SynverifyError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+        complain(error)
+        return FAILURE
     except Exception:  # written into the run already; the log of a launcher shows it too
         traceback.print_exc()
-        return 1
+        return FAILURE
     return 0

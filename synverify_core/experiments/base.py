@@ -4,7 +4,17 @@ import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    Protocol,
+    Self,
+    TypeVar,
+    get_args,
+)
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +23,12 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, brief
 from synverify_core.experiments.refusals import describe_validation
 from synverify_core.experiments.row import Row
 from synverify_core.verifiers.registry import parse
@@ -75,6 +86,17 @@ class Config(BaseModel):
         le=1,
         description="Share of original samples under policy = mix, in [0, 1]; else without effect.",
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_bool_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        allowed = cls.model_fields[str(info.field_name)].annotation
+        items = value if isinstance(value, list | tuple) else [value]
+        if bool not in (allowed, *get_args(allowed)) and any(
+            item is True or item is False for item in items
+        ):
+            raise ValueError("true and false are no values of this field")
+        return value
 
     @field_validator("verifiers")
     @classmethod
@@ -357,6 +379,8 @@ def make_config(
     """
     if preset is not None and preset not in experiment.presets:
         known = ", ".join(experiment.presets)
-        raise InputError(f"preset = {preset!r} is unknown for {experiment.name}; presets: {known}")
+        raise InputError(
+            f"preset = {brief(preset)} is unknown for {experiment.name}; presets: {known}"
+        )
     chosen = experiment.presets[preset] if preset else {}
     return experiment.config_type.make({**chosen, **(overrides or {})})

@@ -6,7 +6,7 @@ import pkgutil
 from functools import cache
 
 from synverify_core import experiments as package
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, brief
 from synverify_core.experiments.base import AnyExperiment
 
 
@@ -36,5 +36,5 @@ def get(name: str) -> type[AnyExperiment]:
     """
     known = _load()
     if name not in known:
-        raise InputError(f"experiment = {name!r} is unknown; experiments: {', '.join(known)}")
+        raise InputError(f"experiment = {brief(name)} is unknown; experiments: {', '.join(known)}")
     return known[name]

@@ -87,7 +87,8 @@ def test_a_generator_of_another_encoding_or_size_is_refused(call, store, field, 
     shutil.copytree(there, wanted)
     runs = store.runs()
     code, out, err = run_tiny(call, **{field: value})
-    assert (code, out, store.runs()) == (1, "", runs)
+    assert (code, out, store.runs()) == (2, "", runs)
+    assert "Traceback" not in err
     assert str(wanted / MODEL_NAME) in err
     assert f"{field} = " in err and f"(needed: {value!r})" in err
     assert "Delete this folder" in err
@@ -119,7 +120,7 @@ def test_no_memory_at_all_is_refused_with_a_remedy(call, store, monkeypatch):
 
     monkeypatch.setattr(Transformer, "loss", never)
     code, out, err = run_tiny(call)
-    assert (code, out, store.runs()) == (1, "", [])
+    assert (code, out, store.runs()) == (2, "", [])
     assert "Out of memory with one example at a time. Try a smaller d_model or dimension." in err
 
 

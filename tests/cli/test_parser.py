@@ -88,6 +88,16 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(option):
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+@pytest.mark.parametrize("option", [[], ["-u"]], ids=["buffered", "unbuffered"])
+def test_a_full_disk_under_the_output_is_one_line(option):
+    words = ("pstar", "--theta-gen", "0.6", "--theta-prune", "0.3", "--theta", "0.3", "--json")
+    command = [sys.executable, *option, "-m", "synverify_core", *words]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
+    assert (done.returncode, done.stderr) == (2, "error: the output: No space left on device\n")
+
+
 @pytest.mark.parametrize("stdout", ["pipe", "no file"])
 def test_a_childs_broken_pipe_is_no_quiet_end(call, monkeypatch, stdout):
     def talk_to_a_dead_child(arguments):

@@ -81,12 +81,27 @@ def test_a_sweep_gives_a_list_of_runs(call):
         (("fake", "--set", "seed"), "write FIELD=VALUE"),
         (("fake", "--sweep", "seed=1,x"), "seed = 'x' is refused"),
         (("fake", "--slurm", "partition"), "write FIELD=VALUE"),
+        (("fake", "--slurm", "store=1"), "store is refused: it is no parameter of a Slurm job"),
+        (("fake", "--sweep", "seed="), "--sweep seed= has no values"),
+        (("fake", "--sweep", "sizes="), "--sweep sizes= has no values"),
+        (("fake", "--set", "n_seeds=true"), "n_seeds = True is refused: true and false are no"),
+        (("fake", "--set", "sizes=[1,true]"), "sizes = [1, True] is refused: true and false"),
+        (("fake", "--set", "child=true", "sizes=1.5"), "sizes.0 = 1.5 is refused"),
+        (("fake", "--set", "seed=" + "[" * 5_000), "seed = '[[["),
+        (("fake", "--set", "label=\udcff"), r"'label=\udcff' is refused: it must be valid Unicode"),
+        (("\x1b[2J\u202e",), r"experiment = '\x1b[2J\u202e' is unknown"),
+        (("fake", "--\x1b[2J"), r"unrecognized arguments: --\x1b[2J"),
+        (("fake", "--threads", "0"), "'0' is refused: it must be a whole number from 1 to 4096"),
+        (("fake", "--threads", "-1"), "'-1' is refused"),
     ],
+    ids=lambda value: ascii(value)[:60],
 )
 def test_bad_settings_are_refused_and_nothing_is_run(call, store, words, message):
     code, out, err = call("run", *words)
     assert (code, out) == (2, "")
     assert message in err
+    assert "at least 1 item" not in err and "\x1b" not in err
+    assert max(map(len, err.splitlines())) < 500
     assert store.runs() == []
 
 
@@ -104,16 +119,24 @@ def test_an_unwritable_cache_is_named(call, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path / "file" / "cache"))
     code, out, err = call("run", "fake")
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert "file/cache" in err
     assert "cannot be created" in err
+
+
+def test_a_corpus_that_is_not_there_is_one_line_and_leaves_no_run(call, store):
+    words = ("--preset", "smoke", "--set", "corpus=csv:/nowhere.csv")
+    code, out, err = call("run", "summarization", *words)
+    assert (code, out, store.runs()) == (2, "", [])
+    assert err.endswith("\nerror: corpus = csv:/nowhere.csv: there is no such file or folder\n")
+    assert "Traceback" not in err
 
 
 def test_a_damaged_run_is_named(call, finished):
     run = finished()
     (run.path / "record.json").write_text("{")
     code, _, err = call("run", "fake")
-    assert code == 1
+    assert code == 2
     assert str(run.path / "record.json") in err
 
 

@@ -52,6 +52,14 @@ def test_name_note_and_archive(call, store, finished):
     assert run.uid in call("runs", "list")[1]
 
 
+def test_a_name_cannot_steer_the_terminal(call, finished):
+    run = finished()
+    call("runs", "rename", run.uid, "red\x1b[31m")
+    for words in (("list",), ("show", run.uid), ("list", "--json"), ("rename", run.uid, "\x9b1m")):
+        out = call("runs", *words)[1]
+        assert out.replace("\n", "").isprintable()
+
+
 def test_delete_is_undone_by_restore(call, store, finished):
     run = finished()
     out = call("runs", "delete", run.uid)[1]

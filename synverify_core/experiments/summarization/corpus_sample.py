@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
 from synverify_core.experiments.summarization.config import SummarizationConfig
@@ -60,7 +59,7 @@ def _rows(spec: Spec, config: SummarizationConfig) -> Sample:
 
     began = time.monotonic()
     columns = Columns(config.article_column, config.summary_column)
-    sides = find_sides(Path(spec.target).expanduser(), spec.kind)
+    sides = find_sides(spec)
     rows = READERS[spec.kind](sides.train[0], columns)
     pairs = list(Counted(columns).pairs(islice(rows, _ROWS), sides.train[0].name))
     seconds = time.monotonic() - began

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging
 
-from synverify_core.errors import InputError, StoreError
+from synverify_core.errors import InputError, StoreError, cut
 from synverify_core.experiments.summarization.sources import EMBEDDED, embedded_folder
 from synverify_core.experiments.summarization.text import end_token
 
@@ -69,14 +68,12 @@ def load(model: str = EMBEDDED, dtype: str = "float32", device: str = "cpu") -> 
     source = _source(model)
     # Only safetensors: a pickled checkpoint runs whatever code its author put into it.
     options: dict[str, Any] = {"dtype": DTYPES[dtype], "use_safetensors": True}
-    try:
-        with quiet():
-            tokenizer = AutoTokenizer.from_pretrained(source)
-            weights: Any = AutoModelForCausalLM.from_pretrained(source, **options)
-    except (OSError, ValueError, KeyError, SafetensorError) as error:
-        raise _explain(model, source, error) from error
-    loaded = Loaded(weights.to(device).eval(), tokenizer)
-    _give_pad_token(loaded)
+    with _explained(model, source):
+        tokenizer = AutoTokenizer.from_pretrained(source)
+        weights: Any = AutoModelForCausalLM.from_pretrained(source, **options)
+        loaded = Loaded(weights.to(device).eval(), tokenizer)
+        _give_pad_token(loaded)
+        _context(weights.config, tokenizer)
     return loaded
 
 
@@ -89,12 +86,9 @@ def load_reader(model: str = EMBEDDED) -> Reader:
         As `load`.
     """
     source = _source(model)
-    try:
-        with quiet():
-            tokenizer = AutoTokenizer.from_pretrained(source)
-            return Reader(tokenizer, _context(AutoConfig.from_pretrained(source), tokenizer))
-    except (OSError, ValueError, KeyError) as error:
-        raise _explain(model, source, error) from error
+    with _explained(model, source):
+        tokenizer = AutoTokenizer.from_pretrained(source)
+        return Reader(tokenizer, _context(AutoConfig.from_pretrained(source), tokenizer))
 
 
 def save(loaded: Loaded, folder: Path) -> None:
@@ -171,14 +165,27 @@ def _source(model: str) -> str:
     return model
 
 
+@contextmanager
+def _explained(model: str, source: str) -> Iterator[None]:
+    """Say in words what cannot be read; damaged files make the libraries raise any exception."""
+    try:
+        with quiet():
+            yield
+    except (MemoryError, torch.OutOfMemoryError):
+        raise
+    except Exception as error:
+        raise _explain(model, source, error) from error
+
+
 def _explain(model: str, source: str, error: Exception) -> InputError | StoreError:
+    reason = cut(" ".join(str(error).split()), 300)
     if Path(source).is_dir():
-        return StoreError(f"The model in {source} cannot be read: {error}. Needed: {_NEEDED}")
+        return StoreError(f"The model in {source} cannot be read: {reason}. Needed: {_NEEDED}")
     return InputError(
         f"model = {model!r} is neither a folder nor to be had from the hub (no network, "
         "HF_HUB_OFFLINE set, a wrong name, or a licence to accept first). Where there is a "
         f"network: `hf download {model} --local-dir FOLDER`; then bring FOLDER with {_NEEDED} "
-        f"here and set model = FOLDER. The reason given: {str(error).splitlines()[0]}"
+        f"here and set model = FOLDER. The reason given: {reason}"
     )
 
 

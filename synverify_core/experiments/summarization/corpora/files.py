@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,7 +36,7 @@ def read_files(spec: Spec, article_column: str, summary_column: str, seed: int) 
     InputError
         If a file is not there or not readable (with its line), or has no such column.
     """
-    sides = find_sides(Path(spec.target).expanduser(), spec.kind)
+    sides = find_sides(spec)
     columns = Columns(article_column, summary_column)
     counted = Counted(columns)
 
@@ -62,11 +63,11 @@ def file_hashes(spec: Spec) -> dict[str, str]:
     InputError
         If there are none.
     """
-    sides = find_sides(Path(spec.target).expanduser(), spec.kind)
+    sides = find_sides(spec)
     return {path.name: _sha256(path) for path in sides.train + sides.test}
 
 
-def find_sides(path: Path, kind: str) -> Sides:
+def find_sides(spec: Spec) -> Sides:
     """Sort the files into train and test by their names.
 
     `english_train.jsonl` brings its sibling `english_test.jsonl`; in a folder every file (or
@@ -77,14 +78,32 @@ def find_sides(path: Path, kind: str) -> Sides:
     InputError
         If there is no such file, or a folder has test files only.
     """
-    if path.is_file():
-        part = _part(path.stem)
-        sibling = {"train": "test", "test": "train"}.get(part or "")
-        if sibling:
-            other = _sibling(path, str(part), sibling)
-            if other.is_file():
-                return Sides([path], [other]) if part == "train" else Sides([other], [path])
-        return Sides([path], [])
+    with _refused(Path(spec.target)):
+        path = Path(spec.target).expanduser()
+        return _of_file(path) if path.is_file() else _of_folder(path, spec.kind)
+
+
+@contextmanager
+def _refused(path: Path) -> Iterator[None]:
+    """Turn what the system says of an unreadable path into an `InputError`."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:  # RuntimeError: the ~user of the path is unknown
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"{path} cannot be read: {reason}") from None
+
+
+def _of_file(path: Path) -> Sides:
+    part = _part(path.stem)
+    sibling = {"train": "test", "test": "train"}.get(part or "")
+    if sibling:
+        other = _sibling(path, str(part), sibling)
+        if other.is_file():
+            return Sides([path], [other]) if part == "train" else Sides([other], [path])
+    return Sides([path], [])
+
+
+def _of_folder(path: Path, kind: str) -> Sides:
     if not path.is_dir():
         raise InputError(f"corpus = {kind}:{path}: there is no such file or folder")
     files = sorted(file for file in path.rglob(f"*.{kind}") if file.is_file())
@@ -95,10 +114,7 @@ def find_sides(path: Path, kind: str) -> Sides:
     if not train:
         train, test = (unnamed, test) if unnamed else ([], test)
     if not train:
-        raise InputError(
-            f"corpus = {kind}:{path}: the folder has no .{kind} file to train on; it has: "
-            f"{', '.join(sorted(file.name for file in path.iterdir())[:10]) or 'nothing'}"
-        )
+        raise InputError(f"corpus = {kind}:{path}: the folder has no .{kind} file to train on")
     return Sides(train, test)
 
 
@@ -114,14 +130,14 @@ def _sibling(path: Path, part: str, other: str) -> Path:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
+    with _refused(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_jsonl(path: Path, columns: Columns) -> Rows:
     """Yield the objects of a JSON lines file; empty lines are passed over."""
     checked = False
-    with path.open("rb") as file:
+    with _refused(path), path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             if not line.strip():
@@ -130,10 +146,11 @@ def read_jsonl(path: Path, columns: Columns) -> Rows:
                 row = json.loads(line.decode("utf8"))
             except UnicodeDecodeError as error:
                 raise InputError(f"{path}, line {number}: not UTF-8 ({error.reason})") from None
-            except json.JSONDecodeError as error:
-                raise InputError(f"{path}, line {number}: not JSON ({error.msg})") from None
+            except (ValueError, RecursionError) as error:  # also numbers of too many digits
+                reason = getattr(error, "msg", "it is nested too deep, or a number is too long")
+                raise InputError(f"{path}, line {number}: not JSON ({reason})") from None
             if not isinstance(row, dict):
-                raise InputError(f"{path}, line {number}: not a JSON object, but {row!r:.40}")
+                raise InputError(f"{path}, line {number}: not a JSON object")
             if not checked:
                 columns.check(row, f"{path}, line {number}")
                 checked = True
@@ -143,20 +160,20 @@ def read_jsonl(path: Path, columns: Columns) -> Rows:
 def read_csv(path: Path, columns: Columns) -> Rows:
     """Yield the rows of a CSV file with a header; comma, semicolon or tab."""
     csv.field_size_limit(_LONGEST_FIELD)  # the library's limit is shorter than long articles
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    line = 0
+    with _refused(path), path.open(encoding="utf-8-sig", newline="") as file:
         try:
             header = file.readline()
             file.seek(0)
             reader = csv.DictReader(file, delimiter=_delimiter(header, columns), strict=True)
-            columns.check(reader.fieldnames or [], str(path))
-            while True:
-                try:
-                    row = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    raise InputError(f"{path}, after line {reader.line_num}: {error}") from None
+            # Any file has a first line: it is not shown, for it may be no table at all.
+            columns.check(reader.fieldnames or [], str(path), listed=False)
+            line = reader.line_num
+            for row in reader:
+                line = reader.line_num
                 yield row
+        except csv.Error as error:
+            raise InputError(f"{path}, after line {line}: {error}") from None
         except UnicodeDecodeError as error:
             raise InputError(f"{path}: not UTF-8 ({error.reason}); save it as UTF-8") from None
 

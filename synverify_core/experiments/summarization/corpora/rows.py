@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, brief, cut
 from synverify_core.experiments.summarization.corpora.pairs import Corpus, Pair, normal_form
 
 TEST_SHARE = 0.1
@@ -21,21 +21,20 @@ class Columns(NamedTuple):
     article: str
     summary: str
 
-    def check(self, existing: Iterable[str], where: str) -> None:
-        """Refuse data without these columns.
+    def check(self, existing: Iterable[str], where: str, *, listed: bool = True) -> None:
+        """Refuse data without these columns; `listed`: say which there are, not how many.
 
         Raises
         ------
         InputError
-            Naming the columns that exist.
+            If one is not there.
         """
         names = [str(name) for name in existing]
+        there = ", ".join(cut(name, 40) for name in names[:20]) if listed else len(names)
         for field, column in (("article_column", self.article), ("summary_column", self.summary)):
             if column not in names:
-                raise InputError(
-                    f"{field} = {column!r} is not a column of {where}; it has: "
-                    f"{', '.join(names) or 'none'}"
-                )
+                has = f"it has: {there or 'none'}" if listed else f"it has {there} others"
+                raise InputError(f"{field} = {brief(column)} is not a column of {where}; {has}")
 
 
 class Counted:

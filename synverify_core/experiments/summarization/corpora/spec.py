@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, brief
 
 FILE_KINDS = ("jsonl", "csv", "parquet")
 XLSUM = "csebuetnlp/xlsum"
@@ -50,7 +50,7 @@ def check_spec(spec: str) -> Spec:
     if found:
         return Spec("hub", found["name"], found["revision"], found["folder"])
     raise InputError(
-        f"corpus = {spec!r} is not known: it must be docstrings (or docstrings:numpy,json), "
+        f"corpus = {brief(spec)} is not known: it must be docstrings (or docstrings:numpy,json), "
         "jsonl:PATH, csv:PATH, parquet:PATH, xlsum (or xlsum:LANGUAGE), "
         "or hub:OWNER/NAME[@REVISION][:FOLDER]"
     )

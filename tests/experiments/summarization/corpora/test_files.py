@@ -143,6 +143,9 @@ def test_a_byte_order_mark_empty_lines_other_columns_and_semicolons_are_no_obsta
         (b'{"text": "a", "summary": "b"}\n{"text": "\xff"}\n', r"line 2: not UTF-8"),
         (b'[{"text": "a"}]\n', r"line 1: not a JSON object"),
         (b'{"article": "a", "summary": "b"}\n', r"article_column = 'text'.*has: article, summary"),
+        (b"[" * 100_000, r"line 1: not JSON .it is nested too deep"),
+        (b"9" * 5_000, r"line 1: not JSON"),
+        (b'"a secret"\n', r"line 1: not a JSON object$"),
         (b"", r"0 train and 0 test pairs"),
         (b'{"text": "a", "summary": "b"}\n', r"0 train and 1 test pairs.*at least 20"),
     ],
@@ -157,10 +160,11 @@ def test_bad_json_lines_are_refused_with_their_place(content, message, tmp_path)
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"id,story\n1,x\n", r"'text'.*has: id, story"),
+        (b"id,story\n1,x\n", r"'text' is not a column of .*csv; it has 2 others$"),
+        (b"root:x:0:0:root\nbin:x:1:1\n", r"^(?!.*root:x).*has 1 others$"),
         (b"text,summary\na,caf\xe9\n", r"not UTF-8"),
         (b'text,summary\na,"b" c\n', r"after line 1: "),
-        (b"", r"has: none"),
+        (b"", r"has 0 others$"),
     ],
 )
 def test_bad_csv_is_refused(content, message, tmp_path):
@@ -190,6 +194,9 @@ def test_without_pyarrow_the_message_says_what_to_do(tmp_path, monkeypatch):
 def test_missing_paths_and_folders_without_such_files_are_refused(tmp_path):
     with pytest.raises(InputError, match="there is no such file or folder"):
         load_corpus(f"jsonl:{tmp_path / 'none.jsonl'}")
+    for path in ("~nobody-of-that-name/a", "x" * 300):
+        with pytest.raises(InputError, match="cannot be read"):
+            load_corpus(f"jsonl:{path}")
     (tmp_path / "readme.txt").write_text("no data")
-    with pytest.raises(InputError, match=r"no \.jsonl file to train on; it has: readme\.txt"):
+    with pytest.raises(InputError, match=r"no \.jsonl file to train on$"):
         load_corpus(f"jsonl:{tmp_path}")
