@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import chrome, eigen_story, front_door, run_choice, state
-from pages.ui import store as runs_store
-from pages.ui.eigen_form import FORM, PAGE
-from pages.ui.eigen_view import FIELDS
-from pages.ui.run_form import show_form
-from pages.ui.run_panel import run_panel, show_action_error
+from pages.ui.eigenvalues import story
+from pages.ui.eigenvalues.form import FORM, PAGE
+from pages.ui.eigenvalues.view import FIELDS
+from pages.ui.shared import chrome, front_door, run_choice, state
+from pages.ui.shared import store as runs_store
+from pages.ui.shared.run_form import show_form
+from pages.ui.shared.run_panel import run_panel, show_action_error
 
 front_door.enter()
 view = state.synchronise(PAGE, FIELDS)
@@ -26,7 +27,7 @@ show_form(FORM, view.values)
 
 runs = runs_store.runs("eigenvalues")
 above = st.container()
-drawn = eigen_story.show(runs, view.values)
+drawn = story.show(runs, view.values)
 with above:
     for run in run_choice.panels_for(runs, drawn):
         run_panel(run.uid, run.status)

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from pages.ui import chrome, front_door, gaussian_story, run_choice, state
-from pages.ui import store as runs_store
-from pages.ui.gaussian_form import FIELDS, FORM, PAGE
-from pages.ui.run_form import show_form
-from pages.ui.run_panel import run_panel, show_action_error
+from pages.ui.gaussian import story
+from pages.ui.gaussian.form import FIELDS, FORM, PAGE
+from pages.ui.shared import chrome, front_door, run_choice, state
+from pages.ui.shared import store as runs_store
+from pages.ui.shared.run_form import show_form
+from pages.ui.shared.run_panel import run_panel, show_action_error
 
 front_door.enter()
 view = state.synchronise(PAGE, FIELDS)
@@ -23,15 +24,15 @@ show_action_error()
 runs_store.show_problems()
 show_form(FORM, view.values)
 
-runs = gaussian_story.by_n_original(runs_store.runs("gaussian"))
+runs = story.by_n_original(runs_store.runs("gaussian"))
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    drawn = gaussian_story.choose_runs(runs, view.values["runs"])
+    drawn = story.choose_runs(runs, view.values["runs"])
     table = run_choice.rows_of(drawn)
-    metric = gaussian_story.choose_metric(table, view.values["metric"]) if len(table) else ""
-for run in gaussian_story.panels_for(runs, drawn):
+    metric = story.choose_metric(table, view.values["metric"]) if len(table) else ""
+for run in story.panels_for(runs, drawn):
     run_panel(run.uid, run.status)
 if len(table):
-    gaussian_story.show_story(table, drawn, metric, large)
+    story.show_story(table, drawn, metric, large)
 elif not any(run.status.active for run in runs):
-    gaussian_story.show_empty()
+    story.show_empty()
 state.publish(PAGE, FIELDS)

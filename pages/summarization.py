@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import chrome, front_door, run_choice, state, summary_story
-from pages.ui import store as runs_store
-from pages.ui.run_form import show_form
-from pages.ui.run_panel import run_panel, show_action_error
-from pages.ui.summary_form import FORM, PAGE
-from pages.ui.summary_view import FIELDS
+from pages.ui.shared import chrome, front_door, run_choice, state
+from pages.ui.shared import store as runs_store
+from pages.ui.shared.run_form import show_form
+from pages.ui.shared.run_panel import run_panel, show_action_error
+from pages.ui.summarization import story
+from pages.ui.summarization.form import FORM, PAGE
+from pages.ui.summarization.view import FIELDS
 
 front_door.enter()
 view = state.synchronise(PAGE, FIELDS)
@@ -27,7 +28,7 @@ show_form(FORM, view.values)
 
 runs = runs_store.runs("summarization")
 above = st.container()
-drawn = summary_story.show(runs, view.values)
+drawn = story.show(runs, view.values)
 with above:
     for run in run_choice.panels_for(runs, drawn):
         run_panel(run.uid, run.status)

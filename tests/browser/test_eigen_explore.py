@@ -15,15 +15,17 @@ pytestmark = pytest.mark.browser
 SLOW = 90_000
 SCRIPT = """
 import streamlit as st
-from pages.ui import chrome, eigen_explore, state
+from pages.ui.shared import chrome
+from pages.ui.eigenvalues import explore
+from pages.ui.shared import state
 st.set_page_config(layout="wide")
-fields = {**eigen_explore.FIELDS, "presentation": state.Flag()}
-view = state.synchronise(eigen_explore.PAGE, fields)
+fields = {**explore.FIELDS, "presentation": state.Flag()}
+view = state.synchronise(explore.PAGE, fields)
 large = view.values["presentation"]
 with chrome.title_row("Eigenvalues", presentation=large):
     st.caption("whole page")
-eigen_explore.show(view.values, large)
-state.publish(eigen_explore.PAGE, fields)
+explore.show(view.values, large)
+state.publish(explore.PAGE, fields)
 """
 # The shape of the quick preset, untrained: as fast as the real one and wrong everywhere.
 QUICK = Shape("P1000", 2, "upper", 2, 1, 64, 4)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pages.ui.eigen_tasks import task_key
+from pages.ui.eigenvalues.tasks import task_key
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
 from synverify_core.runs.record import Status

@@ -12,13 +12,14 @@ pytestmark = pytest.mark.browser
 SLOW = 90_000
 SCRIPT = """
 import streamlit as st
-from pages.ui import state, summary_byhand, summary_read
+from pages.ui.shared import state
+from pages.ui.summarization import byhand, read
 st.set_page_config(layout="wide")
-fields = {**summary_read.FIELDS, "section": state.Choice("read", ("read", "byhand"))}
-view = state.synchronise(summary_read.PAGE, fields)
-shown = summary_read if view.values["section"] == "read" else summary_byhand
+fields = {**read.FIELDS, "section": state.Choice("read", ("read", "byhand"))}
+view = state.synchronise(read.PAGE, fields)
+shown = read if view.values["section"] == "read" else byhand
 shown.show(view.values, False)
-state.publish(summary_read.PAGE, fields)
+state.publish(read.PAGE, fields)
 """
 
 

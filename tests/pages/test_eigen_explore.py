@@ -8,22 +8,24 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import companion, eigen_explore, state
-from pages.ui import store as runs_store
-from pages.ui.eigen_explore_matrix import BUTTONS, PASTE_KEY
-from pages.ui.eigen_explore_state import FIELDS, MOST_BEAMS, PAGE, Matrix
+from pages.ui.eigenvalues import explore
+from pages.ui.eigenvalues.explore_matrix import BUTTONS, PASTE_KEY
+from pages.ui.eigenvalues.explore_state import FIELDS, MOST_BEAMS, PAGE, Matrix
+from pages.ui.shared import companion, state
+from pages.ui.shared import store as runs_store
 from synverify_core.experiments.eigenvalues.checkpoint import save_model
 from synverify_core.experiments.eigenvalues.model import Transformer
 from synverify_core.experiments.eigenvalues.shape import Shape
 
 SCRIPT = """
 import streamlit as st
-from pages.ui import eigen_explore, state
-view = state.synchronise(eigen_explore.PAGE, eigen_explore.FIELDS)
+from pages.ui.eigenvalues import explore
+from pages.ui.shared import state
+view = state.synchronise(explore.PAGE, explore.FIELDS)
 for message in view.refused:
     st.warning(message)
-eigen_explore.show(view.values, False)
-state.publish(eigen_explore.PAGE, eigen_explore.FIELDS)
+explore.show(view.values, False)
+state.publish(explore.PAGE, explore.FIELDS)
 """
 
 
@@ -43,7 +45,7 @@ def patched(cache):
         companion.companion().close()
         companion.companion.clear()
         runs_store.store.clear()
-        eigen_explore.models.clear()
+        explore.models.clear()
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,7 @@ def models(cache, patched):
         folder.mkdir(parents=True)
         shape = Shape("P100", dimension, "upper", 1, 1, 16, 2)
         save_model(Transformer(shape, seed=1), folder / "model.safetensors")
-    eigen_explore.models.clear()
+    explore.models.clear()
 
 
 def opened(**params: str) -> AppTest:
@@ -199,12 +201,12 @@ def test_a_damaged_model_is_named_and_the_others_stay(models, cache):
     bad = cache / "artifacts" / "eigenvalues" / "bad" / "model.safetensors"
     bad.parent.mkdir()
     bad.write_bytes(b"nothing")
-    eigen_explore.models.clear()
+    explore.models.clear()
     try:
         page = opened(model="model2")
     finally:
         bad.unlink()
-        eigen_explore.models.clear()
+        explore.models.clear()
     assert str(bad) in messages(page)
     assert page.dataframe
 
@@ -213,10 +215,10 @@ def test_what_the_helper_refuses_is_said_and_the_controls_stay(models, cache, mo
     path = cache / "artifacts" / "eigenvalues" / "late" / "model.safetensors"
     path.parent.mkdir()
     save_model(Transformer(Shape("P100", 2, "upper", 1, 1, 16, 2)), path)
-    eigen_explore.models.clear()
-    listing = eigen_explore.models()
+    explore.models.clear()
+    listing = explore.models()
     path.unlink()
-    monkeypatch.setattr(eigen_explore, "models", lambda: listing)
+    monkeypatch.setattr(explore, "models", lambda: listing)
     page = opened(model="late", matrix="5,5,5")
     assert f"{path} cannot be read as a trained model" in page.error[0].value
     assert entries(page) == [[5, 5], [5, 5]]

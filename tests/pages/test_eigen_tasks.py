@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pages.ui.eigen_form import PRESETS, configs_of, started
-from pages.ui.eigen_tasks import (
+from pages.ui.eigenvalues.form import PRESETS, configs_of, started
+from pages.ui.eigenvalues.tasks import (
     by_task,
     default_task,
     joined,
@@ -18,8 +18,8 @@ from pages.ui.eigen_tasks import (
     task_key,
     task_labels,
 )
-from pages.ui.eigen_view import FIELDS, SECTIONS
-from pages.ui.state import link, read
+from pages.ui.eigenvalues.view import FIELDS, SECTIONS
+from pages.ui.shared.state import link, read
 from synverify_core.errors import InputError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config

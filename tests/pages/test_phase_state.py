@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pages.ui.phase_lesson_steps import STEPS
-from pages.ui.phase_view import FIELDS, LESSON_STEPS, numbers
-from pages.ui.state import Choice, Flag, Number, link, read
+from pages.ui.phase.lesson_steps import STEPS
+from pages.ui.phase.view import FIELDS, LESSON_STEPS, numbers
+from pages.ui.shared.state import Choice, Flag, Number, link, read
 
 DEFAULTS = {name: field.default for name, field in FIELDS.items()}
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import companion, summary_explore_state
-from pages.ui import store as runs_store
-from pages.ui.summary_byhand_answer import facts_of
-from pages.ui.summary_explore_state import LONGEST_LINK, PAGE
+from pages.ui.shared import companion
+from pages.ui.shared import store as runs_store
+from pages.ui.summarization import explore_state
+from pages.ui.summarization.byhand_answer import facts_of
+from pages.ui.summarization.explore_state import LONGEST_LINK, PAGE
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization import services
 from synverify_core.experiments.summarization.ranking import hand_place, rank
@@ -16,12 +17,13 @@ from tests.experiments.summarization.kept import keep_generator, keep_pool, tiny
 
 SCRIPT = """
 import streamlit as st
-from pages.ui import state, summary_byhand
-view = state.synchronise(summary_byhand.PAGE, summary_byhand.FIELDS)
+from pages.ui.shared import state
+from pages.ui.summarization import byhand
+view = state.synchronise(byhand.PAGE, byhand.FIELDS)
 for message in view.refused:
     st.warning(message)
-summary_byhand.show(view.values, False)
-state.publish(summary_byhand.PAGE, summary_byhand.FIELDS)
+byhand.show(view.values, False)
+state.publish(byhand.PAGE, byhand.FIELDS)
 """
 ARTICLE, HUMAN = f"{PAGE}:hand-article", f"{PAGE}:hand-human"
 
@@ -47,8 +49,8 @@ def patched(cache, monkeypatch):
 
 def forget() -> None:
     runs_store.store.clear()
-    summary_explore_state.pools.clear()
-    summary_explore_state.models.clear()
+    explore_state.pools.clear()
+    explore_state.models.clear()
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import store as runs_store
-from pages.ui import summary_corpus
-from pages.ui.state import link, read
-from pages.ui.summary_form import PRESETS, configs_of, memory_plan, started, text_verifiers
-from pages.ui.summary_tasks import TASKS
-from pages.ui.summary_view import FIELDS, SECTIONS
+from pages.ui.shared import store as runs_store
+from pages.ui.shared.state import link, read
+from pages.ui.summarization import corpus
+from pages.ui.summarization.form import PRESETS, configs_of, memory_plan, started, text_verifiers
+from pages.ui.summarization.tasks import TASKS
+from pages.ui.summarization.view import FIELDS, SECTIONS
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
 from tests.pages.summary_records import FACTS, write_record
@@ -26,10 +26,10 @@ SLOW = 200
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path))
-    for cached in (runs_store.store, runs_store.launcher, runs_store.scan, summary_corpus._facts):
+    for cached in (runs_store.store, runs_store.launcher, runs_store.scan, corpus._facts):
         cached.clear()
     yield tmp_path
-    for cached in (runs_store.store, runs_store.launcher, runs_store.scan, summary_corpus._facts):
+    for cached in (runs_store.store, runs_store.launcher, runs_store.scan, corpus._facts):
         cached.clear()
 
 
@@ -158,7 +158,7 @@ def test_the_facts_of_a_shipped_record_are_beside_its_generator(cache):
     write["corpus.json"] = {"fingerprint": FACTS, "notes": []}
     for name, content in write.items():
         (folder / name).write_text(json.dumps(content))
-    assert summary_corpus.corpus_facts(run)["hash"] == FACTS["hash"]
+    assert corpus.corpus_facts(run)["hash"] == FACTS["hash"]
 
 
 def test_the_page_loads_neither_torch_nor_transformers(tmp_path):

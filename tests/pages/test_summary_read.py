@@ -9,21 +9,23 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import companion, summary_explore_state
-from pages.ui import store as runs_store
-from pages.ui.summary_explore_state import FIELDS, LONGEST_LINK, PAGE, Passage
+from pages.ui.shared import companion
+from pages.ui.shared import store as runs_store
+from pages.ui.summarization import explore_state
+from pages.ui.summarization.explore_state import FIELDS, LONGEST_LINK, PAGE, Passage
 from synverify_core.experiments.summarization.ranking import rank
 from synverify_core.experiments.summarization.reading import read_pool
 from tests.experiments.summarization.kept import keep_pool
 
 SCRIPT = """
 import streamlit as st
-from pages.ui import state, summary_read
-view = state.synchronise(summary_read.PAGE, summary_read.FIELDS)
+from pages.ui.shared import state
+from pages.ui.summarization import read
+view = state.synchronise(read.PAGE, read.FIELDS)
 for message in view.refused:
     st.warning(message)
-summary_read.show(view.values, False)
-state.publish(summary_read.PAGE, summary_read.FIELDS)
+read.show(view.values, False)
+state.publish(read.PAGE, read.FIELDS)
 """
 ANSWER = {"summary": [], "reference": [], "read": None}
 
@@ -45,8 +47,8 @@ def patched(cache, monkeypatch):
 
 def forget() -> None:
     runs_store.store.clear()
-    summary_explore_state.pools.clear()
-    summary_explore_state.models.clear()
+    explore_state.pools.clear()
+    explore_state.models.clear()
 
 
 @pytest.fixture(scope="module")

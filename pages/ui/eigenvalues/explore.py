@@ -1,0 +1,199 @@
+"""Try a generator by hand: one matrix, its spectrum, every beam, every token.
+
+The model answers in the helper process; this process draws. All of it is one fragment, so that
+nothing else of the page is drawn again when an entry changes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.eigenvalues.explore_beams import show_beams, show_export, show_steps
+from pages.ui.eigenvalues.explore_matrix import edit
+from pages.ui.eigenvalues.explore_state import (
+    FIELDS,
+    MOST_BEAMS,
+    PAGE,
+    change,
+    matrix_of,
+    percent,
+    publish,
+)
+from pages.ui.shared import companion, state
+from pages.ui.shared import store as runs_store
+from synverify_core.errors import SynverifyError
+from synverify_core.experiments.eigenvalues.trained import Listing, TrainedModel, list_models
+
+__all__ = ["FIELDS", "PAGE", "show"]
+
+SERVICE = "eigenvalues.inspect"
+FEWEST_FOR_SELF = 4
+LOADING = (
+    "The model is being loaded in a process of its own; that takes some seconds, once. The answer "
+    "appears here."
+)
+NO_MODEL = (
+    "There is no trained generator yet. Any run of this experiment trains one and leaves it here: "
+    "start the preset *smoke* (seconds; its answers are poor) or *quick* (minutes) on this page, "
+    "or on the command line:"
+)
+COMMAND = "python -m synverify_core run eigenvalues --preset quick"
+TRUE_HELP = "Eigenvalues of the matrix as the model reads it, in decreasing order, by a solver"
+BEST_HELP = "The first beam's spectrum: what the model holds most likely as a whole"
+_FULL_RUN = f"{PAGE}:hand-full-run"
+
+
+def show(view: Mapping[str, Any], large: bool) -> None:
+    """Draw the explorer; `view` holds the values of `FIELDS`, `large` is presentation size."""
+    listing = models()
+    for problem in listing.problems:
+        st.warning(f"A model is left out. {problem}", icon=":material/warning:")
+    if not listing.models:
+        st.info(NO_MODEL, icon=":material/model_training:")
+        st.code(COMMAND, language="bash")
+        return
+    companion.companion().warm(SERVICE)
+    st.session_state[_FULL_RUN] = True
+    _explorer(listing, large)
+
+
+@st.cache_resource(ttl=2.0, show_spinner=False)
+def models() -> Listing:
+    """Return the models to choose from; all sessions share one look at the disk."""
+    store = runs_store.store()
+    return list_models(store.artifacts, store.reference_root / "artifacts")
+
+
+@st.fragment
+def _explorer(listing: Listing, large: bool) -> None:
+    view = state.current(PAGE)
+    model = _controls(listing, view)
+    matrix, problem = matrix_of(view, model.shape.dimension)
+    if problem:
+        st.warning(problem, icon=":material/link_off:")
+    edit(matrix, large=large)
+    request = {
+        "path": str(model.path),
+        "modified": model.modified,
+        "matrix": matrix.tolist(),
+        "beams": view["beams"],
+        "tolerance": view["tau"],
+        "verifiers": verifiers(view["tau"], view["beams"]),
+    }
+    try:
+        answer = companion.ask(PAGE, SERVICE, request, LOADING)
+    except SynverifyError as error:
+        st.error(str(error), icon=":material/error:")
+        answer = None
+    if answer is not None:
+        _show_answer(answer, request, model, view, large)
+    # A run of the whole page writes the whole address at its end.
+    if not st.session_state.pop(_FULL_RUN, False):
+        publish()
+
+
+def _controls(listing: Listing, view: Mapping[str, Any]) -> TrainedModel:
+    known = {model.key: model for model in listing.models}
+    first = listing.models[0].key
+    chosen = view["model"] or first
+    if chosen not in known:
+        st.warning(
+            f"The model {chosen!r} in the address is not here. Shown instead: {known[first].name}.",
+            icon=":material/link_off:",
+        )
+        chosen = first
+    which, width, tolerance = st.columns([0.44, 0.28, 0.28], gap="medium")
+    key = f"{PAGE}:hand-model"
+    st.session_state[key] = chosen
+    which.selectbox(
+        "Generator",
+        list(known),
+        format_func=lambda name: known[name].name,
+        key=key,
+        on_change=_take_model,
+        args=(key,),
+        help="Models trained by runs here, and those shipped with the project. Its name says: "
+        "size of the matrices, encoding, examples it was trained on, seed.",
+    )
+    width.slider(
+        "Beams",
+        1,
+        MOST_BEAMS,
+        help="Width of the beam search: how many answers are kept (Table 1: 5 to 50); 1 is "
+        "greedy decoding",
+        **state.bind(PAGE, "beams"),
+    )
+    low, high = FIELDS["tau"].low, FIELDS["tau"].high
+    tolerance.slider(
+        "Tolerance τ",
+        low,
+        high,
+        step=0.001,
+        format="percent",
+        help="An answer is right if its relative L1 error is below τ; the checks use the same τ",
+        **state.bind(PAGE, "tau"),
+    )
+    return known[chosen]
+
+
+def _take_model(key: str) -> None:
+    if st.session_state[key] is not None:
+        change(model=st.session_state[key], beam=1, step=1)
+
+
+def verifiers(tau: float, beams: int) -> list[str]:
+    """Return the verifiers that can judge the beams of one matrix, at the tolerance tau."""
+    free = [f"{name}(tolerance={tau!r})" for name in ("trace", "frobenius", "trace_frobenius")]
+    return ["oracle", *free, *(["self"] if beams >= FEWEST_FOR_SELF else [])]
+
+
+def _show_answer(
+    answer: Mapping[str, Any],
+    request: Mapping[str, Any],
+    model: TrainedModel,
+    view: Mapping[str, Any],
+    large: bool,
+) -> None:
+    chosen = min(view["beam"], len(answer["beams"]))
+    step = min(view["step"], len(answer["beams"][0]["words"]))
+    _truth(answer)
+    show_beams(answer, chosen=chosen, tau=view["tau"], large=large)
+    show_steps(answer, chosen=chosen, step=step, large=large)
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+        st.caption(provenance(model), width="stretch")
+        show_export(answer, request)
+
+
+def _truth(answer: Mapping[str, Any]) -> None:
+    best = answer["beams"][0]
+    columns = st.columns([0.4, 0.4, 0.2], gap="medium")
+    for column, label, text, explained in (
+        (columns[0], "True spectrum", listed(answer["eigenvalues"]), TRUE_HELP),
+        (columns[1], "Likeliest answer", listed(best["eigenvalues"]), BEST_HELP),
+        (columns[2], "Its error", percent(best["error"]), "Relative L1 error of the first beam"),
+    ):
+        with column.container(gap=None):
+            st.caption(label, help=explained)
+            st.markdown(f"**{text}**")
+    st.caption(f"What the model reads: `{' '.join(answer['source'])}`")
+
+
+def listed(values: list[float]) -> str:
+    """Write numbers with commas between."""
+    return ", ".join(f"{value:g}" for value in values)
+
+
+def provenance(model: TrainedModel) -> str:
+    """Say which model answers and how it was trained, as far as that is written down."""
+    shape, settings = model.shape, model.settings
+    text = (
+        f"Answered now by the generator {model.name}: {shape.encoder_layers} + "
+        f"{shape.decoder_layers} layers, {shape.d_model} dimensions, {shape.heads} heads"
+    )
+    if "generator_steps" in settings:
+        text += (
+            f"; {settings['generator_steps']:,} steps of {settings['batch_size']:,} examples, "
+            f"{settings['entries']} entries"
+        )
+    return f"{text}. Model folder `{model.key}`."
