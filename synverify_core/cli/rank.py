@@ -55,16 +55,11 @@ def add(verbs: Verbs) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Print one line per score and rate, best first."""
-    from synverify_core.cli.ranking import rank_scores, read_table
+    from synverify_core.lab.scores import read_scores
+    from synverify_core.measuring import rank_scores
 
-    table = read_table(arguments.file, [arguments.label, *arguments.score])
-    ranking = rank_scores(
-        table,
-        label=arguments.label,
-        scores=arguments.score,
-        rates=arguments.rate or PAPER_RATES,
-        seed=arguments.seed,
-    )
+    data = read_scores(arguments.file, arguments.label, arguments.score)
+    ranking = rank_scores(*data, arguments.rate or PAPER_RATES, arguments.seed)
     values = {
         "p": ranking.p,
         "n_samples": ranking.n_samples,

@@ -1,0 +1,1 @@
+"""The user's own data: reading files of labels and scores."""
