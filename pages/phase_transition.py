@@ -4,13 +4,13 @@ import streamlit as st
 
 from pages.ui.phase import figures, lesson, stage
 from pages.ui.phase.header import header
-from pages.ui.phase.simulation import helper
+from pages.ui.phase.simulation import assistant
 from pages.ui.phase.view import FIELDS, PAGE
 from pages.ui.shared import front_door
 from pages.ui.shared.state import publish, synchronise
 
 front_door.enter()
-helper()
+assistant()
 view, refused = synchronise(PAGE, FIELDS)
 header(view)
 if refused:

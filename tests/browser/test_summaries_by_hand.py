@@ -68,7 +68,7 @@ def test_a_row_of_the_list_is_read_below(page: Page, address: str) -> None:
     expect(page.get_by_text("Article 4 of 200")).to_be_visible(timeout=SLOW)
 
 
-def test_shared_words_are_marked_as_soon_as_the_helper_knows_them(page: Page, address: str) -> None:
+def test_shared_words_are_marked_as_soon_as_they_are_known(page: Page, address: str) -> None:
     read(page, address, "?article=6&sort=")
     expect(page.locator(".st-key-summarization-article mark").first).to_be_visible(timeout=SLOW)
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.eigenvalues import explore
 from pages.ui.eigenvalues.explore_matrix import BUTTONS, PASTE_KEY
 from pages.ui.eigenvalues.explore_state import FIELDS, MOST_BEAMS, PAGE, Matrix
-from pages.ui.shared import companion, state
+from pages.ui.shared import assistant, state
 from pages.ui.shared import store as runs_store
 from synverify_core.experiments.eigenvalues.checkpoint import save_model
 from synverify_core.experiments.eigenvalues.model import Transformer
@@ -39,11 +39,11 @@ def patched(cache):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SYNVERIFY_CACHE", str(cache))
         # A page in a browser looks again; here there is one look.
-        patch.setattr(companion, "SECONDS_AT_ONCE", 90.0)
+        patch.setattr(assistant, "SECONDS_AT_ONCE", 90.0)
         runs_store.store.clear()
         yield
-        companion.companion().close()
-        companion.companion.clear()
+        assistant.models().close()
+        assistant.models.clear()
         runs_store.store.clear()
         explore.models.clear()
 
@@ -211,7 +211,7 @@ def test_a_damaged_model_is_named_and_the_others_stay(models, cache):
     assert page.dataframe
 
 
-def test_what_the_helper_refuses_is_said_and_the_controls_stay(models, cache, monkeypatch):
+def test_what_the_assistant_refuses_is_said_and_the_controls_stay(models, cache, monkeypatch):
     path = cache / "artifacts" / "eigenvalues" / "late" / "model.safetensors"
     path.parent.mkdir()
     save_model(Transformer(Shape("P100", 2, "upper", 1, 1, 16, 2)), path)

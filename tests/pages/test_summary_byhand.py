@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.shared import companion
+from pages.ui.shared import assistant
 from pages.ui.shared import store as runs_store
 from pages.ui.summarization import explore_state
 from pages.ui.summarization.byhand_answer import facts_of
@@ -35,13 +35,13 @@ def cache(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def patched(cache, monkeypatch):
-    """Answer in this process, as the helper does in its own."""
+    """Answer in this process, as the assistant does in its own."""
 
     def ask(page, service, request, waiting, **_):
         return services.SERVICES[service.partition(".")[2]](dict(request))
 
     monkeypatch.setenv("SYNVERIFY_CACHE", str(cache))
-    monkeypatch.setattr(companion, "ask", ask)
+    monkeypatch.setattr(assistant, "ask", ask)
     forget()
     yield
     forget()
@@ -187,13 +187,13 @@ def test_writers_are_chosen_and_linked(pool):
     assert linked(page, "writers") == "gen1.model,gen0.model"
 
 
-def test_what_the_helper_refuses_is_said_and_the_text_stays(pool, monkeypatch):
+def test_what_the_assistant_refuses_is_said_and_the_text_stays(pool, monkeypatch):
     def refuse(*_, **__):
-        raise SynverifyError("the helper is tired")
+        raise SynverifyError("the assistant is tired")
 
-    monkeypatch.setattr(companion, "ask", refuse)
+    monkeypatch.setattr(assistant, "ask", refuse)
     page = opened(text="own words")
-    assert "the helper is tired" in page.error[0].value
+    assert "the assistant is tired" in page.error[0].value
     assert page.text_area(key=ARTICLE).value == "own words"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.shared import companion
+from pages.ui.shared import assistant
 from pages.ui.shared import store as runs_store
 from pages.ui.summarization import explore_state
 from pages.ui.summarization.explore_state import FIELDS, LONGEST_LINK, PAGE, Passage
@@ -37,9 +37,9 @@ def cache(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def patched(cache, monkeypatch):
-    """Answer for the helper: what it says is tested with the services."""
+    """Answer for the assistant: what it says is tested with the services."""
     monkeypatch.setenv("SYNVERIFY_CACHE", str(cache))
-    monkeypatch.setattr(companion, "ask", lambda *_, **__: ANSWER)
+    monkeypatch.setattr(assistant, "ask", lambda *_, **__: ANSWER)
     forget()
     yield
     forget()

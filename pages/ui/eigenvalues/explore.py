@@ -1,6 +1,6 @@
 """Try a generator by hand: one matrix, its spectrum, every beam, every token.
 
-The model answers in the helper process; this process draws. All of it is one fragment, so that
+The model answers in a process of its own; this one draws. All of it is one fragment, so that
 nothing else of the page is drawn again when an entry changes.
 """
 
@@ -20,7 +20,7 @@ from pages.ui.eigenvalues.explore_state import (
     percent,
     publish,
 )
-from pages.ui.shared import companion, state
+from pages.ui.shared import assistant, state
 from pages.ui.shared import store as runs_store
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.eigenvalues.trained import Listing, TrainedModel, list_models
@@ -53,7 +53,7 @@ def show(view: Mapping[str, Any], large: bool) -> None:
         st.info(NO_MODEL, icon=":material/model_training:")
         st.code(COMMAND, language="bash")
         return
-    companion.companion().warm(SERVICE)
+    assistant.models().warm(SERVICE)
     st.session_state[_FULL_RUN] = True
     _explorer(listing, large)
 
@@ -82,7 +82,7 @@ def _explorer(listing: Listing, large: bool) -> None:
         "verifiers": verifiers(view["tau"], view["beams"]),
     }
     try:
-        answer = companion.ask(PAGE, SERVICE, request, LOADING)
+        answer = assistant.ask(PAGE, SERVICE, request, LOADING)
     except SynverifyError as error:
         st.error(str(error), icon=":material/error:")
         answer = None

@@ -1,4 +1,4 @@
-"""Figures 2 and 6 of the paper, computed here and now by the helper process."""
+"""Figures 2 and 6 of the paper, computed here and now in a process of their own."""
 
 from collections.abc import Mapping
 from typing import Any

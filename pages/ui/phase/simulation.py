@@ -1,16 +1,18 @@
-"""Simulated points of this session, from the helper process that all sessions share."""
+"""Simulated points of this session, from an assistant of their own that all sessions share."""
 
 import math
-import uuid
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from pages.ui.phase.view import live_state, world_settings
+from pages.ui.shared.assistant import session
 from synverify_core.errors import InputError
-from synverify_core.runs.sidecar import Job, Sidecar
+from synverify_core.experiments.gaussian.simulate import plan
+from synverify_core.runs.assistant import Assistant
 
+SERVICE = "gaussian.point"
 MODELS = ("mean", "logistic")
 AZIMUTH = math.pi / 2
 """Figure 2's pruners err independently of the generator; the fall's place is the same for any."""
@@ -29,17 +31,17 @@ class Simulated(NamedTuple):
         return self.refusal is None and len(self.points) < self.total
 
 
-@st.cache_resource(show_spinner=False, on_release=lambda helper: helper.close())
-def helper() -> Sidecar:
-    """Return the one helper of this server, started before its first point is asked for."""
-    sidecar = Sidecar()
-    sidecar.warm()
-    return sidecar
+@st.cache_resource(show_spinner=False, on_release=lambda assistant: assistant.close())
+def assistant() -> Assistant:
+    """Return the one assistant for simulations, started before its first point is asked for."""
+    found = Assistant()
+    found.warm(SERVICE)
+    return found
 
 
 def seconds_between_looks() -> float:
-    """Return how often a page looks for new points: a class shares one server and one helper."""
-    return max(0.3, 0.15 * helper().sessions_waiting())
+    """Return how often a page looks for new points: a class shares one server."""
+    return max(0.3, 0.15 * assistant().sessions_waiting())
 
 
 def dial_points(view: Mapping[str, Any]) -> Simulated:
@@ -90,10 +92,9 @@ def label(model: str, view: Mapping[str, Any], simulated: Simulated) -> str:
 
 
 def _points(slot: str, kind: str, settings: Mapping[str, Any]) -> Simulated:
-    session = st.session_state.setdefault("simulation:session", uuid.uuid4().hex)
     try:
-        job: Job = helper().submit(session, slot, kind, settings)
+        task = assistant().submit(SERVICE, plan(kind, settings), session=session(), slot=slot)
     except InputError as error:
-        helper().release(session, slot)
+        assistant().release(session(), slot)
         return Simulated([], 0, str(error))
-    return Simulated(list(job.points), job.total, job.error)
+    return Simulated(list(task.answers), task.total, str(task.error) if task.error else None)

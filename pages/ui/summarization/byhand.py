@@ -1,6 +1,6 @@
 """Summarize a text: what each model on disk writes about it, and where that stands in a pool.
 
-The models answer in the helper process; this process draws. All of it is one fragment.
+The models answer in a process of their own; this one draws. All of it is one fragment.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.ui.shared import companion, state
+from pages.ui.shared import assistant, state
 from pages.ui.summarization.byhand_answer import show_answer
 from pages.ui.summarization.byhand_text import Typed, edit
 from pages.ui.summarization.explore_state import (
@@ -70,7 +70,7 @@ def show(view: Mapping[str, Any], large: bool) -> None:
         st.info(NO_MODEL, icon=":material/model_training:")
         st.code(COMMAND, language="bash")
         return
-    companion.companion().warm(SERVICE)
+    assistant.models().warm(SERVICE)
     st.session_state[_FULL_RUN] = True
     _by_hand(listing.models, large)
 
@@ -171,7 +171,7 @@ def _answer(scene: Scene, writers: Sequence[TrainedModel], typed: Typed, large: 
         **{name: settings.get(name, value) for name, value in ROOM_WITHOUT_POOL.items()},
     }
     try:
-        answer = companion.ask(PAGE, SERVICE, request, LOADING, timeout=SECONDS_A_REQUEST)
+        answer = assistant.ask(PAGE, SERVICE, request, LOADING, timeout=SECONDS_A_REQUEST)
     except SynverifyError as error:
         st.error(str(error), icon=":material/error:")
         return

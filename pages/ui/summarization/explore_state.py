@@ -138,7 +138,7 @@ def _take_pool(widget: str) -> None:
 
 
 def plain(model: TrainedModel) -> dict[str, Any]:
-    """Return what the helper needs to load a model."""
+    """Return what an assistant needs to load a model."""
     return {
         "key": model.key,
         "path": str(model.path),

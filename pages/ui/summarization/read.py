@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.ui.shared import companion, state
+from pages.ui.shared import assistant, state
 from pages.ui.summarization.explore_state import (
     FIELDS,
     PAGE,
@@ -49,7 +49,7 @@ def show(view: Mapping[str, Any], large: bool) -> None:
         st.info(NO_POOL, icon=":material/menu_book:")
         st.code(COMMAND, language="bash")
         return
-    companion.companion().warm("summarization.compare")
+    assistant.models().warm("summarization.compare")
     st.session_state[_FULL_RUN] = True
     _reader(listing, large)
 

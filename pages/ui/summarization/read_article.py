@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.ui.shared import companion
+from pages.ui.shared import assistant
 from pages.ui.summarization.explore_state import (
     PAGE,
     SECONDS_A_REQUEST,
@@ -23,7 +23,7 @@ from synverify_core.experiments.summarization.ranking import Ranking
 from synverify_core.experiments.summarization.trained import judges_of
 
 SERVICE = "summarization.compare"
-WAITING = "Shared words are marked as soon as the model helper has started; that takes seconds."
+WAITING = "Shared words are marked as soon as the models are loaded; that takes seconds."
 SEEING = (
     "Green: words that both summaries have, compared by their stems as Rouge-1 does. *enters at* "
     "is the share that a verifier must keep for this summary to be among it."
@@ -97,7 +97,7 @@ def _compare(pool: StoredPool, ranking: Ranking, chosen: int, article: str) -> d
     }
     answer = None
     try:
-        answer = companion.ask(PAGE, SERVICE, request, WAITING, timeout=SECONDS_A_REQUEST)
+        answer = assistant.ask(PAGE, SERVICE, request, WAITING, timeout=SECONDS_A_REQUEST)
     except SynverifyError as error:
         st.caption(f"Shared words are not marked: {error}")
     return answer or {"summary": (), "reference": (), "read": None}

@@ -1,4 +1,4 @@
-"""What the model helper answers for the eigenvalue page."""
+"""What an assistant answers for the eigenvalue page."""
 
 from functools import lru_cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the model helper answers for the summarization page."""
+"""What an assistant answers for the summarization page."""
 
 from functools import lru_cache
 from typing import Any

@@ -1,8 +1,8 @@
-"""The model helper as all pages share it, and how a page waits without standing still.
+"""The assistant that holds models, as all pages share it; a page waits without standing still.
 
 A page asks at every run. An answer that is not there at once is waited for by a small fragment
 beside the rest, so that the page can be used meanwhile: a newer question takes the older one's
-place, in the browser as in the helper's queue.
+place, in the browser as in the assistant's queue.
 """
 
 import uuid
@@ -12,17 +12,22 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.shared import state
-from synverify_core.runs.companion import SECONDS_A_REQUEST, Companion
-from synverify_core.runs.companion_queue import Ticket
+from synverify_core.runs.assistant import SECONDS_A_REQUEST, Assistant
+from synverify_core.runs.assistant_queue import Task
 
 SECONDS_AT_ONCE = 0.5
 SECONDS_BETWEEN_LOOKS = 0.3
 
 
-@st.cache_resource(show_spinner=False, on_release=lambda helper: helper.close())
-def companion() -> Companion:
-    """Return the one helper of this server; its process starts when it is first asked."""
-    return Companion()
+@st.cache_resource(show_spinner=False, on_release=lambda assistant: assistant.close())
+def models() -> Assistant:
+    """Return the one assistant that loads models for this server; it starts when first asked."""
+    return Assistant()
+
+
+def session() -> str:
+    """Return who asks: the same name at every run of this session."""
+    return str(st.session_state.setdefault("assistant:session", uuid.uuid4().hex))
 
 
 def ask(
@@ -40,21 +45,20 @@ def ask(
     Raises
     ------
     SynverifyError
-        What the service refused, or why the helper cannot answer.
+        What the service refused, or why there is no answer.
     """
-    session = st.session_state.setdefault("companion:session", uuid.uuid4().hex)
-    ticket = companion().submit(service, request, session=session, timeout=timeout)
-    if ticket.wait(SECONDS_AT_ONCE):
-        return ticket.result()
-    _look_again(page, ticket, waiting)
+    task = models().submit(service, [request], session=session(), timeout=timeout)
+    if task.wait(SECONDS_AT_ONCE):
+        return task.result()[0]
+    _look_again(page, task, waiting)
     return None
 
 
-def _look_again(page: str, ticket: Ticket, waiting: str) -> None:
+def _look_again(page: str, task: Task, waiting: str) -> None:
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
     def wait() -> None:
         st.info(waiting, icon=":material/hourglass_top:")
-        if ticket.done:
+        if not task.pending:
             # The looks end only with a run of the whole page, which must keep what was set.
             state.keep(page)
             st.rerun()

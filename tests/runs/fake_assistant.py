@@ -1,11 +1,11 @@
-"""The model helper with services that need no model; run as a process by test_companion."""
+"""An assistant's process with services that need no model; started by test_assistant."""
 
 import os
 import time
 from typing import Any
 
 from synverify_core.errors import InputError, StoreError
-from synverify_core.runs import companion_process
+from synverify_core.runs import assistant_process
 
 _calls: list[Any] = []
 
@@ -46,5 +46,5 @@ def crash(request: dict[str, Any]) -> dict[str, Any]:
 SERVICES = {f.__name__: f for f in (echo, sleep, refuse, damaged, bug, crash)}
 
 if __name__ == "__main__":
-    companion_process.find_service = lambda name: SERVICES[name.removeprefix("fake.")]
-    companion_process.main()
+    assistant_process.find_service = lambda name: SERVICES[name.removeprefix("fake.")]
+    assistant_process.main()
