@@ -6,7 +6,7 @@ Read without torch, by the page process. What an experiment knows of its own fil
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -95,10 +95,10 @@ class Listing(NamedTuple, Generic[F]):
 
 def list_stored(
     experiment: str,
-    kinds: Sequence[Kind],
     artifacts: Path,
     reference_artifacts: Path,
     read: Callable[[Path], tuple[Path, F]],
+    *kinds: Kind,
 ) -> Listing[F]:
     """List an experiment's artifacts of these kinds; damaged ones hide no others.
 

@@ -56,6 +56,7 @@ def models(cache, patched):
         folder.mkdir(parents=True)
         shape = Shape("P100", dimension, "upper", 1, 1, 16, 2)
         save_model(Transformer(shape, seed=1), folder / "model.safetensors")
+        (folder / "settings.json").write_text('{"settings": {}, "seed": 1}')
     explore.models.clear()
 
 

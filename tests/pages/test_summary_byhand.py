@@ -90,9 +90,9 @@ def test_without_a_model_it_says_how_to_get_one(tmp_path, monkeypatch):
 def test_a_first_visit_shows_an_article_of_the_pool_and_its_judges(pool):
     page = opened()
     number = page.number_input(key=f"{PAGE}:hand-number").value
-    assert page.text_area(key=ARTICLE).value == pool.article(number - 1)
+    assert page.text_area(key=ARTICLE).value == pool.articles[number - 1]
     assert page.text_area(key=HUMAN).value == pool.references[number - 1]
-    assert page.multiselect(key=f"{PAGE}:hand-writers").value == ["gen0.model", "gen0.weak"]
+    assert page.multiselect(key=f"{PAGE}:hand-writers").value == ["gen0", "helper-weak-gen0"]
     table = page.dataframe[0].value
     assert set(table["summary of"]) == {"Generator, seed 0", "Supervisor, seed 0", "Human"}
     assert set(table["verifier"]) == {
@@ -111,7 +111,7 @@ def test_the_places_are_those_of_the_ranking(pool):
     ranking = rank(pool, 0)
     (human,) = table[(table["summary of"] == "Human") & (table["verifier"] == "lead_overlap")].index
     one = {"text": pool.references[3], "similarity": 1.0}
-    facts = facts_of(pool.article(3), {**one, "log_probability": 0, "weak_log_probability": 0})
+    facts = facts_of(pool.articles[3], {**one, "log_probability": 0, "weak_log_probability": 0})
     place = hand_place(ranking, "lead_overlap", facts)
     assert table.loc[human, "better than"] == place.beaten
     (oracle,) = table[(table["summary of"] == "Human") & (table["verifier"] == "oracle")].index
@@ -144,11 +144,11 @@ def test_an_article_that_is_only_changed_keeps_its_human_summary(pool):
 def test_other_articles_are_a_click_away(pool):
     page = opened(text="own words")
     page.number_input(key=f"{PAGE}:hand-number").set_value(7).run()
-    assert page.text_area(key=ARTICLE).value == pool.article(6)
+    assert page.text_area(key=ARTICLE).value == pool.articles[6]
     assert (linked(page, "article"), linked(page, "text")) == ("7", "")
     page.button(key=f"{PAGE}:hand-random").click().run()
     number = int(linked(page, "article"))
-    assert page.text_area(key=ARTICLE).value == pool.article(number - 1)
+    assert page.text_area(key=ARTICLE).value == pool.articles[number - 1]
 
 
 def test_an_empty_page_asks_for_a_text_and_stays_empty(pool):
@@ -179,12 +179,12 @@ def test_other_scripts_are_warned_of(pool):
 
 
 def test_writers_are_chosen_and_linked(pool):
-    page = opened(writers="gen1.model,gone.model")
-    assert "'gone.model' in the address is not here" in said(page)
-    assert page.multiselect(key=f"{PAGE}:hand-writers").value == ["gen1.model"]
+    page = opened(writers="gen1,gone")
+    assert "'gone' in the address is not here" in said(page)
+    assert page.multiselect(key=f"{PAGE}:hand-writers").value == ["gen1"]
     assert "Generator, seed 1" in set(page.dataframe[0].value["summary of"])
-    page.multiselect(key=f"{PAGE}:hand-writers").set_value(["gen1.model", "gen0.model"]).run()
-    assert linked(page, "writers") == "gen1.model,gen0.model"
+    page.multiselect(key=f"{PAGE}:hand-writers").set_value(["gen1", "gen0"]).run()
+    assert linked(page, "writers") == "gen1,gen0"
 
 
 def test_what_the_assistant_refuses_is_said_and_the_text_stays(pool, monkeypatch):
@@ -212,6 +212,6 @@ def test_models_without_a_pool_write_and_nothing_is_compared(pool, cache, tmp_pa
 def test_every_score_of_a_text_has_the_name_that_a_pool_has_for_it(pool):
     candidate = {"text": "the shape", "similarity": None, "log_probability": -1.0}
     facts = facts_of("the shape of it", {**candidate, "weak_log_probability": None})
-    assert set(facts) == set(pool.scores)
+    assert set(facts) == {*pool.scores, "articles", "summaries"}
     assert (facts["lead_overlap"], facts["words"]) == (1.0, 2.0)
     assert np.isfinite(facts["log_probability"])

@@ -23,7 +23,9 @@ from pages.ui.eigenvalues.explore_state import (
 from pages.ui.shared import assistant, state
 from pages.ui.shared import store as runs_store
 from synverify_core.errors import SynverifyError
-from synverify_core.experiments.eigenvalues.trained import Listing, TrainedModel, list_models
+from synverify_core.experiments.catalogue import Listing, Stored
+from synverify_core.experiments.eigenvalues.shape import Shape
+from synverify_core.experiments.eigenvalues.stored import list_models, name_of
 
 __all__ = ["FIELDS", "PAGE", "show"]
 
@@ -49,7 +51,7 @@ def show(view: Mapping[str, Any], large: bool) -> None:
     listing = models()
     for problem in listing.problems:
         st.warning(f"A model is left out. {problem}", icon=":material/warning:")
-    if not listing.models:
+    if not listing.found:
         st.info(NO_MODEL, icon=":material/model_training:")
         st.code(COMMAND, language="bash")
         return
@@ -59,17 +61,17 @@ def show(view: Mapping[str, Any], large: bool) -> None:
 
 
 @st.cache_resource(ttl=2.0, show_spinner=False)
-def models() -> Listing:
+def models() -> Listing[Shape]:
     """Return the models to choose from; all sessions share one look at the disk."""
     store = runs_store.store()
-    return list_models(store.artifacts, store.reference_root / "artifacts")
+    return list_models(store.artifacts, store.reference_artifacts)
 
 
 @st.fragment
-def _explorer(listing: Listing, large: bool) -> None:
+def _explorer(listing: Listing[Shape], large: bool) -> None:
     view = state.current(PAGE)
     model = _controls(listing, view)
-    matrix, problem = matrix_of(view, model.shape.dimension)
+    matrix, problem = matrix_of(view, model.facts.dimension)
     if problem:
         st.warning(problem, icon=":material/link_off:")
     edit(matrix, large=large)
@@ -93,13 +95,14 @@ def _explorer(listing: Listing, large: bool) -> None:
         publish()
 
 
-def _controls(listing: Listing, view: Mapping[str, Any]) -> TrainedModel:
-    known = {model.key: model for model in listing.models}
-    first = listing.models[0].key
+def _controls(listing: Listing[Shape], view: Mapping[str, Any]) -> Stored[Shape]:
+    known = {model.key: model for model in listing.found}
+    first = listing.found[0].key
     chosen = view["model"] or first
     if chosen not in known:
         st.warning(
-            f"The model {chosen!r} in the address is not here. Shown instead: {known[first].name}.",
+            f"The model {chosen!r} in the address is not here. Shown instead: "
+            f"{name_of(known[first])}.",
             icon=":material/link_off:",
         )
         chosen = first
@@ -109,7 +112,7 @@ def _controls(listing: Listing, view: Mapping[str, Any]) -> TrainedModel:
     which.selectbox(
         "Generator",
         list(known),
-        format_func=lambda name: known[name].name,
+        format_func=lambda key: name_of(known[key]),
         key=key,
         on_change=_take_model,
         args=(key,),
@@ -151,7 +154,7 @@ def verifiers(tau: float, beams: int) -> list[str]:
 def _show_answer(
     answer: Mapping[str, Any],
     request: Mapping[str, Any],
-    model: TrainedModel,
+    model: Stored[Shape],
     view: Mapping[str, Any],
     large: bool,
 ) -> None:
@@ -184,11 +187,11 @@ def listed(values: list[float]) -> str:
     return ", ".join(f"{value:g}" for value in values)
 
 
-def provenance(model: TrainedModel) -> str:
+def provenance(model: Stored[Shape]) -> str:
     """Say which model answers and how it was trained, as far as that is written down."""
-    shape, settings = model.shape, model.settings
+    shape, settings = model.facts, model.origin.settings
     text = (
-        f"Answered now by the generator {model.name}: {shape.encoder_layers} + "
+        f"Answered now by the generator {name_of(model)}: {shape.encoder_layers} + "
         f"{shape.decoder_layers} layers, {shape.d_model} dimensions, {shape.heads} heads"
     )
     if "generator_steps" in settings:

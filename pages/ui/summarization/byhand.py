@@ -24,12 +24,12 @@ from pages.ui.summarization.explore_state import (
 )
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization.overlap import unseen
-from synverify_core.experiments.summarization.pools import StoredPool
 from synverify_core.experiments.summarization.ranking import Ranking
 from synverify_core.experiments.summarization.sources import EMBEDDED
-from synverify_core.experiments.summarization.trained import (
+from synverify_core.experiments.summarization.stored import (
     Judges,
-    TrainedModel,
+    Model,
+    Pool,
     judges_of,
     short_names,
 )
@@ -56,7 +56,7 @@ _FULL_RUN = f"{PAGE}:hand-full-run"
 class Scene(NamedTuple):
     """What a text is tried on: a pool with its ranking and judges, where there is one."""
 
-    pool: StoredPool | None
+    pool: Pool | None
     ranking: Ranking | None
     judges: Judges
 
@@ -66,17 +66,17 @@ def show(view: Mapping[str, Any], large: bool) -> None:
     listing = models()
     for problem in (*listing.problems, *pools().problems):
         st.warning(f"Left out: {problem}", icon=":material/warning:")
-    if not listing.models:
+    if not listing.found:
         st.info(NO_MODEL, icon=":material/model_training:")
         st.code(COMMAND, language="bash")
         return
     assistant.models().warm(SERVICE)
     st.session_state[_FULL_RUN] = True
-    _by_hand(listing.models, large)
+    _by_hand(listing.found, large)
 
 
 @st.fragment
-def _by_hand(known: Sequence[TrainedModel], large: bool) -> None:
+def _by_hand(known: Sequence[Model], large: bool) -> None:
     which, who = st.columns([0.45, 0.55], gap="medium")
     with which:
         scene = _scene(known)
@@ -93,9 +93,9 @@ def _by_hand(known: Sequence[TrainedModel], large: bool) -> None:
         state.publish_part(PAGE, FIELDS)
 
 
-def _scene(known: Sequence[TrainedModel]) -> Scene:
+def _scene(known: Sequence[Model]) -> Scene:
     nothing = Scene(None, None, Judges(None, None))
-    if not pools().pools:
+    if not pools().found:
         st.caption("There is no pool of summaries yet to compare with: any run leaves one.")
         return nothing
     pool = choose_pool(pools(), state.current(PAGE), "hand-pool")
@@ -106,7 +106,7 @@ def _scene(known: Sequence[TrainedModel]) -> Scene:
         return nothing
 
 
-def _writers(known: Sequence[TrainedModel], scene: Scene) -> list[TrainedModel]:
+def _writers(known: Sequence[Model], scene: Scene) -> list[Model]:
     """Let the viewer choose who writes; by default base, generator and supervisor of the pool."""
     by_key = {model.key: model for model in known}
     asked = state.current(PAGE)["writers"]
@@ -134,15 +134,15 @@ def _take_writers(widget: str) -> None:
     change(writers=tuple(st.session_state[widget]), writer="")
 
 
-def _default_writers(known: Sequence[TrainedModel], scene: Scene) -> list[TrainedModel]:
-    bases = [model for model in known if model.role == "base"]
-    if scene.pool is not None and scene.pool.made.settings.get("model") == "fresh":
+def _default_writers(known: Sequence[Model], scene: Scene) -> list[Model]:
+    bases = [model for model in known if model.kind == "base"]
+    if scene.pool is not None and scene.pool.origin.settings.get("model") == "fresh":
         bases.sort(key=lambda model: model.key == EMBEDDED)
     found = [*bases[:1], scene.judges.generator, scene.judges.supervisor]
     if scene.judges.generator is None:
-        found += [model for model in known if model.role == "generator"][:1]
+        found += [model for model in known if model.kind == "generator"][:1]
     present = [model for model in found if model is not None]
-    return [model for model in present if model.parameters < LARGE_MODEL] or present[:1]
+    return [model for model in present if model.facts < LARGE_MODEL] or present[:1]
 
 
 def _warn(typed: Typed) -> None:
@@ -160,9 +160,9 @@ def _warn(typed: Typed) -> None:
         )
 
 
-def _answer(scene: Scene, writers: Sequence[TrainedModel], typed: Typed, large: bool) -> None:
+def _answer(scene: Scene, writers: Sequence[Model], typed: Typed, large: bool) -> None:
     judges = {"self": scene.judges.generator, "weak": scene.judges.supervisor}
-    settings = scene.pool.made.settings if scene.pool else {}
+    settings = scene.pool.origin.settings if scene.pool else {}
     request = {
         "article": typed.article,
         "reference": typed.reference,
@@ -182,4 +182,4 @@ def _answer(scene: Scene, writers: Sequence[TrainedModel], typed: Typed, large: 
         st.caption(
             f"{' and '.join(missing)} cannot judge: the model that scored this pool is not here."
         )
-    show_answer(answer, request, short_names(models().models), scene.ranking, large)
+    show_answer(answer, request, short_names(models().found), scene.ranking, large)

@@ -58,22 +58,23 @@ def show_answer(
     _export(answer, request, places_frame(answer, names, facts, ranking))
 
 
-def facts_of(article: str, candidate: Mapping[str, Any]) -> dict[str, float | None]:
-    """Return every score of one summary, by the names that a pool has for them."""
+def facts_of(article: str, candidate: Mapping[str, Any]) -> dict[str, Any]:
+    """Return texts and every score of one summary, by the names that a pool has for them."""
     text = candidate["text"]
     one = SummaryPool([article], [text], [""], np.zeros(1), np.zeros(1))
     (lead,) = parse("lead_overlap").score(one, np.random.default_rng(0)).tolist()
     models = {
         name: candidate[name] for name in ("similarity", "log_probability", "weak_log_probability")
     }
-    return {**models, "lead_overlap": lead, "words": float(len(words(text)))}
+    texts = {"articles": article, "summaries": text}
+    return {**texts, **models, "lead_overlap": lead, "words": float(len(words(text)))}
 
 
 def _summaries(
     answer: Mapping[str, Any],
     request: Mapping[str, Any],
     names: Mapping[str, str],
-    facts: Mapping[str, Mapping[str, float | None]],
+    facts: Mapping[str, Mapping[str, Any]],
     large: bool,
 ) -> None:
     st.markdown("#### What each model writes")
@@ -105,7 +106,7 @@ def _say_cut(writers: Sequence[Mapping[str, Any]], names: Mapping[str, str], art
         )
 
 
-def _score_line(facts: Mapping[str, float | None]) -> str:
+def _score_line(facts: Mapping[str, Any]) -> str:
     parts = []
     for field, (label, _) in SCORES.items():
         value = facts[field]
@@ -117,7 +118,7 @@ def _score_line(facts: Mapping[str, float | None]) -> str:
 def _places(
     answer: Mapping[str, Any],
     names: Mapping[str, str],
-    facts: Mapping[str, Mapping[str, float | None]],
+    facts: Mapping[str, Mapping[str, Any]],
     ranking: Ranking,
     large: bool,
 ) -> None:
@@ -156,13 +157,13 @@ def _places(
 
 def _all_places(
     answer: Mapping[str, Any],
-    facts: Mapping[str, Mapping[str, float | None]],
+    facts: Mapping[str, Mapping[str, Any]],
     ranking: Ranking,
 ) -> list[tuple[str, str, Place]]:
     found = []
     for name in ranking.scores:
         for one in answer["candidates"]:
-            place = hand_place(ranking, name, dict(facts[one["key"]]))
+            place = hand_place(ranking, name, facts[one["key"]])
             if place is not None:
                 found.append((one["key"], name, place))
     return found
@@ -171,7 +172,7 @@ def _all_places(
 def places_frame(
     answer: Mapping[str, Any],
     names: Mapping[str, str],
-    facts: Mapping[str, Mapping[str, float | None]],
+    facts: Mapping[str, Mapping[str, Any]],
     ranking: Ranking | None,
 ) -> pd.DataFrame:
     """Return one row a verifier and summary: its place in the pool, and where it is kept."""

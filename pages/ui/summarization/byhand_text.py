@@ -95,7 +95,7 @@ def _number(ranking: Ranking | None, asked: int) -> int:
 def _offered(ranking: Ranking | None, number: int) -> Typed:
     if ranking is None:
         return Typed(EXAMPLE, EXAMPLE_SUMMARY)
-    return Typed(ranking.pool.article(number - 1), ranking.pool.references[number - 1])
+    return Typed(ranking.pool.articles[number - 1], ranking.pool.references[number - 1])
 
 
 def _ways(ranking: Ranking | None, number: int, *, own: bool) -> None:

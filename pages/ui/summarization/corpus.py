@@ -11,9 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.shared import store as runs_store
-from synverify_core.errors import StoreError
-from synverify_core.experiments.summarization.experiment import CORPUS_NAME, Summarization
-from synverify_core.experiments.summarization.folders import read_made
+from synverify_core.experiments.summarization.experiment import Summarization
+from synverify_core.experiments.summarization.stored import list_corpora
 from synverify_core.runs.record import Run
 
 TOLD = "corpus: {"
@@ -34,7 +33,7 @@ def corpus_facts(run: Run) -> Facts:
 
 # A record's corpus never changes; a run under way is asked again soon.
 @st.cache_data(ttl=30.0, max_entries=64, show_spinner=False)
-def _facts(folder: Path, artifacts: tuple[Path, ...], _config: Any) -> Facts:
+def _facts(folder: Path, artifacts: tuple[Path, Path], _config: Any) -> Facts:
     for line in reversed(log_lines(folder)):
         _, found, rest = line.partition(TOLD)
         if found:
@@ -43,14 +42,10 @@ def _facts(folder: Path, artifacts: tuple[Path, ...], _config: Any) -> Facts:
             except ValueError:
                 continue
     settings = _config.model_dump(mode="json", include=set(Summarization.generator_fields))
-    for place in artifacts:
-        for generator in sorted((place / "summarization").glob(f"*/{CORPUS_NAME}")):
-            try:
-                made = read_made(generator.parent)
-                if made.settings == settings and made.seed in _config.seeds:
-                    return dict(json.loads(generator.read_text(encoding="utf8"))["fingerprint"])
-            except (StoreError, OSError, ValueError, KeyError, TypeError):
-                continue  # a damaged generator is named where generators are chosen
+    # A damaged generator is named where generators are chosen.
+    for generator in list_corpora(*artifacts).found:
+        if generator.origin.agrees(settings, {}) and generator.origin.seed in _config.seeds:
+            return generator.facts
     return {}
 
 

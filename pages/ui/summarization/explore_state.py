@@ -9,10 +9,16 @@ import streamlit as st
 from pages.ui.shared import state
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.fields import Names, Word
-from synverify_core.experiments.summarization.pools import Pools, StoredPool, list_pools
+from synverify_core.experiments.catalogue import Listing
 from synverify_core.experiments.summarization.ranking import NAMES, Ranking, rank
 from synverify_core.experiments.summarization.reading import read_pool
-from synverify_core.experiments.summarization.trained import Models, TrainedModel, list_models
+from synverify_core.experiments.summarization.stored import (
+    Model,
+    Pool,
+    list_models,
+    list_pools,
+    name_of_pool,
+)
 
 PAGE = "summarization"
 PAPER_RATES = (0.125, 0.25, 0.5)
@@ -77,14 +83,14 @@ def change(**values: Any) -> None:
 
 
 @st.cache_resource(ttl=2.0, show_spinner=False)
-def pools() -> Pools:
+def pools() -> Listing[int]:
     """Return the pools to choose from; all sessions share one look at the disk."""
     store = runs_store.store()
     return list_pools(store.artifacts, store.reference_artifacts)
 
 
 @st.cache_resource(ttl=2.0, show_spinner=False)
-def models() -> Models:
+def models() -> Listing[int]:
     """Return the models to choose from; all sessions share one look at the disk."""
     store = runs_store.store()
     return list_models(store.artifacts, store.reference_artifacts)
@@ -95,7 +101,7 @@ def _ranking(path: Any, modified: int, seed: int) -> Ranking:
     return rank(read_pool(path), seed)
 
 
-def ranking_of(pool: StoredPool) -> Ranking:
+def ranking_of(pool: Pool) -> Ranking:
     """Return a pool's texts and scores, read once for all sessions.
 
     Raises
@@ -103,17 +109,18 @@ def ranking_of(pool: StoredPool) -> Ranking:
     StoreError
         If its files are damaged.
     """
-    return _ranking(pool.path, pool.modified, pool.seed)
+    return _ranking(pool.path, pool.modified, pool.origin.seed)
 
 
-def choose_pool(listing: Pools, view: Mapping[str, Any], key: str) -> StoredPool:
+def choose_pool(listing: Listing[int], view: Mapping[str, Any], key: str) -> Pool:
     """Let the viewer choose a pool; one that the address names and nobody has is said."""
-    known = {pool.key: pool for pool in listing.pools}
-    first = listing.pools[0].key
+    known = {pool.key: pool for pool in listing.found}
+    first = listing.found[0].key
     chosen = view["pool"] or first
     if chosen not in known:
         st.warning(
-            f"The pool {chosen!r} in the address is not here. Shown instead: {known[first].name}.",
+            f"The pool {chosen!r} in the address is not here. Shown instead: "
+            f"{name_of_pool(known[first])}.",
             icon=":material/link_off:",
         )
         chosen = first
@@ -122,7 +129,7 @@ def choose_pool(listing: Pools, view: Mapping[str, Any], key: str) -> StoredPool
     st.selectbox(
         "Pool of summaries",
         list(known),
-        format_func=lambda name: known[name].name,
+        format_func=lambda key: name_of_pool(known[key]),
         key=widget,
         on_change=_take_pool,
         args=(widget,),
@@ -137,13 +144,13 @@ def _take_pool(widget: str) -> None:
         change(pool=st.session_state[widget], article=0)
 
 
-def plain(model: TrainedModel) -> dict[str, Any]:
+def plain(model: Model) -> dict[str, Any]:
     """Return what an assistant needs to load a model."""
     return {
         "key": model.key,
         "path": str(model.path),
         "modified": model.modified,
-        "dtype": model.made.settings.get("dtype", "float32"),
+        "dtype": model.origin.settings.get("dtype", "float32"),
     }
 
 

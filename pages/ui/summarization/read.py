@@ -24,8 +24,9 @@ from pages.ui.summarization.read_article import show_article
 from pages.ui.summarization.read_table import Listed, listed, show_table
 from pages.ui.summarization.read_worth import show_worth
 from synverify_core.errors import SynverifyError
-from synverify_core.experiments.summarization.pools import Pools, StoredPool
+from synverify_core.experiments.catalogue import Listing
 from synverify_core.experiments.summarization.ranking import NAMES, Ranking
+from synverify_core.experiments.summarization.stored import Pool
 from synverify_core.figures.theme import display_name
 
 __all__ = ["FIELDS", "PAGE", "show"]
@@ -45,7 +46,7 @@ def show(view: Mapping[str, Any], large: bool) -> None:
     listing = pools()
     for problem in listing.problems:
         st.warning(f"A pool is left out. {problem}", icon=":material/warning:")
-    if not listing.pools:
+    if not listing.found:
         st.info(NO_POOL, icon=":material/menu_book:")
         st.code(COMMAND, language="bash")
         return
@@ -55,7 +56,7 @@ def show(view: Mapping[str, Any], large: bool) -> None:
 
 
 @st.fragment
-def _reader(listing: Pools, large: bool) -> None:
+def _reader(listing: Listing[int], large: bool) -> None:
     view = state.current(PAGE)
     which, how_many = st.columns([0.5, 0.5], gap="medium", vertical_alignment="bottom")
     with which:
@@ -72,7 +73,7 @@ def _reader(listing: Pools, large: bool) -> None:
         state.publish_part(PAGE, FIELDS)
 
 
-def _show_pool(pool: StoredPool, ranking: Ranking, view: Mapping[str, Any], large: bool) -> None:
+def _show_pool(pool: Pool, ranking: Ranking, view: Mapping[str, Any], large: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         judges = _judges(ranking, view["judges"])
     with st.spinner("Resampling the pool for the intervals"):

@@ -18,9 +18,8 @@ from pages.ui.summarization.explore_state import (
 from pages.ui.summarization.read_table import SCORES, Listed, rank_frame
 from pages.ui.summarization.texts import show_text
 from synverify_core.errors import SynverifyError
-from synverify_core.experiments.summarization.pools import StoredPool
 from synverify_core.experiments.summarization.ranking import Ranking
-from synverify_core.experiments.summarization.trained import judges_of
+from synverify_core.experiments.summarization.stored import Pool, judges_of
 
 SERVICE = "summarization.compare"
 WAITING = "Shared words are marked as soon as the models are loaded; that takes seconds."
@@ -31,7 +30,7 @@ SEEING = (
 
 
 def show_article(
-    pool: StoredPool,
+    pool: Pool,
     ranking: Ranking,
     judges: Sequence[str],
     chosen: int,
@@ -47,7 +46,7 @@ def show_article(
     StoreError
         If the article cannot be read any more.
     """
-    article = ranking.pool.article(chosen)
+    article = ranking.pool.articles[chosen]
     with st.container(border=True, key=f"{PAGE}-article"):
         _heading(chosen, found, len(ranking.pool))
         text, verdicts = st.columns([0.5, 0.5], gap="large")
@@ -83,10 +82,10 @@ def _heading(chosen: int, found: Listed, count: int) -> None:
             )
 
 
-def _compare(pool: StoredPool, ranking: Ranking, chosen: int, article: str) -> dict[str, Any]:
+def _compare(pool: Pool, ranking: Ranking, chosen: int, article: str) -> dict[str, Any]:
     """Ask which words are shared, and how far the generator read; nothing until that is known."""
-    settings = pool.made.settings
-    reader = judges_of(pool, models().models).generator
+    settings = pool.origin.settings
+    reader = judges_of(pool, models().found).generator
     request = {
         "summary": ranking.pool.summaries[chosen],
         "reference": ranking.pool.references[chosen],

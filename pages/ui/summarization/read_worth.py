@@ -10,8 +10,8 @@ import streamlit as st
 
 from pages.ui.shared.export import CHART_CONFIG, export
 from pages.ui.summarization.explore_state import PAGE, percent, ranking_of
-from synverify_core.experiments.summarization.pools import StoredPool
 from synverify_core.experiments.summarization.ranking import Ranking, curve
+from synverify_core.experiments.summarization.stored import Pool
 from synverify_core.figures.summary_by_hand import pstar_against_rate
 from synverify_core.figures.theme import display_name
 
@@ -31,11 +31,11 @@ COLUMNS = {
 
 
 def show_worth(
-    pool: StoredPool, ranking: Ranking, judges: Sequence[str], rate: float, large: bool
+    pool: Pool, ranking: Ranking, judges: Sequence[str], rate: float, large: bool
 ) -> None:
     """Draw p* of the chosen verifiers at one rate as a table, and at all rates as lines."""
     table, chart = st.columns([0.46, 0.54], gap="medium")
-    first = worth_frame(pool.path, pool.modified, pool.seed, tuple(judges), rate, pool)
+    first = worth_frame(pool.path, pool.modified, pool.origin.seed, tuple(judges), rate, pool)
     with table:
         similarity = ranking.pool.scores["similarity"]
         st.markdown(
@@ -65,7 +65,7 @@ def _table(frame: pd.DataFrame, large: bool) -> None:
         for name, (form, text) in COLUMNS.items()
     }
     columns["95 %"] = st.column_config.TextColumn(
-        "95 %", help="95 % bootstrap interval on p*, from 200 resamples of the pool"
+        "95 %", help="95 % bootstrap interval on p*, from 1,000 resamples of the pool"
     )
     ends = zip(frame["low"], frame["high"], strict=True)
     shown = frame.assign(
@@ -91,7 +91,7 @@ def worth_frame(
     seed: int,
     judges: tuple[str, ...],
     rate: float,
-    _pool: StoredPool,
+    _pool: Pool,
 ) -> pd.DataFrame:
     """Return one row a verifier: p*, its interval, φ, ψ, mean Rouge-1 and number of the kept."""
     rows: list[Mapping[str, Any]] = []
@@ -114,7 +114,7 @@ def worth_frame(
 
 @st.cache_data(max_entries=2048, show_spinner=False)
 def _measured(
-    path: Path, modified: int, seed: int, name: str, rate: float, _pool: StoredPool
+    path: Path, modified: int, seed: int, name: str, rate: float, _pool: Pool
 ) -> tuple[Any, Any]:
     """Measure one verifier at one rate, once for all sessions: resampling takes a while."""
     ranking = ranking_of(_pool)
@@ -144,12 +144,12 @@ def _figure(
     return pstar_against_rate(curves, _points, rate, large=large)
 
 
-def code(pool: StoredPool, rate: float) -> str:
+def code(pool: Pool, rate: float) -> str:
     """Return the Python lines that compute the table again."""
     return (
         "from pathlib import Path\n"
         "from synverify_core.experiments.summarization.ranking import rank\n"
         "from synverify_core.experiments.summarization.reading import read_pool\n"
-        f"ranking = rank(read_pool(Path({str(pool.path)!r})), seed={pool.seed})\n"
+        f"ranking = rank(read_pool(Path({str(pool.path)!r})), seed={pool.origin.seed})\n"
         f"{{name: ranking.measured(name, {rate!r}) for name in ranking.scores}}  # {percent(rate)}"
     )

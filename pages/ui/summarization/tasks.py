@@ -5,7 +5,7 @@ from typing import Any
 
 from pages.ui.shared.task_kinds import TaskKinds
 from synverify_core.experiments.summarization.corpora.spec import check_spec
-from synverify_core.experiments.summarization.folders import corpus_words, model_words
+from synverify_core.experiments.summarization.stored import corpus_words, model_words
 
 
 def subject(values: Mapping[str, Any]) -> str:

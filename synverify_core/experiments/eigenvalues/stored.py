@@ -19,8 +19,9 @@ def list_models(artifacts: Path, reference_artifacts: Path) -> Listing[Shape]:
     def read(folder: Path) -> tuple[Path, Shape]:
         return folder / MODEL_NAME, read_shape(folder / MODEL_NAME)
 
-    kinds = ("generator", "model")
-    found, problems = list_stored(Eigenvalues.name, kinds, artifacts, reference_artifacts, read)
+    found, problems = list_stored(
+        Eigenvalues.name, artifacts, reference_artifacts, read, "generator", "model"
+    )
     found.sort(key=lambda one: (one.facts.dimension, one.facts.d_model) if one.shipped else (99, 0))
     return Listing(found, problems)
 
@@ -43,7 +44,8 @@ def read_shape(path: Path) -> Shape:
     """
     facts = read_header(path).facts
     with reading(str(path)):
-        shape = _SHAPE.validate_python(json.loads(facts["facts"])["shape"], strict=True)
+        known = json.loads(facts["facts"])["shape"]
+        shape = _SHAPE.validate_json(json.dumps(known), strict=True)
         if not 1 <= shape.dimension <= LARGEST_DIMENSION:
             raise ValueError(f"dimension = {shape.dimension} is not in [1, {LARGEST_DIMENSION}]")
         shape.slots  # noqa: B018  an encoding of another program is named here
