@@ -25,6 +25,12 @@ from synverify_core.experiments.refusals import first_fault
 Kind = Literal["base", "generator", "helper", "model", "pool"]
 KINDS: tuple[Kind, ...] = ("base", "generator", "helper", "model", "pool")
 F = TypeVar("F")
+_PREFIXES: dict[Kind, str] = {
+    "base": "fresh-",
+    "helper": "helper-",
+    "model": "model-",
+    "pool": "pool-",
+}
 
 
 class Origin(BaseModel):
@@ -112,9 +118,9 @@ def list_stored(
     found: dict[str, Stored[F]] = {}
     problems = []
     for root, shipped in ((reference_artifacts, True), (artifacts, False)):
-        for path in (root / experiment).glob(f"*/{SETTINGS_NAME}"):
-            folder, kind = path.parent, kind_of(path.parent.name)
-            if kind not in kinds or folder.name.endswith(".partial"):
+        for folder in (root / experiment).glob("*/"):
+            kind = kind_of(folder.name)
+            if kind not in kinds or folder.suffix == ".partial":
                 continue  # a partial one is being written at this moment
             try:
                 with reading(f"The {kind} in {folder}"):
@@ -135,7 +141,9 @@ def in_order(stored: Stored[Any]) -> tuple[Any, ...]:
 
 def kind_of(name: str) -> Kind:
     """Tell what a folder of this name holds."""
-    return next((kind for kind in KINDS[2:] if name.startswith(f"{kind}-")), "generator")
+    return next(
+        (kind for kind, prefix in _PREFIXES.items() if name.startswith(prefix)), "generator"
+    )
 
 
 def read_origin(folder: Path, experiment: str) -> Origin:
@@ -169,7 +177,7 @@ def reading(what: str) -> Iterator[None]:
 def regular(path: Path) -> Path:
     """Return the path of a file; a pipe in its place, which a reader waits for, is refused."""
     if not path.is_file():
-        raise StoreError(f"{path} is no file")
+        raise StoreError(f"{path} is missing, or not a file")
     return path
 
 

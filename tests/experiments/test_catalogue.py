@@ -146,6 +146,7 @@ SETTINGS = {
     "deep": written(DEEP),
     "lone surrogate": written('{"settings": {}, "seed": 0, "helper": "\\ud800"}'),
     "pipe": pipe,
+    "gone": Path.unlink,
 }
 WEIGHTS = {
     "cut": cut,
@@ -251,8 +252,8 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_the_name_of_a_folder_says_what_it_holds():
-    names = ("helper-weak-1f", "pool-1f", "model-1f", "1f0c", "models")
-    kinds = ["helper", "pool", "model", "generator", "generator"]
+    names = ("helper-weak-1f", "pool-1f", "model-1f", "fresh-1f", "1f0c", "models")
+    kinds = ["helper", "pool", "model", "base", "generator", "generator"]
     assert list(map(catalogue.kind_of, names)) == kinds
 
 

@@ -1,5 +1,6 @@
 """The by-hand explorer without a browser: what is typed, pasted, linked and refused."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,15 +49,19 @@ def patched(cache):
         explore.models.clear()
 
 
+def keep(cache, key, dimension=2):
+    path = cache / "artifacts" / "eigenvalues" / key / "model.safetensors"
+    path.parent.mkdir(parents=True)
+    save_model(Transformer(Shape("P100", dimension, "upper", 1, 1, 16, 2), seed=1), path)
+    (path.parent / "settings.json").write_text('{"settings": {}, "seed": 1}')
+    return path
+
+
 @pytest.fixture(scope="module")
 def models(cache, patched):
     """Two models that know nothing, which is all the same to the page."""
     for dimension in (3, 2):
-        folder = cache / "artifacts" / "eigenvalues" / f"model{dimension}"
-        folder.mkdir(parents=True)
-        shape = Shape("P100", dimension, "upper", 1, 1, 16, 2)
-        save_model(Transformer(shape, seed=1), folder / "model.safetensors")
-        (folder / "settings.json").write_text('{"settings": {}, "seed": 1}')
+        keep(cache, f"model{dimension}", dimension)
     explore.models.clear()
 
 
@@ -199,29 +204,26 @@ def test_an_unknown_model_is_named_and_another_one_shown(models):
 
 
 def test_a_damaged_model_is_named_and_the_others_stay(models, cache):
-    bad = cache / "artifacts" / "eigenvalues" / "bad" / "model.safetensors"
-    bad.parent.mkdir()
+    bad = keep(cache, "bad")
     bad.write_bytes(b"nothing")
     explore.models.clear()
     try:
         page = opened(model="model2")
     finally:
-        bad.unlink()
+        shutil.rmtree(bad.parent)
         explore.models.clear()
     assert str(bad) in messages(page)
     assert page.dataframe
 
 
 def test_what_the_assistant_refuses_is_said_and_the_controls_stay(models, cache, monkeypatch):
-    path = cache / "artifacts" / "eigenvalues" / "late" / "model.safetensors"
-    path.parent.mkdir()
-    save_model(Transformer(Shape("P100", 2, "upper", 1, 1, 16, 2)), path)
+    path = keep(cache, "late")
     explore.models.clear()
     listing = explore.models()
-    path.unlink()
+    shutil.rmtree(path.parent)
     monkeypatch.setattr(explore, "models", lambda: listing)
     page = opened(model="late", matrix="5,5,5")
-    assert f"{path} cannot be read as a trained model" in page.error[0].value
+    assert f"{path} is missing" in page.error[0].value
     assert entries(page) == [[5, 5], [5, 5]]
     assert not page.dataframe
 
@@ -247,7 +249,7 @@ def test_the_page_process_loads_no_torch_for_it(models, tmp_path):
         f"page = AppTest.from_file({str(script)!r}, default_timeout=100).run()\n"
         "assert not page.exception, page.exception\n"
         "assert page.number_input\n"
-        "assert not {'torch', 'safetensors'} & set(sys.modules)\n"
+        "assert not {'torch', 'transformers'} & set(sys.modules)\n"
     )
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)

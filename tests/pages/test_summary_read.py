@@ -95,9 +95,9 @@ def test_a_first_visit_lists_everything_the_supervisors_favourite_first(folder):
     best = int(np.argmax(pool.scores["weak_log_probability"]))
     assert len(listed) == 40 and listed["article"].iloc[0] == best + 1
     assert {"oracle", "weak", "self", "random", "Rouge-1", "weak log P"} <= set(listed)
-    assert list(worth["verifier"]) == ["oracle", "weak", "self", "random"]
+    assert list(worth["verifier"]) == ["oracle", "self", "weak", "random"]
     assert set(worth["kept"]) == {10}
-    assert verdicts.iloc[1].to_dict()["rank"] == "1"
+    assert verdicts.iloc[2].to_dict()["rank"] == "1"
     assert pool.summaries[best] in "".join(html.value for html in page.get("html"))
     assert sum(text.value.count("What am I seeing?") for text in page.markdown) == 2
 
@@ -204,7 +204,7 @@ def test_a_damaged_pool_is_named_and_the_others_stay(folder, cache):
     page, other = opened(), opened(pool="pool-bad")
     worse.rmdir()
     shutil.rmtree(bad)
-    assert "pool-worse cannot be read" in messages(page)
+    assert "pool-worse/settings.json is missing" in messages(page)
     assert len(page.dataframe) == 3
     assert f"The pool in {bad} cannot be read" in other.error[0].value
 

@@ -166,7 +166,7 @@ def _bases(artifacts: Path) -> Iterator[Place]:
     if (embedded_folder() / _CONFIG).is_file():
         yield EMBEDDED, "base", nothing, embedded_folder(), True
     for folder in (artifacts / Summarization.name).glob("fresh-*/"):
-        if not folder.name.endswith(".partial"):  # being written at this moment
+        if folder.suffix != ".partial":  # being written at this moment
             yield folder.name, "base", nothing, folder, False
 
 
