@@ -145,7 +145,7 @@ def test_a_pasted_matrix_is_taken_or_refused_by_name(models):
     page.button(key=f"{PAGE}:paste-use").click().run()
     assert entries(page) == [[1, 2], [2, 5]]
     for text, message in (
-        ("1 2\n3 5", "entry (1, 2) = 2 but entry (2, 1) = 3"),
+        ("1 2\n3 5", "entry (1, 2) = 2 but (2, 1) = 3"),
         ("1 2 3", "1 rows of 3 numbers: this model reads 2 rows of 2"),
         ("1 nan; nan 2", "entry (1, 2) = nan is refused"),
     ):
