@@ -1,0 +1,83 @@
+"""The units of a run's work, in the order in which the pipeline does them.
+
+Totals, the time left and estimates follow from this one list; `Experiment.cost` prices a unit.
+"""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from synverify_core.experiments.base import AnyExperiment
+from synverify_core.verifiers.registry import parse
+
+CLEAN = "clean"
+"""The curve that is trained on true labels."""
+
+Verb = Literal["start", "helper", "generator", "pool", "verify", "retrain"]
+
+
+class Curve(NamedTuple):
+    """One line of the picture: a seed, and what is selected of its pools."""
+
+    seed: int
+    verifier: str
+    selection_rate: float | None
+
+    def __str__(self) -> str:
+        rate = "" if self.selection_rate is None else f" at rate {self.selection_rate:g}"
+        return f"seed {self.seed}: {self.verifier}{rate}"
+
+
+class Unit(NamedTuple):
+    """One piece of work.
+
+    verb : `start` is loading and what is measured without training; `helper` and `generator` are
+        trained and measured; `pool` is synthesized; `verify` scores a pool; `retrain` trains a
+        model on `size` samples and measures it.
+    round : whose models the unit is for; the generator's is 0.
+    name : of the helper; of the verifier (or `clean`) whose curve it is, None for the pool that
+        all curves of the first round share.
+    """
+
+    verb: Verb
+    seed: int
+    round: int = 0
+    name: str | None = None
+    selection_rate: float | None = None
+    size: int | None = None
+
+
+def curves(experiment: AnyExperiment, seed: int) -> list[Curve]:
+    """List the curves of a seed: each verifier at each rate, and true labels."""
+    config = experiment.config
+    labels = [parse(spec).label() for spec in config.verifiers]
+    found = [Curve(seed, label, rate) for label in labels for rate in config.selection_rates]
+    return [*found, Curve(seed, CLEAN, None)]
+
+
+def plan(experiment: AnyExperiment) -> list[Unit]:
+    """List all units of a run, whether they are done already or not."""
+    config = experiment.config
+    units = [Unit("start", config.seed)]
+    for seed in config.seeds:
+        units += [Unit("helper", seed, name=name) for name in experiment.helpers]
+        units.append(Unit("generator", seed))
+        units.append(Unit("pool", seed, 1))
+        lines = curves(experiment, seed)
+        scored: set[str] = {CLEAN}
+        for curve in lines:
+            if curve.verifier not in scored:
+                units.append(Unit("verify", seed, 1, curve.verifier))
+            scored.add(curve.verifier)
+            units += _trainings(experiment, curve, 1)
+        for curve in lines:
+            for round_ in range(2, config.n_rounds + 1):
+                units.append(Unit("pool", seed, round_, *curve[1:]))
+                if curve.verifier != CLEAN:
+                    units.append(Unit("verify", seed, round_, *curve[1:]))
+                units += _trainings(experiment, curve, round_)
+    return units
+
+
+def _trainings(experiment: AnyExperiment, curve: Curve, round_: int) -> Iterator[Unit]:
+    for size in experiment.config.sizes:
+        yield Unit("retrain", curve.seed, round_, *curve[1:], size)
