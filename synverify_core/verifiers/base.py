@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection
-from typing import Any, ClassVar, Protocol, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,22 @@ from synverify_core.verifiers.spec import format_spec
 
 Need: TypeAlias = str | tuple[str, ...]
 """A field that a verifier reads, or alternatives of which it takes the first that is there."""
+
+Kind: TypeAlias = Literal["truth", "model", "check", "blind"]
+"""What a verifier asks: true answers, trained models, nothing but question and answer, or nothing.
+
+A check needs no solver.
+"""
+
+
+class Ramp(NamedTuple):
+    """A colour that moves with a setting, so that one setting has one colour on every page.
+
+    anchors : values of the setting in increasing order, each with its #rrggbb.
+    """
+
+    setting: str
+    anchors: tuple[tuple[float, str], ...]
 
 
 class Batch(Protocol):
@@ -36,9 +52,19 @@ class Verifier(BaseModel, ABC):
 
     name: ClassVar[str]
     summary: ClassVar[str]
+    """One sentence for people that goes on after the name: `keeps every sample`."""
+    kind: ClassVar[Kind]
     needs: ClassVar[tuple[Need, ...]]
     threshold: ClassVar[float | None] = None
     """Scores above it are kept when no selection rate is asked for; None: a rate is needed."""
+    ranks: ClassVar[bool] = True
+    """Whether a selection rate finds an order to follow; where not, it draws among equal scores."""
+    paper: ClassVar[str] = ""
+    """Section of Feng et al. 2024 that has it; empty where it is not of the paper."""
+    colour: ClassVar[str | Ramp | None] = None
+    """On every figure, as #rrggbb; None: one that follows from the name."""
+    place: ClassVar[int] = 50
+    """In legends: smaller comes first, equal ones by name."""
 
     @classmethod
     def missing(cls, fields: Collection[str]) -> list[str]:

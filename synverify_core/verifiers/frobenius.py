@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.base import Batch, Kind, Verifier
 from synverify_core.verifiers.registry import register
 from synverify_core.verifiers.spectrum import frobenius_deviation
 
@@ -17,8 +17,10 @@ class Frobenius(Verifier):
 
     name: ClassVar[str] = "frobenius"
     summary: ClassVar[str] = "keeps spectra whose squares add up to the squared Frobenius norm"
+    kind: ClassVar[Kind] = "check"
     needs: ClassVar[tuple[str, ...]] = ("y_synth", "frobenius_squared")
     threshold: ClassVar[float | None] = 0.0
+    colour: ClassVar[str] = "#E69F00"
 
     tolerance: float = Field(
         0.01,

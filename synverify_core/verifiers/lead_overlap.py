@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Need, Verifier
+from synverify_core.verifiers.base import Batch, Kind, Need, Verifier
 from synverify_core.verifiers.registry import register
 from synverify_core.verifiers.text import words
 
@@ -21,7 +21,9 @@ class LeadOverlap(Verifier):
 
     name: ClassVar[str] = "lead_overlap"
     summary: ClassVar[str] = "prefers summaries whose words the beginning of the article has too"
+    kind: ClassVar[Kind] = "check"
     needs: ClassVar[tuple[Need, ...]] = ("articles", "summaries")
+    colour: ClassVar[str] = "#C9A227"
 
     n_words: int = Field(
         60, ge=1, le=10**6, description="Length of the article's beginning (words)."

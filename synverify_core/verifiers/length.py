@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from synverify_core.verifiers.base import Batch, Need, Verifier
+from synverify_core.verifiers.base import Batch, Kind, Need, Verifier
 from synverify_core.verifiers.registry import register
 from synverify_core.verifiers.text import words
 
@@ -19,7 +19,9 @@ class TypicalLength(Verifier):
 
     name: ClassVar[str] = "length"
     summary: ClassVar[str] = "prefers summaries about as long as most of the others"
+    kind: ClassVar[Kind] = "check"
     needs: ClassVar[tuple[Need, ...]] = ("summaries",)
+    colour: ClassVar[str] = "#7A6A58"
 
     def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
         """Return -|log((1 + words) / (1 + median))|, at most 0, shape (len(batch),).

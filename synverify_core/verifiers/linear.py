@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.base import Batch, Kind, Ramp, Verifier
 from synverify_core.verifiers.registry import register
 
 
@@ -22,13 +22,28 @@ class Linear(Verifier):
 
     name: ClassVar[str] = "linear"
     summary: ClassVar[str] = "keeps samples on whose label a linear model agrees"
+    kind: ClassVar[Kind] = "truth"
     needs: ClassVar[tuple[str, ...]] = ("y_synth", "margin_star", "margin_orthogonal")
     threshold: ClassVar[float | None] = 0.0
+    paper: ClassVar[str] = "5"
+    colour: ClassVar[Ramp] = Ramp(
+        "theta_prune",
+        (
+            (0.0, "#0072B2"),
+            (math.pi / 24, "#7C5CC4"),
+            (math.pi / 12, "#CC79A7"),
+            (math.pi / 4, "#B0413E"),
+            (3 * math.pi / 8, "#E69F00"),
+            (math.pi, "#6B4A3A"),
+        ),
+    )
+    place: ClassVar[int] = 1
 
     theta_prune: float = Field(
         ...,
         ge=0,
         le=math.pi,
+        examples=[0, math.pi / 24, math.pi / 12],
         description="Angle between the verifier's weights and the true ones, radians in [0, pi].",
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.base import Batch, Kind, Ramp, Verifier
 from synverify_core.verifiers.registry import register
 
 
@@ -19,11 +19,22 @@ class NoisyOracle(Verifier):
 
     name: ClassVar[str] = "noisy"
     summary: ClassVar[str] = "keeps every right sample and a share of the wrong ones"
+    kind: ClassVar[Kind] = "truth"
     needs: ClassVar[tuple[str, ...]] = ("similarity",)
     threshold: ClassVar[float | None] = 0.5
+    ranks: ClassVar[bool] = False
+    paper: ClassVar[str] = "6.1"
+    colour: ClassVar[Ramp] = Ramp(
+        "p_noise", ((0.0, "#009E73"), (0.25, "#8FA31E"), (0.5, "#E69F00"), (1.0, "#D55E00"))
+    )
+    place: ClassVar[int] = 2
 
     p_noise: float = Field(
-        ..., ge=0, le=1, description="Probability of keeping a wrong sample, in [0, 1]."
+        ...,
+        ge=0,
+        le=1,
+        examples=[0.1, 0.3],
+        description="Probability of keeping a wrong sample, in [0, 1].",
     )
 
     def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.base import Batch, Kind, Verifier
 from synverify_core.verifiers.registry import register
 
 
@@ -21,8 +21,12 @@ class Oracle(Verifier):
 
     name: ClassVar[str] = "oracle"
     summary: ClassVar[str] = "keeps exactly the samples whose synthesized label is right"
+    kind: ClassVar[Kind] = "truth"
     needs: ClassVar[tuple[str, ...]] = ("similarity",)
     threshold: ClassVar[float | None] = math.nextafter(1.0, 0.0)
+    paper: ClassVar[str] = "4.2"
+    colour: ClassVar[str] = "#009E73"
+    place: ClassVar[int] = 0
 
     def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
         """Return the similarity in [0, 1], shape (len(batch),): 1 where y_synth equals y_true."""

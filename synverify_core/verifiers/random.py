@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.base import Batch, Kind, Verifier
 from synverify_core.verifiers.registry import register
 
 
@@ -16,8 +16,12 @@ class RandomSelection(Verifier):
 
     name: ClassVar[str] = "random"
     summary: ClassVar[str] = "keeps samples at random, without looking at them"
+    kind: ClassVar[Kind] = "blind"
     needs: ClassVar[tuple[str, ...]] = ()
     threshold: ClassVar[float | None] = 0.0
+    paper: ClassVar[str] = "4.2"
+    colour: ClassVar[str] = "#D55E00"
+    place: ClassVar[int] = 100
 
     keep_rate: float = Field(
         0.5, gt=0, le=1, description="Probability of keeping a sample, in (0, 1]."

@@ -2,9 +2,12 @@
 
 import importlib
 import pkgutil
+from collections.abc import Collection
 from functools import cache
+from itertools import product
 from typing import TypeVar
 
+import numpy as np
 from pydantic import ValidationError
 
 from synverify_core import verifiers
@@ -17,10 +20,15 @@ _REGISTERED: dict[str, type[Verifier]] = {}
 
 
 def register(verifier: type[V]) -> type[V]:
-    """Class decorator: make the verifier known under its `name`."""
+    """Class decorator: make the verifier known under its `name`.
+
+    Answers reach 1e60, so that products overflow: no score warns of it, and `select` drops the
+    samples whose score is not finite.
+    """
     known = _REGISTERED.get(verifier.name)
     if known is not None and known.__qualname__ != verifier.__qualname__:
         raise ValueError(f"two verifiers are called {verifier.name!r}: {known} and {verifier}")
+    verifier.score = np.errstate(all="ignore")(verifier.score)  # type: ignore[method-assign]
     _REGISTERED[verifier.name] = verifier
     return verifier
 
@@ -35,6 +43,40 @@ def available() -> dict[str, type[Verifier]]:
     """Return every registered verifier, by name in alphabetical order."""
     _load()
     return dict(sorted(_REGISTERED.items()))
+
+
+def fitting(fields: Collection[str], *, by_rate: bool) -> tuple[str, ...]:
+    """Offer the verifiers that can select among samples with these fields, the paper's first.
+
+    A verifier with settings of its own stands once for each example that they give.
+
+    Parameters
+    ----------
+    fields : what the samples have, e.g. `Config.batch_fields`.
+    by_rate : whether a share is asked for (those that rank), or each keeps by its own rule.
+    """
+    able = [
+        kind
+        for kind in available().values()
+        if not kind.missing(fields) and (kind.ranks if by_rate else kind.threshold is not None)
+    ]
+    able.sort(key=lambda kind: (not kind.paper, kind.place, kind.name))
+    return tuple(label for kind in able for label in _examples(kind))
+
+
+def checks(fields: Collection[str], tolerance: float) -> tuple[str, ...]:
+    """Name the checks without a solver for samples with these fields, each at this tolerance."""
+    found = [one for one in map(parse, fitting(fields, by_rate=False)) if one.kind == "check"]
+    return tuple(
+        one.model_copy(update={"tolerance": tolerance} if hasattr(one, "tolerance") else {}).label()
+        for one in found
+    )
+
+
+def _examples(kind: type[Verifier]) -> list[str]:
+    asked = {key: field for key, field in kind.model_fields.items() if field.is_required()}
+    choices = product(*(field.examples or () for field in asked.values()))
+    return [kind(**dict(zip(asked, values, strict=True))).label() for values in choices]
 
 
 def parse(spec: str) -> Verifier:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 from scipy.stats import rankdata
 
-from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.base import Batch, Kind, Verifier
 from synverify_core.verifiers.registry import register
 
 
@@ -21,8 +21,11 @@ class SelfConfidence(Verifier):
 
     name: ClassVar[str] = "self"
     summary: ClassVar[str] = "keeps the answers that the generator itself found most likely"
+    kind: ClassVar[Kind] = "model"
     needs: ClassVar[tuple[str, ...]] = ("log_probability",)
     threshold: ClassVar[float | None] = 0.0
+    paper: ClassVar[str] = "6.2"
+    colour: ClassVar[str] = "#6A7FDB"
 
     keep_rate: float = Field(
         0.25, gt=0, le=1, description="Share of the samples that its own rule keeps, in (0, 1]."
@@ -31,5 +34,5 @@ class SelfConfidence(Verifier):
     def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
         """Return keep_rate - the share of answers that are likelier, shape (len(batch),)."""
         confidence = np.asarray(batch["log_probability"], dtype=np.float64)
-        better = rankdata(-confidence, method="min") - 1.0
+        better = rankdata(-confidence, method="min", nan_policy="omit") - 1.0
         return self.keep_rate - better / len(confidence)

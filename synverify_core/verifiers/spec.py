@@ -49,12 +49,12 @@ def format_spec(name: str, settings: Mapping[str, float]) -> str:
 
 def _number(text: str, spec: str) -> float:
     angle = _ANGLE.fullmatch(text)
-    if angle is not None and angle["over"] != "0":
+    try:
+        if angle is None:
+            return float(text)
         value = _share_of_pi(int(angle["times"] or 1), int(angle["over"] or 1))
         return -value if angle["sign"] else value
-    try:
-        return float(text)
-    except ValueError:
+    except (ValueError, ArithmeticError):
         raise InputError(
             f"verifier = {spec!r}: {text!r} is not a number (write e.g. 0.1 or pi/24)"
         ) from None

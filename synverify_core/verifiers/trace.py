@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.base import Batch, Kind, Verifier
 from synverify_core.verifiers.registry import register
 from synverify_core.verifiers.spectrum import trace_deviation
 
@@ -17,8 +17,10 @@ class Trace(Verifier):
 
     name: ClassVar[str] = "trace"
     summary: ClassVar[str] = "keeps spectra that add up to the trace of their matrix"
+    kind: ClassVar[Kind] = "check"
     needs: ClassVar[tuple[str, ...]] = ("y_synth", "trace")
     threshold: ClassVar[float | None] = 0.0
+    colour: ClassVar[str] = "#AA4499"
 
     tolerance: float = Field(
         0.01, gt=0, le=1, description="Allowed |sum(y) - trace| / sum|y|, in (0, 1]."

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Verifier
+from synverify_core.verifiers.base import Batch, Kind, Verifier
 from synverify_core.verifiers.registry import register
 from synverify_core.verifiers.spectrum import frobenius_deviation, trace_deviation
 
@@ -21,8 +21,10 @@ class TraceFrobenius(Verifier):
 
     name: ClassVar[str] = "trace_frobenius"
     summary: ClassVar[str] = "keeps spectra that fit both the trace and the Frobenius norm"
+    kind: ClassVar[Kind] = "check"
     needs: ClassVar[tuple[str, ...]] = ("y_synth", "trace", "frobenius_squared")
     threshold: ClassVar[float | None] = 0.0
+    colour: ClassVar[str] = "#B0413E"
 
     tolerance: float = Field(
         0.01, gt=0, le=1, description="Allowed relative deviation of both, in (0, 1]."

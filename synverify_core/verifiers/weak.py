@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Need, Verifier, first_of
+from synverify_core.verifiers.base import Batch, Kind, Need, Verifier, first_of
 from synverify_core.verifiers.registry import register
 
 WEAK_FIELDS = ("weak_error", "weak_log_probability")
@@ -32,8 +32,11 @@ class WeakModel(Verifier):
 
     name: ClassVar[str] = "weak"
     summary: ClassVar[str] = "keeps answers on which another trained model agrees"
+    kind: ClassVar[Kind] = "model"
     needs: ClassVar[tuple[Need, ...]] = (WEAK_FIELDS,)
     threshold: ClassVar[float | None] = 0.0
+    paper: ClassVar[str] = "6.2"
+    colour: ClassVar[str] = "#CC79A7"
 
     tolerance: float = Field(
         0.05,

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from itertools import product
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from scipy.special import ndtr
 
 from synverify_core.errors import InputError
 from synverify_core.theory import measure
-from synverify_core.verifiers.registry import available, parse
-from synverify_core.verifiers.selection import select
+from synverify_core.verifiers.base import Kind
+from synverify_core.verifiers.registry import available, checks, fitting, parse
+from synverify_core.verifiers.selection import dropped, select
 
 N = 40_000
 SEPARATION = 1.5
@@ -19,7 +21,8 @@ SEPARATION = 1.5
 # Labels there are wrong independently of all else, so that a linear verifier at angle t is right
 # with probability Phi(k cos t), whatever the label, and confidence says nothing. A verifier without
 # a rule of its own keeps half: with 30 % wrong, the best half holds 0.5/0.7 of what is right where
-# the wrong ones come last. Wrong texts are twice as long as right ones, and half of their words are
+# the wrong ones come last. A third entry names the batch where the first one that has all fields is
+# not meant. Wrong texts are twice as long as right ones, and half of their words are
 # not in the article.
 EXPECTED = {
     "oracle": (1.0, 0.0),
@@ -39,15 +42,13 @@ EXPECTED = {
     "frobenius": (1.0, 0.0),
     "trace_frobenius": (1.0, 0.0),
     "weak": (1.0, 0.0),
-    "weak(tolerance=0.3)": (1.0, 0.0),
+    "weak(tolerance=0.3)": (1.0, 0.0, "texts"),
     "self": (0.25, 0.25),
     "self_weak": (0.5 / 0.7, 0.0),
     "lead_overlap": (0.5 / 0.7, 0.0),
     "lead_overlap(n_words=4)": (0.5 / 0.7, 0.0),
     "length": (0.5 / 0.7, 0.0),
 }
-SPECTRA = {"trace", "frobenius", "trace_frobenius", "weak"}
-TEXTS = {"weak(tolerance=0.3)", "self_weak", "lead_overlap", "lead_overlap(n_words=4)", "length"}
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,18 @@ def mixture():
 def spectra():
     """Five eigenvalues each; a wrong answer has the largest one (in size) half again as large."""
     rng = np.random.default_rng(7)
-    y_true = rng.uniform(-10, 10, (N, 5))
+    entries = rng.uniform(-10, 10, (N, 15))
+    rows, columns = np.triu_indices(5)
+    matrices = np.zeros((N, 5, 5))
+    matrices[:, rows, columns] = matrices[:, columns, rows] = entries
+    y_true = np.linalg.eigvalsh(matrices)
     wrong = rng.random(N) < 0.3
     y_synth = y_true.copy()
     rows, largest = np.flatnonzero(wrong), np.abs(y_true).argmax(axis=1)[wrong]
     y_synth[rows, largest] *= 1.5
     return Batch(
         {
+            "x": entries,
             "y_true": y_true,
             "y_synth": y_synth,
             "similarity": 1.0 - wrong,
@@ -122,8 +128,9 @@ BATCHES = {"mixture": mixture(), "spectra": spectra(), "texts": texts()}
 
 
 def batch(spec="oracle"):
-    kind = "spectra" if spec in SPECTRA else "texts" if spec in TEXTS else "mixture"
-    return BATCHES[kind]
+    if len(EXPECTED[spec]) > 2:
+        return BATCHES[EXPECTED[spec][2]]
+    return next(found for found in BATCHES.values() if not parse(spec).missing(found.fields))
 
 
 def alternatives(verifier):
@@ -189,7 +196,7 @@ def test_own_rule_or_best_half_has_the_phi_and_psi_of_theory(spec):
     rate = 0.5 if verifier.threshold is None else None
     keep = select(verifier, verifier.score(samples, rng()), rate, rng())
     found = measure(samples["similarity"], keep)
-    phi, psi = EXPECTED[spec]
+    phi, psi = EXPECTED[spec][:2]
     assert found.phi == pytest.approx(phi, abs=0.01)
     assert found.psi == pytest.approx(psi, abs=0.015)
 
@@ -205,12 +212,32 @@ def test_selection_by_rate_keeps_that_share_and_the_best_scores(spec, rate):
         assert scores[keep].min() >= scores[~keep].max()
 
 
-def test_every_setting_and_verifier_describes_itself():
-    for name, verifier in available().items():
-        assert verifier.name == name
-        assert verifier.summary
-        for field, setting in verifier.model_fields.items():
-            assert setting.description, f"{name}.{field}"
+@pytest.mark.parametrize("name", available())
+def test_every_setting_and_verifier_describes_itself(name):
+    verifier = available()[name]
+    assert verifier.name == name
+    assert verifier.summary and not verifier.summary.endswith(".")
+    assert verifier.kind in get_args(Kind)
+    for field, setting in verifier.model_fields.items():
+        assert setting.description, f"{name}.{field}"
+        assert setting.examples or not setting.is_required(), f"a form cannot offer {name}.{field}"
+
+
+@pytest.mark.parametrize("spec", EXPECTED)
+def test_a_sample_without_a_finite_score_is_dropped_and_the_others_are_kept_as_before(spec):
+    """What cannot be computed, here fields that are not numbers, costs that one sample."""
+    verifier, fields = parse(spec), {}
+    for key, values in batch(spec).fields.items():
+        text = isinstance(values, list)
+        fields[key] = (
+            [*values, ""] if text else np.r_[values, [np.full(np.shape(values)[1:], np.nan)]]
+        )
+    scores = verifier.score(Batch(fields), rng())
+    rate = 0.5 if verifier.threshold is None else None
+    keep = select(verifier, scores, rate, rng())
+    assert dropped(scores) in (0, 1)
+    assert dropped(scores) == 0 or not keep[-1]
+    assert keep[:-1].any()
 
 
 def test_oracle_keeps_exactly_the_correct_samples():
@@ -237,3 +264,27 @@ def test_linear_reads_labels_as_bits_or_as_signs():
 def test_a_verifier_without_a_rule_of_its_own_asks_for_a_rate():
     with pytest.raises(InputError, match="selection_rate = None is refused for length"):
         select(parse("length"), np.ones(3), None, rng())
+
+
+@pytest.mark.parametrize("by_rate", [False, True])
+def test_what_fits_some_samples_can_select_among_them_and_the_papers_come_first(by_rate):
+    offered = [fitting(found.fields, by_rate=by_rate) for found in BATCHES.values()]
+    for found, specs in zip(BATCHES.values(), offered, strict=True):
+        kinds = [type(parse(spec)) for spec in specs]
+        assert not any(kind.missing(found.fields) for kind in kinds)
+        assert all(kind.ranks if by_rate else kind.threshold is not None for kind in kinds)
+        assert [bool(kind.paper) for kind in kinds] == sorted(
+            (bool(kind.paper) for kind in kinds), reverse=True
+        )
+    everyone = {parse(spec).name for specs in offered for spec in specs}
+    assert everyone == {
+        name
+        for name, kind in available().items()
+        if (kind.ranks if by_rate else kind.threshold is not None)
+    }
+
+
+def test_checks_are_named_at_the_tolerance_asked_for():
+    found = checks(BATCHES["spectra"].fields, 0.02)
+    assert set(found) >= {f"{name}(tolerance=0.02)" for name in ("trace", "frobenius")}
+    assert checks(BATCHES["mixture"].fields, 0.02) == ()

@@ -5,7 +5,7 @@ import pytest
 
 from synverify_core.errors import InputError
 from synverify_core.verifiers.registry import parse
-from synverify_core.verifiers.selection import above_threshold, select, top_fraction
+from synverify_core.verifiers.selection import dropped, select, top_fraction
 
 
 def rng(seed=0):
@@ -13,7 +13,8 @@ def rng(seed=0):
 
 
 def test_threshold_keeps_what_scores_above_it_and_not_at_it():
-    assert above_threshold([0.4, 0.5, 0.6], 0.5).tolist() == [False, False, True]
+    noisy = parse("noisy(p_noise=0)")
+    assert select(noisy, [0.4, 0.5, 0.6], None, rng()).tolist() == [False, False, True]
 
 
 def test_top_fraction_keeps_the_best_scores():
@@ -45,6 +46,9 @@ def test_a_rate_outside_its_range_is_refused(rate):
         top_fraction([1.0, 2.0], rate, rng())
 
 
-def test_scores_that_are_not_finite_are_refused():
-    with pytest.raises(InputError, match="verifier oracle gave a score"):
-        select(parse("oracle"), [1.0, np.nan], None, rng())
+@pytest.mark.parametrize("rate", [None, 0.5, 1.0])
+def test_a_score_that_is_not_finite_is_never_kept_and_is_counted(rate):
+    scores = [np.inf, 1.0, np.nan, 1.0, -np.inf, 1.0]
+    assert select(parse("oracle"), scores, rate, rng()).tolist() == [False, True] * 3
+    assert dropped(scores) == 3
+    assert not select(parse("oracle"), [np.nan] * 3, rate, rng()).any()

@@ -52,6 +52,7 @@ def test_one_verifier_has_one_label(spec, label):
         ("oracle(p_noise=0.1)", "settings of oracle: none"),
         ("linear(theta_prune=3.2)", "less than or equal to 3.14159"),
         ("linear(theta_prune=pi/0)", "'pi/0' is not a number"),
+        ("linear(theta_prune=pi/00)", "'pi/00' is not a number"),
         ("linear(0.1)", "cannot be read"),
         ("linear(theta_prune=0.1", "cannot be read"),
         ("", "cannot be read"),
