@@ -12,6 +12,8 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.shared import state
+from pages.ui.shared.outside import plain
+from synverify_core.errors import SynverifyError
 from synverify_core.runs.companion import SECONDS_A_REQUEST, Companion
 from synverify_core.runs.companion_queue import Ticket
 
@@ -26,7 +28,6 @@ def companion() -> Companion:
 
 
 def ask(
-    page: str,
     service: str,
     request: Mapping[str, Any],
     waiting: str,
@@ -46,17 +47,26 @@ def ask(
     ticket = companion().submit(service, request, session=session, timeout=timeout)
     if ticket.wait(SECONDS_AT_ONCE):
         return ticket.result()
-    _look_again(page, ticket, waiting)
+    _look_again(ticket, waiting)
     return None
 
 
-def _look_again(page: str, ticket: Ticket, waiting: str) -> None:
+def ask_or_say(
+    service: str, request: Mapping[str, Any], waiting: str, **timeout: float
+) -> dict[str, Any] | None:
+    """Return the answer like `ask`; what is refused is said in its place."""
+    try:
+        return ask(service, request, waiting, **timeout)
+    except SynverifyError as error:
+        st.error(plain(error), icon=":material/error:")
+        return None
+
+
+def _look_again(ticket: Ticket, waiting: str) -> None:
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
     def wait() -> None:
         st.info(waiting, icon=":material/hourglass_top:")
         if ticket.done:
-            # The looks end only with a run of the whole page, which must keep what was set.
-            state.keep(page)
-            st.rerun()
+            state.rerun()  # the looks end only with a run of the whole page
 
     wait()

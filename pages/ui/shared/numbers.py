@@ -1,0 +1,23 @@
+"""Numbers as people write them."""
+
+import math
+
+
+def percent(share: float) -> str:
+    """Write a share: `2.5 %`, `over 1000 %`, `∞`; what was not measured is `not known`."""
+    if math.isnan(share):
+        return "not known"
+    if 10 < share < math.inf:
+        return "over 1000 %"
+    return f"{100 * share:.3g} %" if math.isfinite(share) else "∞"
+
+
+def duration(seconds: float | None) -> str:
+    """Write a time: 8 s, 3 min, 2.1 h."""
+    if seconds is None:
+        return "unknown"
+    if seconds < 1:
+        return "under 1 s"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
