@@ -11,7 +11,7 @@ from pages.ui.eigenvalues.form import FORM
 from pages.ui.eigenvalues.page import EIGENVALUES
 from pages.ui.eigenvalues.tasks import TASKS, metrics_of, own_metric
 from pages.ui.shared.state import link, read
-from pages.ui.shared.task_kinds import POINT, joined, latest
+from pages.ui.shared.task_kinds import POINT, joined
 from synverify_core.errors import InputError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
@@ -99,14 +99,13 @@ def test_a_link_from_before_there_were_rounds_names_the_same_task():
     assert TASKS.key(config()) == "6bd7db21"
 
 
-def test_a_point_is_told_by_what_tells_it_in_its_run_and_rounds_are_never_averaged():
+def test_a_point_is_told_by_what_tells_it_in_its_run():
     told = {"seed": 3, "round": 2, "verifier": "oracle", "selection_rate": 0.5, "n_samples": 10}
     told["metric"] = "accuracy@2%"
     row = Row(experiment="eigenvalues", uid="a", value=0.5, **told)
     assert row.key == tuple(told[name] for name in POINT)
     table = pd.DataFrame([{**dict(row), "round": number} for number in (0, 1, 2, 2)])
     assert joined(table)["round"].tolist() == [0, 1, 2]
-    assert latest(joined(table))["round"].tolist() == [0, 2]
 
 
 def test_a_seeds_generator_counts_once_however_many_runs_share_it():

@@ -9,11 +9,12 @@ from pages.ui.eigenvalues.tasks import TASKS
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.experiment_page import Story
 from pages.ui.shared.export import show_figure
-from pages.ui.shared.task_kinds import joined, latest
+from pages.ui.shared.task_kinds import joined
 from synverify_core.experiments.eigenvalues import paper
-from synverify_core.figures.beams import beam_figure, beam_table
-from synverify_core.figures.finetuning import SETTINGS, finetuning_table
+from synverify_core.figures.beams import beam_figure
 from synverify_core.runs.record import Run
+from synverify_core.stats.beams import beam_table
+from synverify_core.stats.finetuning import SETTINGS, finetuning_table
 
 PAPERS = "Paper: 5 × 5, 5 layers of width 512"
 SEEING_BEAMS = (
@@ -166,7 +167,7 @@ def finetuning_groups(runs: Sequence[Run]) -> list[list[Run]]:
 def measured_table(runs: Sequence[Run]) -> pd.DataFrame:
     """Return the cells of Table 3 that runs of one kind give, for people."""
     kinds = ([run.uid for run in same] for same in TASKS.by_task(runs).values())
-    tables = [latest(joined(table)) for uids in kinds if len(table := runs_store.table(uids))]
+    tables = [joined(table) for uids in kinds if len(table := runs_store.table(uids))]
     if not tables:
         return pd.DataFrame()
     found = finetuning_table(pd.concat(tables, ignore_index=True))

@@ -15,11 +15,11 @@ from pages.ui.eigenvalues.explore_matrix import edit
 from pages.ui.shared import companion, state
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.choices import choose
-from pages.ui.shared.numbers import percent
 from pages.ui.shared.outside import code, plain
 from synverify_core.experiments.eigenvalues.config import EigenvaluesConfig
 from synverify_core.experiments.eigenvalues.trained import Listing, TrainedModel, list_models
 from synverify_core.runs.record import Run
+from synverify_core.stats.names import percent
 from synverify_core.verifiers.registry import checks
 
 SERVICE = "eigenvalues.inspect"

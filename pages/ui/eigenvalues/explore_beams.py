@@ -11,9 +11,9 @@ import streamlit as st
 from pages.ui.eigenvalues.address import PAGE, change
 from pages.ui.shared import rows, state
 from pages.ui.shared.export import chart, download, picture, say
-from pages.ui.shared.numbers import percent
 from pages.ui.shared.outside import code, csv, plain
 from synverify_core.figures.by_hand import number_line, token_bars
+from synverify_core.stats.names import percent
 from synverify_core.verifiers.registry import parse
 
 LINE_KEY = "by-hand-beams"
@@ -171,8 +171,6 @@ def _sentence(words: Sequence[str], per_number: int, step: int) -> str:
 
 def percent_or_power(share: float) -> str:
     """Write a probability for people, however small."""
-    if 0.9995 < share < 1:
-        return "over 99.9 %"
     return percent(share) if share >= 1e-4 or share == 0 else f"{share:.1e}"
 
 

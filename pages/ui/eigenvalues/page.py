@@ -9,13 +9,11 @@ from pages.ui.eigenvalues.form import FORM
 from pages.ui.eigenvalues.tasks import TASKS, metrics_of, own_metric
 from pages.ui.shared.claim_cards import show_claims
 from pages.ui.shared.experiment_page import ExperimentPage, Metrics, Section, Story
-from pages.ui.shared.numbers import percent
 from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
-from synverify_core.figures.curves import size_text
-from synverify_core.figures.eigen_claims import check_table, eigen_claims, solver_free_worth
 from synverify_core.figures.pstar import pstar_bars
 from synverify_core.figures.scaling import scaling_figure
-from synverify_core.figures.theme import display_name
+from synverify_core.stats.eigenvalues import check_table, eigen_claims, solver_free_worth
+from synverify_core.stats.names import display_name, percent, size_text
 
 SEEING_FIGURE_4 = (
     "Each marker is a model trained on n' answers that one verifier kept. Its place on the axis, "

@@ -24,7 +24,8 @@ from synverify_core.experiments.gaussian.simulate import (
     LIMITS,
     World,
 )
-from synverify_core.figures.phase import Sizes, enlarged, figure_2, figure_6, figure_6_up
+from synverify_core.figures.phase import Sizes, figure_2, figure_6, figure_6_up
+from synverify_core.figures.theme import enlarged
 
 TABS = {
     "figure2": "Figure 2: pruners",

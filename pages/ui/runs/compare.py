@@ -12,13 +12,12 @@ from pages.ui.shared import state
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.choices import available
 from pages.ui.shared.export import show_figure
-from pages.ui.shared.task_kinds import latest
 from synverify_core.experiments import registry
 from synverify_core.experiments.units import INTERVAL
-from synverify_core.figures.curves import ROW_COLUMNS
 from synverify_core.figures.scaling import scaling_figure
-from synverify_core.figures.words import BASELINES
 from synverify_core.runs.record import Run
+from synverify_core.stats.names import BASELINES
+from synverify_core.stats.tables import ROW_COLUMNS
 
 SEEING = (
     "Colour is the verifier, on every page. Dash and marker tell the groups apart. A line is the "
@@ -53,7 +52,6 @@ def compare(runs: Sequence[Run], view: dict[str, Any]) -> None:
     if table.empty:
         st.info("The selected runs have no rows yet.", icon=":material/hourglass_empty:")
         return
-    table = latest(table)
     measured = (str(name) for name in table["metric"].dropna().unique())
     metrics = [name for name in measured if name not in INTERVAL]
     options, start = groupings(table)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui.shared.outside import plain
-from synverify_core.figures.claims import Claim
+from synverify_core.stats.claims import Claim
 
 MARKS = {
     "holds": (":material/check_circle:", "green"),

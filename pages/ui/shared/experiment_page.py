@@ -15,7 +15,7 @@ from pages.ui.shared.fields import Names, Word
 from pages.ui.shared.run_form import RunForm, show_form
 from pages.ui.shared.run_panel import run_panel
 from pages.ui.shared.sections import open_section
-from pages.ui.shared.task_kinds import TaskKinds, joined, latest, run_label
+from pages.ui.shared.task_kinds import TaskKinds, joined, run_label
 from synverify_core.experiments.base import Config
 from synverify_core.runs.record import Run
 
@@ -23,7 +23,6 @@ from synverify_core.runs.record import Run
 class Story(NamedTuple):
     """What the viewer chose to see.
 
-    table : rows of the runs; of several rounds the last.
     metric : that is drawn, empty where nothing was measured.
     """
 
@@ -199,7 +198,7 @@ def _choose(page: ExperimentPage, section: Section, runs: Sequence[Run], large: 
             table = joined(table)
         metric = _metric(page, section, same, table)
     page.remark(drawn, same)
-    return Story(drawn, latest(table) if len(table) else table, metric, large)
+    return Story(drawn, table, metric, large)
 
 
 def _metric(

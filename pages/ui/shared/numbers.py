@@ -1,16 +1,5 @@
 """Numbers as people write them."""
 
-import math
-
-
-def percent(share: float) -> str:
-    """Write a share: `2.5 %`, `over 1000 %`, `∞`; what was not measured is `not known`."""
-    if math.isnan(share):
-        return "not known"
-    if 10 < share < math.inf:
-        return "over 1000 %"
-    return f"{100 * share:.3g} %" if math.isfinite(share) else "∞"
-
 
 def duration(seconds: float | None) -> str:
     """Write a time: 8 s, 3 min, 2.1 h."""

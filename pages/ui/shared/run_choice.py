@@ -9,8 +9,8 @@ from pages.ui.shared import state
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.choices import available
 from pages.ui.shared.outside import code, plain
-from synverify_core.figures.curves import metric_name
 from synverify_core.runs.record import Run
+from synverify_core.stats.names import metric_name
 
 
 def choose_runs(

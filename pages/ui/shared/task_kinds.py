@@ -138,12 +138,6 @@ def joined(table: pd.DataFrame) -> pd.DataFrame:
     return table.drop_duplicates(list(POINT)).assign(uid="task") if len(table) else table
 
 
-def latest(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the baselines before any retraining and the last round: rounds are never averaged."""
-    rounds = table["round"]
-    return table[(rounds == 0) | (rounds == rounds.max())]
-
-
 def run_label(run: Run) -> str:
     """Return a run's name with its seeds and where it comes from."""
     seeds = run.config.seeds

@@ -10,7 +10,6 @@ import streamlit as st
 
 from pages.ui.shared import state
 from pages.ui.shared.export import chart, download, export, say
-from pages.ui.shared.numbers import percent
 from pages.ui.shared.outside import drawable, plain
 from pages.ui.summarization.address import PAGE, PAPER_RATES
 from pages.ui.summarization.read_table import SCORES
@@ -18,7 +17,7 @@ from pages.ui.summarization.texts import show_text
 from synverify_core.experiments.summarization.pool import SummaryPool
 from synverify_core.experiments.summarization.ranking import Place, Ranking, hand_place
 from synverify_core.figures.summary_by_hand import Mark, places_in_pool, token_chances
-from synverify_core.figures.theme import display_name
+from synverify_core.stats.names import display_name, percent
 from synverify_core.verifiers.registry import parse
 from synverify_core.verifiers.text import words
 

@@ -11,7 +11,7 @@ from pages.ui.summarization.form import FORM
 from pages.ui.summarization.tasks import TASKS
 from synverify_core.figures.pstar import pstar_bars, pstar_scatter
 from synverify_core.figures.rates import rates_figure
-from synverify_core.figures.summary_claims import pstar_orders, summary_claims
+from synverify_core.stats.summaries import pstar_orders, summary_claims
 
 METRICS = {"rouge1": "Rouge-1", "words": "Words", "empty": "Empty"}
 """What is measured of the summaries, the paper's measure first, and its name on the control."""

@@ -11,7 +11,6 @@ import streamlit as st
 
 from pages.ui.shared import companion, state
 from pages.ui.shared import store as runs_store
-from pages.ui.shared.numbers import percent
 from pages.ui.shared.outside import plain
 from pages.ui.summarization.address import PAGE, PAPER_RATES, change
 from pages.ui.summarization.read_article import show_article
@@ -21,8 +20,8 @@ from pages.ui.summarization.stored import choose_pool, pools, ranking_of
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization.pools import StoredPool
 from synverify_core.experiments.summarization.ranking import NAMES, Ranking
-from synverify_core.figures.theme import display_name
 from synverify_core.runs.record import Run
+from synverify_core.stats.names import display_name, percent
 
 RATES = tuple(sorted({*(percent_ / 100 for percent_ in range(1, 101)), *PAPER_RATES}))
 NO_POOL = (

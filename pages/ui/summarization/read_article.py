@@ -7,7 +7,6 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.shared import companion, rows
-from pages.ui.shared.numbers import percent
 from pages.ui.shared.outside import plain
 from pages.ui.summarization.address import PAGE, change
 from pages.ui.summarization.read_table import SCORES, Listed, rank_frame
@@ -17,6 +16,7 @@ from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization.pools import StoredPool
 from synverify_core.experiments.summarization.ranking import Ranking
 from synverify_core.experiments.summarization.trained import judges_of
+from synverify_core.stats.names import percent
 
 SERVICE = "summarization.compare"
 WAITING = "Shared words are marked as soon as the model helper has started; that takes seconds."

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from pages.ui.shared import rows
 from pages.ui.shared.export import download, say
-from pages.ui.shared.numbers import percent
 from pages.ui.shared.outside import code, csv
 from pages.ui.summarization.address import PAGE, change
 from synverify_core.experiments.summarization.ranking import Ranking
-from synverify_core.figures.theme import display_name
+from synverify_core.stats.names import display_name, percent
 
 MOST_ROWS = 2_000
 TABLE_KEY = f"{PAGE}:summaries-table"

@@ -9,13 +9,12 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.ui.shared.export import chart, export, say
-from pages.ui.shared.numbers import percent
 from pages.ui.summarization.address import PAGE
 from pages.ui.summarization.stored import ranking_of
 from synverify_core.experiments.summarization.pools import StoredPool
 from synverify_core.experiments.summarization.ranking import Ranking, curve
 from synverify_core.figures.summary_by_hand import pstar_against_rate
-from synverify_core.figures.theme import display_name
+from synverify_core.stats.names import display_name, percent
 
 CHART_KEY = "summaries-pstar"
 SEEING = (
