@@ -4,7 +4,7 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,12 +13,14 @@ from synverify_core.errors import InputError, StoreError
 from synverify_core.experiments import registry
 from synverify_core.experiments.artifacts import generator_folder, pool_folder
 from synverify_core.experiments.row import Row
-from synverify_core.runs.files import make_folder, store_errors
+from synverify_core.files import make_folder, store_errors, whole_folder
 from synverify_core.runs.provenance import run_command
 from synverify_core.runs.record import Run, Status
 from synverify_core.runs.store import Store
+from synverify_core.runs.uid import AnyExperiment
 
 PUBLISHED = ("config.json", "record.json", "rows.jsonl", "meta.json")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
@@ -27,7 +29,7 @@ def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
     for uid in dict.fromkeys(uids):
         run = store.get(uid)
         rows = pd.DataFrame(map(dict, store.rows(uid)), columns=list(Row.model_fields))
-        files[f"{uid}/rows.csv"] = rows.to_csv(index=False, lineterminator="\n")
+        files[f"{uid}/rows.csv"] = csv_text(rows)
         files[f"{uid}/config.json"] = json.dumps(run.config.model_dump(mode="json"), indent=1)
         files[f"{uid}/command.txt"] = command_of(run) + "\n"
         if run.record:
@@ -35,6 +37,18 @@ def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
         if run.note:
             files[f"{uid}/note.txt"] = run.note
     return files
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """Return a table as CSV that a spreadsheet takes for data: no text in it is a formula.
+
+    An apostrophe goes before text that begins with = + - @ or a tab, as spreadsheets have it.
+    """
+    return table.map(_no_formula).to_csv(index=False, lineterminator="\n")
+
+
+def _no_formula(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def export_zip(store: Store, uids: Sequence[str]) -> bytes:
@@ -77,18 +91,8 @@ def publish_generators(store: Store, uid: str) -> list[Path]:
     StoreError
         If a generator is not on this disk any more, or cannot be copied.
     """
-    run = store.get(uid)
-    experiment = registry.get(run.experiment)(run.config)
-    targets = []
-    for seed in run.config.seeds:
-        source = generator_folder(experiment, store.artifacts, seed)
-        target = generator_folder(experiment, store.reference_artifacts, seed)
-        if not source.is_dir():
-            raise StoreError(f"{source}, the generator of seed {seed}, is not there any more")
-        with store_errors(target, "written"):
-            experiment.ship_generator(source, target)
-        targets.append(target)
-    return targets
+    experiment = _experiment_of(store.get(uid))
+    return _ship(store, experiment, "generator", generator_folder, experiment.ship_generator)
 
 
 def publish_pools(store: Store, uid: str) -> list[Path]:
@@ -101,20 +105,38 @@ def publish_pools(store: Store, uid: str) -> list[Path]:
     StoreError
         If a pool is not on this disk any more, or cannot be copied.
     """
-    run = store.get(uid)
-    experiment = registry.get(run.experiment)(run.config)
+    experiment = _experiment_of(store.get(uid))
     if not experiment.stores_pool:
-        raise InputError(f"{run.experiment} keeps no pools: they are drawn again from their seeds")
+        raise InputError(f"{experiment.name} keeps no pools: they are drawn again from their seeds")
+    return _ship(store, experiment, "pool", pool_folder, _copy_folder)
+
+
+def _experiment_of(run: Run) -> AnyExperiment:
+    return registry.get(run.experiment)(run.config)
+
+
+def _ship(
+    store: Store,
+    experiment: AnyExperiment,
+    kind: str,
+    folder: Callable[[AnyExperiment, Path, int], Path],
+    copy: Callable[[Path, Path], None],
+) -> list[Path]:
+    """Copy what every seed of a run has made; `folder` says where that is."""
     targets = []
-    for seed in run.config.seeds:
-        source = pool_folder(experiment, store.artifacts, seed)
-        target = pool_folder(experiment, store.reference_artifacts, seed)
+    for seed in experiment.config.seeds:
+        source = folder(experiment, store.artifacts, seed)
+        target = folder(experiment, store.reference_artifacts, seed)
         if not source.is_dir():
-            raise StoreError(f"{source}, the pool of seed {seed}, is not there any more")
+            raise StoreError(f"{source}, the {kind} of seed {seed}, is not there any more")
         with store_errors(target, "written"):
-            shutil.copytree(source, target, dirs_exist_ok=True)
+            copy(source, target)
         targets.append(target)
     return targets
+
+
+def _copy_folder(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, dirs_exist_ok=True)
 
 
 def publish(store: Store, uid: str) -> Path:
@@ -133,11 +155,10 @@ def publish(store: Store, uid: str) -> Path:
     target = store.reference_root / uid
     if target.exists():
         raise StoreError(f"{target} exists already: remove it before publishing the run again")
-    make_folder(target)
-    for name in PUBLISHED:
-        if (run.path / name).exists():
-            with store_errors(target / name, "written"):
-                shutil.copyfile(run.path / name, target / name)
+    with whole_folder(target) as partial:
+        for name in PUBLISHED:
+            if (run.path / name).exists():
+                shutil.copyfile(run.path / name, partial / name)
     return target
 
 

@@ -11,8 +11,9 @@ import streamlit as st
 from pages.ui.eigenvalues.address import PAGE, change
 from pages.ui.shared import rows, state
 from pages.ui.shared.export import chart, download, picture, say
-from pages.ui.shared.outside import code, csv, plain
+from pages.ui.shared.outside import code, plain
 from synverify_core.figures.by_hand import number_line, token_bars
+from synverify_core.runs.export import csv_text
 from synverify_core.stats.names import percent
 from synverify_core.verifiers.registry import parse
 
@@ -181,7 +182,7 @@ def show_export(answer: Mapping[str, Any], request: Mapping[str, Any]) -> None:
         st.caption("Beams, and all that was answered")
         key, name = f"{LINE_KEY}-", "by-hand."
         table, text = beams_frame(answer), json.dumps(answer, indent=1)
-        download("Beams (CSV)", lambda: csv(table), f"{name}csv", key=f"{key}csv")
+        download("Beams (CSV)", lambda: csv_text(table), f"{name}csv", key=f"{key}csv")
         download("Answer (JSON)", lambda: text, f"{name}json", key=f"{key}json")
         st.caption("The same answer, in Python")
         st.code(python_lines(request), language="python", wrap_lines=True)

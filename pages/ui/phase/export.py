@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.shared.export import download, picture
-from pages.ui.shared.outside import csv
+from synverify_core.runs.export import csv_text
 
 
 def export(
@@ -20,7 +20,7 @@ def export(
         st.caption("Data and settings")
         text = json.dumps({"kind": kind, **settings}, indent=1)
         for label, made, ending in (
-            ("Data (CSV)", lambda: csv(pd.DataFrame(points)), "csv"),
+            ("Data (CSV)", lambda: csv_text(pd.DataFrame(points)), "csv"),
             ("Settings (JSON)", lambda: text, "json"),
         ):
             more = {"key": f"{chart_key}-{ending}", "width": "content", "disabled": not points}

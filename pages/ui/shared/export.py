@@ -10,9 +10,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.shared.outside import csv
 from pages.ui.shared.provenance import commands, show_provenance
 from synverify_core.figures import theme
+from synverify_core.runs.export import csv_text
 from synverify_core.runs.record import Run
 
 PICTURE_JS = (Path(__file__).parent / "save_picture.js").read_text(encoding="utf-8")
@@ -70,7 +70,7 @@ def export(key: str, table: pd.DataFrame, runs: Sequence[Run] = ()) -> None:
     """Offer the picture, its data, the configs and the commands."""
     picture(key)
     st.caption("Data and settings" if runs else "Data")
-    download("Data (CSV)", lambda: csv(table), f"{key}.csv", key=f"{key}-csv")
+    download("Data (CSV)", lambda: csv_text(table), f"{key}.csv", key=f"{key}-csv")
     if runs:
         name = f"{key}-config.json"
         download("Settings (JSON)", lambda: configs_json(runs), name, key=f"{key}-json")
@@ -96,7 +96,7 @@ def download(
     """Draw a button for a file that is made when it is asked for; it draws nothing anew."""
     st.download_button(
         label,
-        lambda: text.encode() if isinstance(text := made(), str) else text,
+        lambda: text.encode(errors="replace") if isinstance(text := made(), str) else text,
         file_name=name,
         key=key,
         on_click="ignore",

@@ -1,11 +1,10 @@
 """Texts that come from outside, made harmless: addresses, names, notes, errors, files, corpora.
 
-Streamlit reads Markdown nearly everywhere, plotly a part of HTML, and spreadsheets formulas. Every
-text that this project did not write goes through one of these functions on its way to the screen.
+Streamlit reads Markdown nearly everywhere, plotly a part of HTML: every text that this project did
+not write goes through one of these functions on its way to the screen.
 """
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -15,7 +14,6 @@ LONGEST = 60
 # Also what starts a heading, a list or an underline where it begins a line.
 _MARKUP = re.compile(r"(?=[\\`*_\[\]<>&|~$])|(?=:\S)|^(?=[-+=#])|(?<=^\d)(?=[.)])")
 _BRACKETS = str.maketrans("<>", "‹›")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def shown(text: Any, longest: int = LONGEST) -> str:
@@ -39,19 +37,5 @@ def plain(text: Any, longest: int = 2_000) -> str:
 def drawable(value: Any) -> Any:
     """Return a text, or a table with all its texts, without tags for plotly; others as they are."""
     if isinstance(value, pd.DataFrame):
-        return value.assign(**_texts(value, drawable))
+        return value.map(drawable)
     return value.translate(_BRACKETS) if isinstance(value, str) else value
-
-
-def csv(table: pd.DataFrame) -> bytes:
-    """Return a table as CSV in which no text is a formula for a spreadsheet."""
-    return table.assign(**_texts(table, _cell)).to_csv(index=False).encode("utf8", "replace")
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def _texts(table: pd.DataFrame, change: Callable[[Any], Any]) -> dict[str, Any]:
-    numeric = pd.api.types.is_numeric_dtype
-    return {name: col.map(change) for name, col in table.items() if not numeric(col)}

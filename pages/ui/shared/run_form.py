@@ -18,7 +18,7 @@ from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config, make_config
 from synverify_core.runs.forecast import measured_estimate, stop_measuring
 from synverify_core.runs.record import Status
-from synverify_core.runs.uid import run_uid
+from synverify_core.runs.uid import run_names
 from synverify_core.verifiers.registry import fitting
 
 Values = Mapping[str, Any]
@@ -166,7 +166,7 @@ def _start(form: RunForm, values: Values, extra: Any, device: str, started: Star
         with st.expander("What memory it needs", icon=":material/memory:"):
             st.caption(plain("\n".join(notes)))
     known = {run.uid for run in runs_store.runs(archived=True) if run.status is Status.DONE}
-    new = [config for config in configs if run_uid(form.kind, config) not in known]
+    new = [config for config in configs if known.isdisjoint(run_names(form.kind, config))]
     label = f"Start {len(new)} {'run' if len(new) == 1 else 'runs'}" if new else "Show results"
     # Not a callback with these configs as arguments: a value typed just before the click would
     # be missing from them.

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from pages.ui.shared import rows
 from pages.ui.shared.export import download, say
-from pages.ui.shared.outside import code, csv
+from pages.ui.shared.outside import code
 from pages.ui.summarization.address import PAGE, change
 from synverify_core.experiments.summarization.ranking import Ranking
+from synverify_core.runs.export import csv_text
 from synverify_core.stats.names import display_name, percent
 
 MOST_ROWS = 2_000
@@ -129,7 +130,7 @@ def _count(ranking: Ranking, judges: Sequence[str], found: Listed, rate: float) 
         st.markdown(text + ".", width="stretch")
         download(
             "CSV",
-            lambda: csv(pool_frame(ranking, judges, found.indices, rate)),
+            lambda: csv_text(pool_frame(ranking, judges, found.indices, rate)),
             "summaries.csv",
             key=f"{PAGE}:summaries-csv",
             icon=":material/download:",
