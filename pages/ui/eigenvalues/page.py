@@ -9,6 +9,7 @@ from pages.ui.eigenvalues.form import FORM
 from pages.ui.eigenvalues.tasks import TASKS, metrics_of, own_metric
 from pages.ui.shared.claim_cards import show_claims
 from pages.ui.shared.experiment_page import ExperimentPage, Metrics, Section, Story
+from pages.ui.shared.outside import plain
 from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
 from synverify_core.figures.pstar import pstar_bars
 from synverify_core.figures.scaling import scaling_figure
@@ -85,13 +86,13 @@ def readable_checks(checks: pd.DataFrame, metric: str) -> pd.DataFrame:
             "ψ: wrong answers kept": [percent(value) for value in checks["psi"]],
             "p*": [f"{value:.3f}" for value in checks["p_star"]],
             "Pool kept": [percent(value) for value in checks["keep_rate"]],
-            f"{metric} after training on n' = {size:,}": [
+            f"{plain(metric)} after training on n' = {size:,}": [
                 f"{percent(row.mean_)} ({percent(row.low)} to {percent(row.high)})"
                 for row in checks.rename(columns={"mean": "mean_"}).itertuples()
             ],
             "Seeds": [str(count) for count in checks["n_seeds"]],
         },
-        index=pd.Index([display_name(name) for name in checks["verifier"]], name="Verifier"),
+        index=pd.Index([plain(display_name(name)) for name in checks["verifier"]], name="Verifier"),
     )
 
 
