@@ -18,4 +18,4 @@ if refused:
 lesson.show(view)
 stage.show(view)
 figures.show(view)
-publish(PAGE, FIELDS)
+publish(PAGE)

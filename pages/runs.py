@@ -6,16 +6,11 @@ from pages.ui.runs import actions, compare, table
 from pages.ui.runs.table import FIELDS, PAGE
 from pages.ui.shared import chrome, front_door, state
 from pages.ui.shared import store as runs_store
-from pages.ui.shared.run_panel import run_panel, show_action_error
+from pages.ui.shared.run_panel import run_panel
 
 front_door.enter()
 view = state.synchronise(PAGE, FIELDS)
-with chrome.title_row("Runs", presentation=view.values["presentation"]):
-    chrome.present_button(PAGE, view.values)
-for message in view.refused:
-    st.warning(message, icon=":material/link_off:")
-show_action_error()
-runs_store.show_problems()
+chrome.head(PAGE, "Runs", view)
 actions.undo_bar()
 
 everything = runs_store.runs(archived=True)
@@ -48,4 +43,4 @@ if selected:
 elif shown:
     compare.show_nothing_selected()
 table.watch(everything)
-state.publish(PAGE, FIELDS)
+state.publish(PAGE)

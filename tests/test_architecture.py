@@ -16,7 +16,8 @@ MAY_IMPORT = {
     "lab": {"measuring", "verifiers", "theory"},
     "experiments": {"measuring", "verifiers", "theory"},
     "runs": {"experiments", "verifiers", "theory"},
-    "figures": {"theory"},
+    "stats": {"experiments", "verifiers", "theory"},
+    "figures": {"stats", "verifiers", "theory"},
 }
 ANYONE_MAY_IMPORT = {"errors"}
 
@@ -36,6 +37,13 @@ def imported_modules(path: Path) -> set[str]:
 def packages_used(path: Path) -> set[str]:
     parts = [name.split(".") for name in imported_modules(path)]
     return {part[1] for part in parts if part[0] == "synverify_core" and len(part) > 1}
+
+
+def run_alone(script: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=180
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
@@ -78,7 +86,14 @@ def test_page_process_loads_neither_torch_nor_transformers(page):
         "heavy = {'torch', 'transformers', 'sklearn'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=180
+    run_alone(script)
+
+
+def test_statistics_load_nothing_that_draws_or_trains():
+    modules = [f"synverify_core.stats.{path.stem}" for path in (CORE / "stats").glob("[!_]*.py")]
+    assert len(modules) > 5
+    run_alone(
+        f"import sys, {', '.join(modules)}\n"
+        "heavy = {'plotly', 'streamlit', 'torch', 'transformers'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
     )
-    assert done.returncode == 0, done.stderr[-3000:]

@@ -7,9 +7,17 @@ from pathlib import Path
 import pytest
 
 from synverify_core.cli import build_parser
+from synverify_core.experiments.registry import experiments
+from synverify_core.verifiers.base import Verifier
 from synverify_core.verifiers.registry import available
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf8")
+ASKS = {
+    "truth": "the true answer",
+    "model": "a trained model",
+    "check": "the question alone",
+    "blind": "nothing",
+}
 
 
 def verbs(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
@@ -28,9 +36,26 @@ def test_readme_documents_every_action_on_runs(action):
     assert f"`{action}`" in row
 
 
-@pytest.mark.parametrize("verifier", available())
-def test_readme_names_every_verifier(verifier):
-    assert re.search(rf"`{verifier}[`(]", README)
+def verifier_line(kind: type[Verifier]) -> str:
+    settings = ", ".join(kind.model_fields)
+    every = {name: found.config_type.batch_fields for name, found in experiments().items()}
+    able = [name for name, fields in every.items() if not kind.missing(fields)]
+    cells = [
+        f"`{kind.name}({settings})`" if settings else f"`{kind.name}`",
+        kind.summary + ("" if kind.threshold is not None else "; by rate only"),
+        ASKS[kind.kind],
+        "all" if len(able) == len(every) else ", ".join(able),
+        kind.paper and f"Section {kind.paper}",
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def test_readme_lists_every_verifier_as_it_declares_itself():
+    lines = README.splitlines()
+    start = lines.index("| verifier | it ... | it asks | experiments | paper |") + 2
+    listed = sorted(available().values(), key=lambda kind: (not kind.paper, kind.place, kind.name))
+    expected = [verifier_line(kind) for kind in listed]
+    assert lines[start : lines.index("", start)] == expected, "\n".join(expected)
 
 
 def test_readme_shows_real_pictures():

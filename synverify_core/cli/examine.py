@@ -13,7 +13,7 @@ from synverify_core.errors import StoreError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.summarization.memory_table import memory_table
-from synverify_core.runs.files import make_folder, store_errors
+from synverify_core.files import make_folder, store_errors
 from synverify_core.runs.forecast import best_estimate
 from synverify_core.runs.provenance import code_commit, cpu_name, package_versions
 from synverify_core.runs.store import Store

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from synverify_core.cli.output import Verbs, add_json, duration, print_json
@@ -163,7 +162,8 @@ def _in_foreground(
     for config in configs:
         expected = best_estimate(store, arguments.experiment, config, arguments.device)
         with ProgressBar(sys.stderr, expected.seconds) as bar:
-            if not _is_done(store, arguments.experiment, config):
+            known = store.find(arguments.experiment, config)
+            if known is None or known.status is not Status.DONE:
                 bar.log(_about(*expected))
             run = run_here(store, arguments.experiment, config, arguments.device, bar)
         runs.append(run)
@@ -178,16 +178,6 @@ def _in_foreground(
             print(f"error: {run.uid} {run.status}: {run.error or ''}", file=sys.stderr)
             return runs, 1
     return runs, 0
-
-
-def _is_done(store: "Store", experiment_name: str, config: Any) -> bool:
-    from synverify_core.experiments import registry
-    from synverify_core.runs.record import Status
-    from synverify_core.runs.uid import run_uid
-
-    with suppress(InputError):  # not there yet
-        return store.get(run_uid(registry.get(experiment_name), config)).status is Status.DONE
-    return False
 
 
 def _answer(store: "Store", run: "Run") -> dict[str, Any]:

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from synverify_core.figures import curves as stats
 from synverify_core.figures import theme
-from synverify_core.figures.pstar import final_points, ranking, scatter_title
+from synverify_core.figures.pstar import scatter_title
+from synverify_core.stats import names, tables
+from synverify_core.stats.pstar import final_points, ranking
 
 # The paper's line: a verifier that lets a share p_noise of the wrong answers through. none lets
 # all of them through.
@@ -23,13 +24,6 @@ class Style(NamedTuple):
     symbol: str
     width: float
     opacity: float
-
-
-class Points(NamedTuple):
-    """What Figure 4 draws: points with p*, and levels without."""
-
-    points: pd.DataFrame
-    levels: pd.DataFrame
 
 
 def accuracy_against_pstar(
@@ -56,11 +50,11 @@ def accuracy_against_pstar(
     sizes = sorted(points["n_samples"].unique())
     styles = dict(zip(sizes, size_styles(len(sizes)), strict=True))
     lowest, highest = x_range(points)
-    far = stats.clean_is_far(pd.concat([points, levels]))
+    far = tables.clean_is_far(pd.concat([points, levels]))
     draw_levels(fig, levels, styles, (lowest, highest), metric, clean_shown=not far)
     for size in sizes:
         draw_size(fig, points[points["n_samples"] == size], size, styles[size])
-    for verifier in stats.order(points["verifier"]):
+    for verifier in names.order(points["verifier"]):
         draw_verifier(fig, points[points["verifier"] == verifier], verifier, styles, metric)
     final, at = final_points(table, metric, [])
     title = scatter_title(ranking(final), metric)
@@ -68,11 +62,11 @@ def accuracy_against_pstar(
         fig,
         title,
         "Breakdown point p* (measured before retraining)",
-        stats.metric_name(metric) + share(metric),
+        names.metric_name(metric) + share(metric),
         alt_text(points, levels, metric, title),
-        subtitle(points, at) + (f"; {stats.FAR_TEXT}" if far else ""),
+        subtitle(points, at) + (f"; {tables.FAR_TEXT}" if far else ""),
         height=height or 470,
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+        legend=theme.LEGEND,
     )
     fig.update_xaxes(range=[lowest, highest])
     if share(metric):
@@ -82,16 +76,16 @@ def accuracy_against_pstar(
 
 def share(metric: str) -> str:
     """Return the unit of a metric that has no name of its own with one."""
-    return " (share)" if "accuracy" in metric and metric not in stats.METRICS else ""
+    return " (share)" if "accuracy" in metric and metric not in names.METRICS else ""
 
 
-def split_points(table: pd.DataFrame, metric: str) -> Points:
+def split_points(table: pd.DataFrame, metric: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the means over seeds of verifiers with p*, and of generator and clean labels."""
     keys = ["verifier", "selection_rate"]
-    curves = stats.aggregate(table, metric, keys)
+    curves = tables.aggregate(table, metric, keys)
     trained = curves["p_star"].notna() & curves["n_samples"].notna()
     levels = curves[curves["verifier"].isin(LEVELS)]
-    return Points(curves[trained].sort_values(["p_star", "verifier"]), levels)
+    return curves[trained].sort_values(["p_star", "verifier"]), levels
 
 
 def size_styles(count: int) -> list[Style]:
@@ -115,28 +109,17 @@ def x_range(points: pd.DataFrame) -> tuple[float, float]:
 
 def in_family(verifier: str) -> bool:
     """Whether the paper's line passes through this verifier."""
-    return theme.split_label(verifier)[0] in PAPERS_FAMILY
+    return names.split_label(verifier)[0] in PAPERS_FAMILY
 
 
 def draw_size(fig: go.Figure, points: pd.DataFrame, size: float, style: Style) -> None:
     """Draw the line of one data size and the band from smallest to largest value over seeds."""
     line = points[[in_family(name) for name in points["verifier"]]]
     line = line if len(line) > 1 else points
-    name = f"n' = {stats.size_text(size)}"
+    name = f"n' = {names.size_text(size)}"
     if len(line) > 1 and (line["high"] > line["low"]).any():
-        fig.add_trace(
-            go.Scatter(
-                x=[*line["p_star"], *line["p_star"][::-1]],
-                y=[*line["high"], *line["low"][::-1]],
-                fill="toself",
-                fillcolor=theme.faded(theme.NEUTRAL, 0.2),
-                line={"width": 0},
-                mode="lines",
-                legendgroup=name,
-                showlegend=False,
-                hoverinfo="skip",
-            )
-        )
+        fill = theme.faded(theme.NEUTRAL, 0.2)
+        fig.add_trace(theme.band(line["p_star"], line["low"], line["high"], fill, name))
     fig.add_trace(
         go.Scatter(
             x=line["p_star"],
@@ -162,7 +145,7 @@ def draw_verifier(
     """Draw one verifier's markers, one a data size; open ones stand beside the paper's line."""
     colour = theme.colour(verifier)
     opened = "" if in_family(verifier) else "-open"
-    name = theme.display_name(verifier)
+    name = names.display_name(verifier)
     fig.add_trace(
         go.Scatter(
             x=points["p_star"],
@@ -175,16 +158,10 @@ def draw_verifier(
                 "symbol": [styles[size].symbol + opened for size in points["n_samples"]],
                 "line": {"width": 2.5 if opened else 1, "color": colour if opened else "#FFFFFF"},
             },
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": points["high"] - points["mean"],
-                "arrayminus": points["mean"] - points["low"],
-                "thickness": 1.5,
-                "color": theme.faded(colour, 0.7),
-                "visible": bool(opened),
-            },
-            hovertext=[f"{name}<br>{describe(row, metric)}" for row in stats.records(points)],
+            error_y=theme.whiskers(
+                points, thickness=1.5, color=theme.faded(colour, 0.7), visible=bool(opened)
+            ),
+            hovertext=[f"{name}<br>{describe(row, metric)}" for row in tables.records(points)],
             hoverinfo="text",
         )
     )
@@ -193,14 +170,10 @@ def draw_verifier(
 def describe(row: dict[str, Any], metric: str) -> str:
     """Write one point for its hover text."""
     text = f"p* = {row['p_star']:.3f}<br>" if pd.notna(row["p_star"]) else ""
-    text += f"n' = {stats.size_text(row['n_samples'])}<br>" if pd.notna(row["n_samples"]) else ""
+    text += f"n' = {names.size_text(row['n_samples'])}<br>" if pd.notna(row["n_samples"]) else ""
     rate = row["selection_rate"]
     text += f"best {100 * rate:g} %<br>" if pd.notna(rate) else ""
-    spread = f"{stats.value_text(row['low'], metric)} to {stats.value_text(row['high'], metric)}"
-    return (
-        f"{text}mean {stats.value_text(row['mean'], metric)}, {spread} over "
-        f"{stats.seeds_text([row['n_seeds']])}"
-    )
+    return text + names.spread_text(row, metric)
 
 
 def draw_levels(
@@ -213,11 +186,11 @@ def draw_levels(
 ) -> None:
     """Draw generator and clean labels across the figure, with a pale band over seeds."""
     sized = levels["n_samples"].isna() | levels["n_samples"].isin(list(styles))
-    for row in stats.records(levels[sized].sort_values("n_samples", ascending=False)):
+    for row in tables.records(levels[sized].sort_values("n_samples", ascending=False)):
         colour = theme.colour(row["verifier"])
         name = row["verifier"]
         if pd.notna(row["n_samples"]) and len(styles) > 1:
-            name += f", n' = {stats.size_text(row['n_samples'])}"
+            name += f", n' = {names.size_text(row['n_samples'])}"
         shown = clean_shown or row["verifier"] != "clean"
         if shown and row["high"] > row["low"]:
             fig.add_hrect(
@@ -252,25 +225,25 @@ def is_widest(row: dict[str, Any], styles: dict[float, Style]) -> bool:
 def subtitle(points: pd.DataFrame, at: Sequence[float]) -> str:
     """Say where the correlation was taken, what line and band are, and over how many seeds."""
     counts = points["n_seeds"].tolist()
-    text = f"Means of {stats.seeds_text(counts)}"
+    text = f"Means of {names.seeds_text(counts)}"
     text += "; band: smallest to largest value" if max(counts) > 1 else ""
     if at:
-        text += f"; correlation at n' = {stats.size_text(max(at))}"
+        text += f"; correlation at n' = {names.size_text(max(at))}"
     beside = not all(in_family(name) for name in points["verifier"])
     return text + ("; open: off the paper's line" if beside else "")
 
 
 def alt_text(points: pd.DataFrame, levels: pd.DataFrame, metric: str, title: str) -> str:
     """Tell the figure's content to someone who cannot see it."""
-    parts = [f"{stats.metric_name(metric)} against p*, one line a data size. {title}."]
+    parts = [f"{names.metric_name(metric)} against p*, one line a data size. {title}."]
     for size, part in points.groupby("n_samples"):
         listed = [
-            f"{theme.display_name(str(row['verifier']))} p* {row['p_star']:.2f} "
-            f"{stats.value_text(row['mean'], metric)}"
-            for row in stats.records(part)
+            f"{names.display_name(str(row['verifier']))} p* {row['p_star']:.2f} "
+            f"{names.value_text(row['mean'], metric)}"
+            for row in tables.records(part)
         ]
-        parts.append(f"n' = {stats.size_text(float(str(size)))}: {', '.join(listed)}.")
-    for row in stats.records(levels):
-        at = f" at n' = {stats.size_text(row['n_samples'])}" if pd.notna(row["n_samples"]) else ""
-        parts.append(f"{row['verifier']}{at}: {stats.value_text(row['mean'], metric)}.")
+        parts.append(f"n' = {names.size_text(float(str(size)))}: {', '.join(listed)}.")
+    for row in tables.records(levels):
+        at = f" at n' = {names.size_text(row['n_samples'])}" if pd.notna(row["n_samples"]) else ""
+        parts.append(f"{row['verifier']}{at}: {names.value_text(row['mean'], metric)}.")
     return " ".join(parts)

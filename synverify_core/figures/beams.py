@@ -1,56 +1,19 @@
 """What is in a beam: any of its answers right, against the likeliest one (Table 1)."""
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from synverify_core.figures import curves as stats
 from synverify_core.figures import theme
+from synverify_core.stats import names, tables
 
-METRIC = re.compile(r"beam (\d+), (any|best)@([\d.]+)%")
-GREEDY = re.compile(r"accuracy@([\d.]+)%")
-COLUMNS = ("n_beams", "kind", "tolerance", "mean", "low", "high", "n_seeds")
 # Verifying all beams takes an exact check; the likeliest beam is the generator's own choice.
 LINES = {
     "any": ("any beam right (verified)", theme.colour("oracle"), "solid"),
     "best": ("likeliest beam right", theme.NEUTRAL, "dash"),
 }
-
-
-def beam_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the generator's accuracies by beam size; one beam is greedy decoding.
-
-    Returns
-    -------
-    DataFrame
-        Columns n_beams, kind (any, best), tolerance (per cent), mean, low, high over seeds, and
-        n_seeds; one row each. Empty where no beams were searched.
-    """
-    rows = stats.ready(table)
-    rows = rows[rows["verifier"] == "generator"]
-    lines: list[dict[str, object]] = []
-    for metric in rows["metric"].dropna().unique():
-        beam, greedy = METRIC.fullmatch(str(metric)), GREEDY.fullmatch(str(metric))
-        if beam is None and greedy is None:
-            continue
-        level = stats.aggregate(rows, str(metric), ["verifier"])
-        for _, row in level.iterrows():
-            found = {name: row[name] for name in COLUMNS[3:]}
-            if beam is not None:
-                place = {"n_beams": int(beam[1]), "kind": beam[2], "tolerance": float(beam[3])}
-                lines.append({**place, **found})
-            elif greedy is not None:
-                lines += [
-                    {"n_beams": 1, "kind": kind, "tolerance": float(greedy[1]), **found}
-                    for kind in LINES
-                ]
-    # Greedy decoding alone says nothing of beams.
-    searched = any(line["n_beams"] != 1 for line in lines)
-    beams = pd.DataFrame(lines if searched else [], columns=list(COLUMNS))
-    return beams.sort_values(["kind", "tolerance", "n_beams"], ignore_index=True)
 
 
 def beam_figure(
@@ -89,7 +52,7 @@ def beam_figure(
         "Lines are marked with the tolerance τ; one beam is greedy decoding; whiskers: smallest to "
         "largest value over seeds",
         height=height or 440,
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+        legend=theme.LEGEND,
         margin_r=64,
     )
     ticks = sorted({int(n) for _, beams in drawn for n in beams["n_beams"]})
@@ -124,19 +87,14 @@ def draw_tolerance(
                 cliponaxis=False,
                 line={"color": colour, "dash": dash, "width": 2.2},
                 marker={"color": colour, "symbol": symbol, "size": 8},
-                error_y={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": line["high"] - line["mean"],
-                    "arrayminus": line["mean"] - line["low"],
-                    "thickness": 1,
-                    "visible": bool((line["high"] > line["low"]).any()),
-                },
+                error_y=theme.whiskers(
+                    line, thickness=1, visible=bool((line["high"] > line["low"]).any())
+                ),
                 hovertext=[
                     f"{name}<br>{int(row['n_beams'])} beams, τ = {tolerance:g} %<br>"
-                    f"{stats.value_text(row['mean'], 'accuracy')}"
-                    + (f", {stats.seeds_text([row['n_seeds']])}" if row["n_seeds"] > 0 else "")
-                    for row in stats.records(line)
+                    f"{names.value_text(row['mean'], 'accuracy')}"
+                    + (f", {names.seeds_text([row['n_seeds']])}" if row["n_seeds"] > 0 else "")
+                    for row in tables.records(line)
                 ],
                 hoverinfo="text",
             ),
@@ -155,8 +113,8 @@ def headline(beams: pd.DataFrame) -> str:
     held, picked = both.loc[gap, "any"], both.loc[gap, "best"]
     return (
         f"{int(widest['n_beams'].max())} beams hold a right answer in "
-        f"{stats.value_text(float(held), 'accuracy')} of cases, the likeliest is right in "
-        f"{stats.value_text(float(picked), 'accuracy')} (τ = {gap:g} %)"
+        f"{names.value_text(float(held), 'accuracy')} of cases, the likeliest is right in "
+        f"{names.value_text(float(picked), 'accuracy')} (τ = {gap:g} %)"
     )
 
 
@@ -166,8 +124,8 @@ def alt_text(panels: Sequence[tuple[str, pd.DataFrame]], title: str) -> str:
     for name, beams in panels:
         for (tolerance, kind), line in beams.groupby(["tolerance", "kind"]):
             listed = ", ".join(
-                f"{int(row['n_beams'])}: {stats.value_text(row['mean'], 'accuracy')}"
-                for row in stats.records(line)
+                f"{int(row['n_beams'])}: {names.value_text(row['mean'], 'accuracy')}"
+                for row in tables.records(line)
             )
             parts.append(f"{name}, τ = {tolerance:g} %, {LINES[str(kind)][0]}: {listed}.")
     return " ".join(parts)

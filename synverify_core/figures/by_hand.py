@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from synverify_core.figures import theme
+from synverify_core.stats.names import percent
 
-RIGHT, WRONG = theme.FIXED["oracle"], theme.FIXED["random"]
+RIGHT, WRONG = theme.colour("oracle"), theme.colour("random")
 TAKEN = "#0072B2"
 _BOUND = 10.0
 _SMALLEST_DOT, _LARGEST_DOT = 5.0, 15.0
@@ -118,7 +119,7 @@ def token_bars(step: Mapping[str, Any], *, position: int, large: bool = False) -
             orientation="h",
             marker_color=[TAKEN if mine else theme.NEUTRAL for mine in taken],
             text=[
-                f"{_percent(share)}{'  taken' if mine else ''}"
+                f"{percent(share)}{'  taken' if mine else ''}"
                 for share, mine in zip(shares, taken, strict=True)
             ],
             textposition="outside",
@@ -126,7 +127,7 @@ def token_bars(step: Mapping[str, Any], *, position: int, large: bool = False) -
             hovertemplate="%{y}: %{x:.4%}<extra></extra>",
         )
     )
-    listed = ", ".join(f"{word} {_percent(share)}" for word, share in choices)
+    listed = ", ".join(f"{word} {percent(share)}" for word, share in choices)
     theme.apply(
         fig,
         f"Token {position}: took “{step['word']}”, {_ordinal(step['rank'])} likeliest",
@@ -191,7 +192,7 @@ def _add_beams(
                 symbols.append(("circle" if right else "x-thin") if inside else edge)
                 texts.append(
                     f"beam {rank}: {value:g}, probability "
-                    f"{_percent(np.exp(beam['log_probability']))}, error {_percent(beam['error'])}"
+                    f"{percent(np.exp(beam['log_probability']))}, error {percent(beam['error'])}"
                 )
         fig.add_trace(
             go.Scatter(
@@ -220,7 +221,7 @@ def _beams_text(
     tau = f"τ = {100 * tolerance:g} %"
     count = f"{right} of {len(beams)} beams" if len(beams) > 1 else f"{right} of 1 beam"
     first = next((rank for rank, beam in enumerate(beams, start=1) if beam["right"]), None)
-    error = _percent(beams[0]["error"])
+    error = percent(beams[0]["error"])
     if first == 1:
         then = f"the likeliest is, with an error of {error}"
     elif first is None:
@@ -229,16 +230,6 @@ def _beams_text(
         then = f"the likeliest errs by {error}, the first right one is beam {first}"
     title = f"{count} right at {tau}; {then}"
     return title, f"Predicted eigenvalues on a number line, one row a beam: {title}."
-
-
-def _percent(share: float) -> str:
-    if not np.isfinite(share):
-        return "∞"
-    if share > 10:
-        return "over 1000 %"
-    if 0.9995 < share < 1:
-        return "over 99.9 %"
-    return f"{100 * share:.3g} %" if share >= 1e-6 or share == 0 else f"{100 * share:.1e} %"
 
 
 def _ordinal(rank: int) -> str:

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from synverify_core.figures import curves as stats
-from synverify_core.figures import theme, words
+from synverify_core.figures import theme
+from synverify_core.stats import names, tables
 
 LEVEL_DASH = {"generator": "dash", "base": "dot", "bayes": "dot"}
 
@@ -24,7 +24,7 @@ class Look(NamedTuple):
 
 def assign_looks(curves: pd.DataFrame, group_by: str) -> dict[tuple[Any, ...], Look]:
     """Give every curve its colour (verifier), its dash and marker (group) and its legend text."""
-    values = list(dict.fromkeys(map(stats.text, curves.sort_values(group_by)[group_by])))
+    values = list(dict.fromkeys(map(names.text, curves.sort_values(group_by)[group_by])))
     styles = dict(
         zip(
             values,
@@ -34,21 +34,21 @@ def assign_looks(curves: pd.DataFrame, group_by: str) -> dict[tuple[Any, ...], L
     )
     several_rates = curves.loc[curves["selection_rate"].notna(), "selection_rate"].nunique() > 1
     looks: dict[tuple[Any, ...], Look] = {}
-    for verifier in stats.order(curves["verifier"]):
+    for verifier in names.order(curves["verifier"]):
         part = curves[curves["verifier"] == verifier]
         groups = part.groupby(["selection_rate", group_by], dropna=False, sort=True)
         keyed: list[tuple[Any, pd.DataFrame]] = list(groups)
         for (rate, value), lines in keyed:
-            name = theme.display_name(verifier)
+            name = names.display_name(verifier)
             if several_rates and not pd.isna(rate):
                 name += f", best {100 * rate:g} %"
             dash, symbol = (
-                styles[stats.text(value)] if group_by != "verifier" else ("solid", "circle")
+                styles[names.text(value)] if group_by != "verifier" else ("solid", "circle")
             )
             if group_by != "verifier":
-                name += f", {words.value_label(group_by, value)}"
+                name += f", {names.value_label(group_by, value)}"
             dash = LEVEL_DASH.get(verifier, "dash" if verifier == "clean" else dash)
-            name += f" ({stats.seeds_text(lines['n_seeds'].tolist())})"
+            name += f" ({names.seeds_text(lines['n_seeds'].tolist())})"
             looks[curve_key(verifier, rate, value)] = Look(
                 name, theme.colour(verifier), dash, symbol, f"{verifier}|{rate}|{value}"
             )
@@ -57,7 +57,7 @@ def assign_looks(curves: pd.DataFrame, group_by: str) -> dict[tuple[Any, ...], L
 
 def curve_key(verifier: str, rate: float, value: Any) -> tuple[Any, ...]:
     """Return a key under which two missing values are the same."""
-    return verifier, stats.text(rate), stats.text(value)
+    return verifier, names.text(rate), names.text(value)
 
 
 def split_legend(
@@ -65,18 +65,18 @@ def split_legend(
 ) -> None:
     """Explain colours and dashes apart: one entry a verifier, one a value of the group."""
     fig.update_traces(showlegend=False)
-    for verifier in stats.order(curves["verifier"]):
-        name = theme.display_name(verifier)
+    for verifier in names.order(curves["verifier"]):
+        name = names.display_name(verifier)
         dash = "dash" if verifier in LEVEL_DASH else "solid"
         add_legend_entry(fig, name, {"color": theme.colour(verifier), "dash": dash, "width": 3})
     values = dict.fromkeys(
-        (stats.text(row[group_by]), words.value_label(group_by, row[group_by]))
-        for row in stats.records(curves.sort_values(group_by))
-        if row["verifier"] not in words.BASELINES
+        (names.text(row[group_by]), names.value_label(group_by, row[group_by]))
+        for row in tables.records(curves.sort_values(group_by))
+        if row["verifier"] not in names.BASELINES
     )
     for text, label in values:
         look = next(
-            look for key, look in looks.items() if key[2] == text and key[0] not in words.BASELINES
+            look for key, look in looks.items() if key[2] == text and key[0] not in names.BASELINES
         )
         line = {"color": theme.NEUTRAL, "dash": look.dash, "width": 2}
         add_legend_entry(fig, label, line, look.symbol)

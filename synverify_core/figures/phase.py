@@ -8,8 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from synverify_core.figures.theme import NEUTRAL, RAMPS, SYMBOLS, apply, between, colour
-from synverify_core.figures.theme import enlarged as enlarged
+from synverify_core.figures.theme import LEGEND, NEUTRAL, SYMBOLS, apply, colour
 from synverify_core.theory.angles import rates_from_angles, theta_from_azimuth
 from synverify_core.theory.breakdown import p_minus
 from synverify_core.theory.retraining import retraining_law, retraining_law_independent
@@ -85,7 +84,7 @@ def figure_6(points: Points, sizes: Sizes, *, ratios: Sequence[float]) -> go.Fig
     fig = go.Figure()
     p = np.linspace(0.0, 1.0, 401)
     for ratio, symbol in zip(ratios, SYMBOLS, strict=False):
-        name, hue = f"ψ/φ = {ratio:g}", between(RAMPS["noisy"][1], ratio)
+        name, hue = f"ψ/φ = {ratio:g}", colour(f"noisy(p_noise={ratio})")
         law = retraining_law_independent(p, 1.0, ratio, **sizes._asdict()).accuracy
         _add_curves(fig, p, np.where(p < 1 / (1 + ratio), 1.0, 0.0), law, hue, name)
         own = [q for q in points if q["psi"] == ratio and q["accuracy"] is not None]
@@ -135,7 +134,7 @@ def figure_6_up(points: Points) -> go.Figure:
         f"{len(found)} measured ratios, beside the lower end of the band of theorem E.3.",
         subtitle="Figure 6, right: largest p that still gives 90 % accuracy",
         height=440,
-        legend=LEGEND_BELOW,
+        legend=LEGEND,
     )
     fig.update_xaxes(range=[-0.03, 1.03])
     fig.update_yaxes(range=[0.35, 1.03], tickformat=".1f")
@@ -152,9 +151,6 @@ def pruner_name(theta_prune: float | None) -> str:
 def pruner_colour(theta_prune: float | None) -> str:
     """Return the pruner's colour, the one that its verifier has on every page."""
     return colour("none" if theta_prune is None else f"linear(theta_prune={theta_prune})")
-
-
-LEGEND_BELOW = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0}
 
 
 def _supervised_curves(
@@ -208,7 +204,7 @@ def _add_line_styles(fig: go.Figure) -> None:
 def _accuracy_axes(
     fig: go.Figure, *, title: str, subtitle: str, x_title: str, ends: tuple[float, float], alt: str
 ) -> go.Figure:
-    apply(fig, title, x_title, ACCURACY, alt, subtitle=subtitle, height=460, legend=LEGEND_BELOW)
+    apply(fig, title, x_title, ACCURACY, alt, subtitle=subtitle, height=460, legend=LEGEND)
     room = 0.02 * (ends[1] - ends[0])
     ticks = {"dtick": 30} if ends[1] > 1 else {"dtick": 0.2, "tickformat": ".1f"}
     fig.update_xaxes(range=[ends[0] - room, ends[1] + room], **ticks)

@@ -1,28 +1,16 @@
 """The proxy p*: per verifier (Figure 3, bottom row), and against the final accuracy."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from synverify_core.figures import curves as stats
-from synverify_core.figures import theme, words
-from synverify_core.figures.pstar_spread import BOOTSTRAP, with_whiskers
-from synverify_core.theory import rank_correlation
-
-FEWEST_POINTS = 4
-
-
-class Ranking(NamedTuple):
-    """How p* ranks verifiers against how they perform; NaN where there are too few points."""
-
-    rho: float
-    low: float
-    high: float
-    n_points: int
+from synverify_core.figures import theme
+from synverify_core.stats import names, tables
+from synverify_core.stats.pstar import BOOTSTRAP, Ranking, final_points, ranking, with_whiskers
 
 
 def pstar_bars(
@@ -33,7 +21,7 @@ def pstar_bars(
     `table` holds measured rows, one a point; `facet` is a column with one panel a value. Rows
     without a p* (baselines) are left out.
     """
-    rows = stats.ready(table, [facet] if facet else [])
+    rows = tables.ready(table, [facet] if facet else [])
     rows = rows[np.isfinite(rows["p_star"])]
     if rows.empty:
         return theme.empty("No p* measured yet")
@@ -47,7 +35,7 @@ def pstar_bars(
         cols=len(panels),
         shared_yaxes=True,
         horizontal_spacing=0.03,
-        subplot_titles=[words.value_label(facet, value) for value, _ in panels] if facet else None,
+        subplot_titles=[names.value_label(facet, value) for value, _ in panels] if facet else None,
     )
     several = facet != "selection_rate" and bars["selection_rate"].nunique() > 1
     for index, (_, part) in enumerate(panels):
@@ -55,7 +43,7 @@ def pstar_bars(
     fig.add_hline(y=0.5, line={"color": theme.NEUTRAL, "dash": "dot", "width": 1.5})
     title, alt = bars_text(panels, facet, whiskers)
     counts = bars["n_seeds"].tolist()
-    subtitle = f"Mean of {stats.seeds_text(counts)}"
+    subtitle = f"Mean of {names.seeds_text(counts)}"
     subtitle += f"; whiskers: {whiskers}" if whiskers else ""
     subtitle += "; dotted: p* = 1/2, no better than random selection"
     theme.apply(
@@ -71,30 +59,23 @@ def pstar_bars(
 
 def draw_bars(fig: go.Figure, part: pd.DataFrame, several: bool, column: int) -> None:
     """Draw one panel's bars; bars of several selection rates stand side by side by name."""
-    for verifier in stats.order(part["verifier"]):
+    for verifier in names.order(part["verifier"]):
         same = part[part["verifier"] == verifier]
-        name = theme.display_name(verifier)
+        name = names.display_name(verifier)
         rates = [
             f"<br>best {100 * rate:g} %" if several and not pd.isna(rate) else ""
             for rate in same["selection_rate"]
         ]
         fig.add_trace(
             go.Bar(
-                x=[theme.short_name(verifier) + rate for rate in rates],
+                x=[names.short_name(verifier) + rate for rate in rates],
                 y=same["mean"],
                 marker={"color": theme.colour(verifier), "line": {"width": 0}},
-                error_y={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": same["high"] - same["mean"],
-                    "arrayminus": same["mean"] - same["low"],
-                    "color": theme.NEUTRAL,
-                    "thickness": 1.5,
-                },
+                error_y=theme.whiskers(same, color=theme.NEUTRAL, thickness=1.5),
                 hovertext=[
                     f"{name}{rate}<br>p* = {row['mean']:.3f} "
                     f"({row['low']:.3f} to {row['high']:.3f})"
-                    f"<br>{stats.seeds_text([row['n_seeds']])}"
+                    f"<br>{names.seeds_text([row['n_seeds']])}"
                     for rate, row in zip(rates, same.to_dict("records"), strict=True)
                 ],
                 hoverinfo="text",
@@ -109,58 +90,20 @@ def bars_text(
 ) -> tuple[str, str]:
     """Title and alt text: which verifiers beat random selection in which panels."""
     better = [set(part.loc[part["low"] > 0.5, "verifier"]) for _, part in panels]
-    everyone = stats.order(name for _, part in panels for name in part["verifier"])
+    everyone = names.order(name for _, part in panels for name in part["verifier"])
     always = [name for name in everyone if all(name in names for names in better)]
     how = "with its whole interval" if whiskers == BOOTSTRAP else "in every seed"
     title = f"p* above 1/2 {how} for {len(always)} of {len(everyone)} verifiers"
     title += " at every rate" if facet == "selection_rate" and len(panels) > 1 else ""
     parts = []
     for value, part in panels:
-        place = f"{words.value_label(facet, value)}: " if facet else ""
+        place = f"{names.value_label(facet, value)}: " if facet else ""
         listed = [
-            f"{theme.display_name(str(row['verifier']))} {row['mean']:.2f}"
+            f"{names.display_name(str(row['verifier']))} {row['mean']:.2f}"
             for row in part.to_dict("records")
         ]
         parts.append(place + ", ".join(listed) + ".")
     return title, f"Bars of p* per verifier. {title}. {' '.join(parts)}"
-
-
-def final_points(
-    table: pd.DataFrame, metric: str, by: Sequence[str]
-) -> tuple[pd.DataFrame, list[float]]:
-    """Mean p* and mean metric of each verifier at the largest size that all of a group reached.
-
-    Returns
-    -------
-    points : DataFrame
-        One row a group and verifier: p_star, mean, low, high, n_seeds, n_samples.
-    sizes : list of float
-        The sizes that were used, one or more.
-    """
-    keys = [*by, "verifier", "selection_rate"]
-    curves = stats.aggregate(table, metric, keys)
-    curves = curves[curves["n_samples"].notna() & curves["p_star"].notna()]
-    if curves.empty:
-        return curves, []
-    groups = list(curves.groupby(list(by), dropna=False)) if by else [((), curves)]
-    kept = []
-    for _, group in groups:
-        reached = group.groupby(["verifier", "selection_rate"], dropna=False)["n_samples"].max()
-        kept.append(group[group["n_samples"] == reached.min()])
-    points = pd.concat(kept, ignore_index=True)
-    return points, sorted(points["n_samples"].unique().tolist())
-
-
-def ranking(points: pd.DataFrame, seed: int = 0) -> Ranking:
-    """Spearman's rank correlation of p* and metric with its bootstrap interval (95 %)."""
-    n_points = len(points)
-    distinct = min(points["p_star"].nunique(), points["mean"].nunique()) if n_points else 0
-    if n_points < FEWEST_POINTS or distinct < 2:
-        return Ranking(np.nan, np.nan, np.nan, n_points)
-    found = rank_correlation(
-        points["p_star"].to_numpy(), points["mean"].to_numpy(), rng=np.random.default_rng(seed)
-    )
-    return Ranking(float(found.rho), float(found.low), float(found.high), n_points)
 
 
 def pstar_scatter(
@@ -180,34 +123,34 @@ def pstar_scatter(
         return theme.empty("No verifier with both p* and a result yet")
     fig = go.Figure()
     labels = [
-        ", ".join(words.value_label(name, row[name]) for name in by)
+        ", ".join(names.value_label(name, row[name]) for name in by)
         for row in points.to_dict("records")
     ]
     symbols = {
         label: theme.SYMBOLS[index % len(theme.SYMBOLS)]
         for index, label in enumerate(dict.fromkeys(labels))
     }
-    for verifier in stats.order(points["verifier"]):
+    for verifier in names.order(points["verifier"]):
         draw_markers(fig, points.assign(label=labels), verifier, symbols, metric)
     found = ranking(points)
     title = scatter_title(found, metric)
-    at = " or ".join(stats.size_text(size) for size in sizes)
-    subtitle = f"Means of {stats.seeds_text(points['n_seeds'].tolist())} at n' = {at}, the largest "
+    at = " or ".join(names.size_text(size) for size in sizes)
+    subtitle = f"Means of {names.seeds_text(points['n_seeds'].tolist())} at n' = {at}, the largest "
     subtitle += "size that every verifier reached"
     add_symbol_legend(fig, symbols)
     named = [f"{label} {symbols[label]}" for label in symbols if label]
-    alt = f"{stats.metric_name(metric)} against p*. {title}. {subtitle}. Markers: "
+    alt = f"{names.metric_name(metric)} against p*. {title}. {subtitle}. Markers: "
     theme.apply(
         fig,
         title,
         "Breakdown point p* (measured before retraining)",
-        stats.metric_name(metric),
+        names.metric_name(metric),
         alt + (", ".join(named) or "one a verifier") + ".",
         subtitle,
         height=height or 420,
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+        legend=theme.LEGEND,
     )
-    if stats.METRICS.get(metric, ("", False))[1] and (points["mean"] > 0).all():
+    if names.on_log_axis(metric) and (points["mean"] > 0).all():
         fig.update_yaxes(type="log")
     if "error" in metric or "accuracy" in metric:
         fig.update_yaxes(tickformat="~%")
@@ -220,10 +163,10 @@ def draw_markers(
     """Draw one verifier's markers; whiskers from the smallest to the largest value."""
     same = points[points["verifier"] == verifier]
     hover = [
-        f"{theme.display_name(verifier)}<br>"
+        f"{names.display_name(verifier)}<br>"
         + (f"{row['label']}<br>" if row["label"] else "")
-        + f"p* = {row['p_star']:.3f}<br>{stats.value_text(row['mean'], metric)}"
-        + f", {stats.seeds_text([row['n_seeds']])}"
+        + f"p* = {row['p_star']:.3f}<br>{names.value_text(row['mean'], metric)}"
+        + f", {names.seeds_text([row['n_seeds']])}"
         for row in same.to_dict("records")
     ]
     fig.add_trace(
@@ -231,21 +174,16 @@ def draw_markers(
             x=same["p_star"],
             y=same["mean"],
             mode="markers",
-            name=theme.display_name(verifier),
+            name=names.display_name(verifier),
             marker={
                 "size": 12,
                 "color": theme.colour(verifier),
                 "symbol": [symbols[label] for label in same["label"]],
                 "line": {"width": 1, "color": theme.NEUTRAL},
             },
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": same["high"] - same["mean"],
-                "arrayminus": same["mean"] - same["low"],
-                "thickness": 1,
-                "color": theme.faded(theme.colour(verifier), 0.6),
-            },
+            error_y=theme.whiskers(
+                same, thickness=1, color=theme.faded(theme.colour(verifier), 0.6)
+            ),
             hovertext=hover,
             hoverinfo="text",
         )
@@ -270,7 +208,7 @@ def add_symbol_legend(fig: go.Figure, symbols: dict[str, str]) -> None:
 
 def scatter_title(found: Ranking, metric: str) -> str:
     """Say whether p* ranks verifiers as their results do, as far as the interval allows."""
-    name = stats.short_name(metric)
+    name = names.short_metric(metric)
     if np.isnan(found.rho):
         return f"p* and {name} of {found.n_points} points: too few to rank"
     numbers = f"Spearman {found.rho:+.2f} [{found.low:+.2f}, {found.high:+.2f}]"

@@ -5,20 +5,18 @@ curves and the generator, and names whatever lies beyond it.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from synverify_core.figures import curves as stats
 from synverify_core.figures import theme, words
-from synverify_core.figures.rates_measured import Level, Measured, beyond_text, measure, y_range
+from synverify_core.stats import names, tables
+from synverify_core.stats.rates import Level, Measured, beyond_text, measure, y_range
 
 STEP = 0.1
 """Markers of one size stand this far apart, in powers of two, where whiskers would cover."""
-LEGEND = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0}
 DASHES = {"generator": "dash", "base": "dot", "clean": "dashdot"}
 
 
@@ -35,14 +33,14 @@ def rates_figure(
     """
     measured = measure(table, metric)
     if measured.curves.empty:
-        return theme.empty(f"No selection rate with {stats.short_name(metric)} measured yet")
+        return theme.empty(f"No selection rate with {names.short_metric(metric)} measured yet")
     low, high = y_range(measured)
     fig = make_subplots(
         rows=1,
         cols=len(measured.rates),
         shared_yaxes=True,
         horizontal_spacing=0.02,
-        subplot_titles=[words.value_label("selection_rate", rate) for rate in measured.rates],
+        subplot_titles=[names.value_label("selection_rate", rate) for rate in measured.rates],
     )
     span = measured.sizes[0] / 1.3, measured.sizes[-1] * 1.3
     for index, rate in enumerate(measured.rates):
@@ -54,7 +52,9 @@ def rates_figure(
     panels = [(rate, measured.at(rate)) for rate in measured.rates]
     title = words.headline(panels, metric, "verifier", "selection_rate")
     alt = alt_text(measured, metric, title)
-    theme.apply(fig, title, "", "", alt, subtitle(measured), height=height or 450, legend=LEGEND)
+    theme.apply(
+        fig, title, "", "", alt, subtitle(measured), height=height or 450, legend=theme.LEGEND
+    )
     fig.update_layout(margin_t=98)
     shape_axes(fig, measured, span, (low, high), metric)
     return fig
@@ -72,8 +72,8 @@ def draw_levels(
     for level in levels:
         colour = theme.colour(level.verifier)
         beyond = beyond_text(level, *shown)
-        text = f"{level.name}: {stats.value_text(level.mean, metric)}"
-        spread = f"{stats.value_text(level.low, metric)} to {stats.value_text(level.high, metric)}"
+        text = f"{level.name}: {names.value_text(level.mean, metric)}"
+        spread = f"{names.value_text(level.low, metric)} to {names.value_text(level.high, metric)}"
         if level.high > level.low and not beyond:
             fig.add_hrect(
                 y0=level.low, y1=level.high, line_width=0, layer="below",
@@ -106,7 +106,7 @@ def name_what_lies_beyond(
     ):
         found = [level for level in levels if beyond_text(level, low, high) == side]
         if found:
-            listed = ", ".join(f"{one.name} {stats.value_text(one.mean, metric)}" for one in found)
+            listed = ", ".join(f"{one.name} {names.value_text(one.mean, metric)}" for one in found)
             fig.add_annotation(
                 text=f"{arrow} {listed}",
                 xref="x domain",
@@ -134,7 +134,9 @@ def draw_clean(fig: go.Figure, clean: pd.DataFrame, metric: str, where: dict[str
             showlegend=where["col"] == 1,
             line={"color": theme.colour("clean"), "width": 1.2},
             marker={"color": theme.colour("clean"), "size": 4},
-            hovertext=[point_text("human summaries", row, metric) for row in stats.records(clean)],
+            hovertext=[
+                words.point_text("human summaries", row, metric) for row in tables.records(clean)
+            ],
             hoverinfo="text",
         ),
         **where,
@@ -143,16 +145,17 @@ def draw_clean(fig: go.Figure, clean: pd.DataFrame, metric: str, where: dict[str
 
 def draw_verifiers(fig: go.Figure, part: pd.DataFrame, metric: str, where: dict[str, int]) -> None:
     """Draw one panel's curves; curves of one point have whiskers and stand side by side."""
-    names = stats.order(part["verifier"])
+    shown = names.order(part["verifier"])
     single = part.groupby("verifier")["n_samples"].nunique().min() == 1
     seen = {trace.legendgroup for trace in fig.data}
-    for place, verifier in enumerate(names):
+    for place, verifier in enumerate(shown):
         line = part[part["verifier"] == verifier]
-        shift = 2.0 ** (STEP * (place - (len(names) - 1) / 2)) if single else 1.0
+        shift = 2.0 ** (STEP * (place - (len(shown) - 1) / 2)) if single else 1.0
         line = line.assign(x=line["n_samples"] * shift)
-        colour, name = theme.colour(verifier), theme.display_name(verifier)
+        colour, name = theme.colour(verifier), names.display_name(verifier)
         if len(line) > 1 and (line["high"] > line["low"]).any():
-            fig.add_trace(band(line, colour, verifier), **where)
+            fill = theme.faded(colour, 0.14)
+            fig.add_trace(theme.band(line["x"], line["low"], line["high"], fill, verifier), **where)
         fig.add_trace(
             go.Scatter(
                 x=line["x"],
@@ -163,47 +166,12 @@ def draw_verifiers(fig: go.Figure, part: pd.DataFrame, metric: str, where: dict[
                 showlegend=verifier not in seen,
                 line={"color": colour, "width": 2.4},
                 marker={"color": colour, "size": 8},
-                error_y=whiskers(line) if len(line) == 1 else None,
-                hovertext=[point_text(name, row, metric) for row in stats.records(line)],
+                error_y=theme.whiskers(line, thickness=1.5) if len(line) == 1 else None,
+                hovertext=[words.point_text(name, row, metric) for row in tables.records(line)],
                 hoverinfo="text",
             ),
             **where,
         )
-
-
-def band(line: pd.DataFrame, colour: str, verifier: str) -> go.Scatter:
-    """Return the area from the smallest to the largest value over seeds."""
-    return go.Scatter(
-        x=[*line["x"], *line["x"][::-1]],
-        y=[*line["high"], *line["low"][::-1]],
-        fill="toself",
-        fillcolor=theme.faded(colour, 0.14),
-        line={"width": 0},
-        mode="lines",
-        legendgroup=verifier,
-        showlegend=False,
-        hoverinfo="skip",
-    )
-
-
-def whiskers(line: pd.DataFrame) -> dict[str, Any]:
-    """Return error bars from the smallest to the largest value over seeds."""
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": line["high"] - line["mean"],
-        "arrayminus": line["mean"] - line["low"],
-        "thickness": 1.5,
-    }
-
-
-def point_text(name: str, row: dict[str, Any], metric: str) -> str:
-    """Write one point for its hover text."""
-    low, high = (stats.value_text(row[end], metric) for end in ("low", "high"))
-    text = f"{name}<br>n' = {stats.size_text(row['n_samples'])}<br>"
-    text += f"mean {stats.value_text(row['mean'], metric)}, {low} to {high} over "
-    text += stats.seeds_text([row["n_seeds"]])
-    return text + ("" if pd.isna(row["p_star"]) else f"<br>p* = {row['p_star']:.3f}")
 
 
 def shape_axes(
@@ -219,11 +187,11 @@ def shape_axes(
         type="log",
         range=[float(np.log10(end)) for end in span],
         tickvals=sizes,
-        ticktext=[stats.size_text(size) for size in sizes],
+        ticktext=[names.size_text(size) for size in sizes],
         title_text="Selected summaries n'",
     )
     fig.update_yaxes(range=list(shown))
-    fig.update_yaxes(title_text=stats.metric_name(metric), col=1)
+    fig.update_yaxes(title_text=names.metric_name(metric), col=1)
     if metric == "empty":
         fig.update_yaxes(tickformat="~%")
 
@@ -231,25 +199,21 @@ def shape_axes(
 def subtitle(measured: Measured) -> str:
     """Say what line, band and whiskers are, and over how many seeds."""
     counts = [int(count) for count in measured.curves["n_seeds"]]
-    text = f"Mean of {stats.seeds_text(counts)}"
+    text = f"Mean of {names.seeds_text(counts)}"
     text += "; band and whiskers: smallest to largest value" if max(counts) > 1 else ""
     return text + "; a curve ends at what its verifier kept"
 
 
 def alt_text(measured: Measured, metric: str, title: str) -> str:
     """Tell the figure's content to someone who cannot see it."""
-    name = stats.metric_name(metric)
+    name = names.metric_name(metric)
     parts = [f"{name} against the number of selected summaries, one panel a rate. {title}."]
     for rate in measured.rates:
         part = measured.at(rate)
         ends = part[part["n_samples"] == part["n_samples"].max()]
-        listed = [
-            f"{theme.display_name(row['verifier'])} {stats.value_text(row['mean'], metric)}"
-            for row in stats.records(ends)
-        ]
-        place = words.value_label("selection_rate", rate)
-        size = stats.size_text(part["n_samples"].max())
-        parts.append(f"{place}, n' = {size}: {', '.join(listed)}.")
+        place = names.value_label("selection_rate", rate)
+        size = names.size_text(part["n_samples"].max())
+        parts.append(f"{place}, n' = {size}: {words.ends_text(ends, metric)}.")
     for level in measured.levels:
-        parts.append(f"{level.name}: {stats.value_text(level.mean, metric)}.")
+        parts.append(f"{level.name}: {names.value_text(level.mean, metric)}.")
     return " ".join(parts)

@@ -7,12 +7,11 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from synverify_core.figures import curves as stats
 from synverify_core.figures import theme, words
 from synverify_core.figures.looks import Look, assign_looks, curve_key, split_legend
+from synverify_core.stats import names, tables
 
 COLUMNS_AT_MOST = 4
-LEGEND = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0}
 
 
 def scaling_figure(
@@ -41,21 +40,21 @@ def scaling_figure(
         If `group_by` or `facet` is no column of the table.
     """
     by = ["verifier", "selection_rate", group_by, *([facet] if facet else [])]
-    rows = stats.ready(table, by)
-    log_y = stats.METRICS.get(metric, ("", False))[1] if log_y is None else log_y
-    curves, below = drawable(stats.aggregate(rows, metric, by), log_y)
+    rows = tables.ready(table, by)
+    log_y = names.on_log_axis(metric) if log_y is None else log_y
+    curves, below = drawable(tables.aggregate(rows, metric, by), log_y)
     if curves.empty:
-        return theme.empty(f"No points of {stats.metric_name(metric).lower()} yet")
+        return theme.empty(f"No points of {names.metric_name(metric).lower()} yet")
     panels = panels_of(curves, facet)
     fig = draw_panels(curves, panels, group_by, metric, log_y, facet)
     title = words.headline(panels, metric, group_by, facet)
     alt = words.alt_text(panels, metric, title, facet)
-    subtitle = words.band_text(curves, below, stats.hidden_differences(rows, by))
-    if not log_y and group_by == "verifier" and stats.clean_is_far(curves):
+    subtitle = words.band_text(curves, below, tables.hidden_differences(rows, by))
+    if not log_y and group_by == "verifier" and tables.clean_is_far(curves):
         fig.update_traces(visible="legendonly", selector=is_clean)
-        subtitle += f"; {stats.FAR_TEXT}"
+        subtitle += f"; {tables.FAR_TEXT}"
     height = height or natural_height(fig, len(panels))
-    theme.apply(fig, title, "", "", alt, subtitle, height=height, legend=LEGEND)
+    theme.apply(fig, title, "", "", alt, subtitle, height=height, legend=theme.LEGEND)
     shape_axes(fig, curves, metric, log_y, n_panels=len(panels))
     return fig
 
@@ -108,7 +107,7 @@ def panels_of(curves: pd.DataFrame, facet: str | None) -> list[tuple[Any, pd.Dat
 def make_panels(panels: Sequence[tuple[Any, pd.DataFrame]], facet: str | None) -> go.Figure:
     """Return empty panels side by side with the facet's values as their titles."""
     n_columns = min(len(panels), COLUMNS_AT_MOST)
-    titles = [words.value_label(facet, value) for value, _ in panels] if facet else None
+    titles = [names.value_label(facet, value) for value, _ in panels] if facet else None
     return make_subplots(
         rows=-(-len(panels) // COLUMNS_AT_MOST),
         cols=n_columns,
@@ -161,22 +160,6 @@ def curve_trace(
     points: pd.DataFrame, look: Look, metric: str, legend: bool, level: bool
 ) -> go.Scatter:
     """Return the mean of one curve; its hover text holds band, seeds and p*."""
-    details = [
-        f"{look.name}<br>"
-        + ("" if level else f"n' = {stats.size_text(row['n_samples'])}<br>")
-        + f"mean {stats.value_text(row['mean'], metric)}, "
-        + f"{stats.value_text(row['low'], metric)} to {stats.value_text(row['high'], metric)} "
-        + f"over {stats.seeds_text([row['n_seeds']])}"
-        + ("" if pd.isna(row["p_star"]) else f"<br>p* = {row['p_star']:.3f}")
-        for row in stats.records(points)
-    ]
-    single = len(points) == 1
-    spread = {
-        "type": "data",
-        "symmetric": False,
-        "array": points["high"] - points["mean"],
-        "arrayminus": points["mean"] - points["low"],
-    }
     return go.Scatter(
         x=points["n_samples"],
         y=points["mean"],
@@ -186,8 +169,10 @@ def curve_trace(
         showlegend=legend,
         line={"color": look.colour, "dash": look.dash, "width": 2.2},
         marker={"color": look.colour, "symbol": look.symbol, "size": 7},
-        error_y=spread if single else None,
-        hovertext=details,
+        error_y=theme.whiskers(points) if len(points) == 1 else None,
+        hovertext=[
+            words.point_text(look.name, row, metric, level=level) for row in tables.records(points)
+        ],
         hoverinfo="text",
     )
 
@@ -200,20 +185,8 @@ def draw_band(
         return
     # A log axis has no place for 0: the band ends at a tenth of the mean there.
     low = points["low"].where(points["low"] > 0, points["mean"] / 10) if log_y else points["low"]
-    fig.add_trace(
-        go.Scatter(
-            x=[*points["n_samples"], *points["n_samples"][::-1]],
-            y=[*points["high"], *low[::-1]],
-            fill="toself",
-            fillcolor=theme.faded(look.colour, 0.18),
-            line={"width": 0},
-            mode="lines",
-            legendgroup=look.group,
-            showlegend=False,
-            hoverinfo="skip",
-        ),
-        **where,
-    )
+    fill = theme.faded(look.colour, 0.18)
+    fig.add_trace(theme.band(points["n_samples"], low, points["high"], fill, look.group), **where)
 
 
 def shape_axes(
@@ -226,7 +199,7 @@ def shape_axes(
         if index + n_columns >= n_panels:
             row, column = divmod(index, COLUMNS_AT_MOST)
             fig.update_xaxes(title_text="Selected samples n'", row=row + 1, col=column + 1)
-    fig.update_yaxes(title_text=stats.metric_name(metric), col=1)
+    fig.update_yaxes(title_text=names.metric_name(metric), col=1)
     if "error" in metric or "accuracy" in metric:
         fig.update_yaxes(tickformat="~%")
     if log_y:

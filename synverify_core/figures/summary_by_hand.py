@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from synverify_core.figures import theme
+from synverify_core.stats import names
 
 WRITER_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#7A6A58", "#56B4E9")
 PAPER_RATES = (0.125, 0.25, 0.5)
 _NOISY_BELOW = 0.03
-_LEGEND = {"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"}
+_DOTTED = {"dash": "dot", "width": 1, "color": theme.NEUTRAL}
 
 
 class Mark(NamedTuple):
@@ -45,52 +46,59 @@ def pstar_against_rate(
     fig = go.Figure()
     seen = [0.5, *(value for value in points.values() if np.isfinite(value))]
     for name, (rates, values) in curves.items():
-        line = {"color": theme.colour(name), "width": 2.5}
         fig.add_trace(
             go.Scatter(
                 x=rates,
                 y=values,
                 mode="lines",
-                name=theme.display_name(name),
-                line=line,
+                name=names.display_name(name),
+                line={"color": theme.colour(name), "width": 2.5},
                 legendgroup=name,
                 hovertemplate=f"{name}: best %{{x:.1%}}, p* = %{{y:.3f}}<extra></extra>",
             )
         )
         seen += [float(v) for v in values[rates >= _NOISY_BELOW] if np.isfinite(v)]
     _mark_rates(fig, rate, points)
-    ranked = sorted((v, k) for k, v in points.items() if np.isfinite(v))
-    ranges = ", ".join(f"{theme.display_name(k)} {v:.2f}" for v, k in reversed(ranked))
-    title = f"Best {_percent(rate)} kept: p* is not defined"
-    if ranked:
-        title = f"Best {_percent(rate)} kept: {theme.display_name(ranked[-1][1])} leads"
-        title += f" with p* = {ranked[-1][0]:.2f}"
+    title, alt = _rate_text(points, rate)
     theme.apply(
         fig,
         title,
         "Share of the pool that is kept, best scores first",
         "Breakdown point p*",
-        f"p* against the share that is kept, a line a verifier. At {_percent(rate)}: "
-        f"{ranges or 'nothing to measure'}.",
+        alt,
         "Dotted: the paper's rates, and p* = 1/2, where random selection lies on average",
         height=350,
-        legend=_LEGEND,
+        legend=theme.LEGEND,
     )
-    if large:
-        theme.enlarged(fig)
-        fig.update_layout(height=520)
     margin = 0.06 * max(max(seen) - min(seen), 0.05)
     fig.update_yaxes(range=[min(seen) - margin, max(seen) + margin], zeroline=False)
     fig.update_xaxes(range=[0, 1.01], tickformat=".0%", zeroline=False)
-    return fig
+    return _enlarged(fig, 520) if large else fig
+
+
+def _rate_text(points: Mapping[str, float], rate: float) -> tuple[str, str]:
+    """Title and alt text: who leads at the present rate."""
+    ranked = sorted(((v, k) for k, v in points.items() if np.isfinite(v)), reverse=True)
+    best = f"Best {_percent(rate)} kept: "
+    title = f"{best}p* is not defined"
+    if ranked:
+        title = f"{best}{names.display_name(ranked[0][1])} leads with p* = {ranked[0][0]:.2f}"
+    listed = ", ".join(f"{names.display_name(k)} {v:.2f}" for v, k in ranked)
+    return title, (
+        f"p* against the share that is kept, a line a verifier. At {_percent(rate)}: "
+        f"{listed or 'nothing to measure'}."
+    )
+
+
+def _enlarged(fig: go.Figure, height: int) -> go.Figure:
+    return theme.enlarged(fig).update_layout(height=height)
 
 
 def _mark_rates(fig: go.Figure, rate: float, points: Mapping[str, float]) -> None:
     """Mark the present rate on every line; dotted, where the paper looked."""
-    dotted = {"dash": "dot", "width": 1, "color": theme.NEUTRAL}
     for known in PAPER_RATES:
-        fig.add_vline(x=known, line=dotted)
-    fig.add_hline(y=0.5, line=dotted)
+        fig.add_vline(x=known, line=_DOTTED)
+    fig.add_hline(y=0.5, line=_DOTTED)
     fig.add_vline(x=rate, line={"width": 2, "color": theme.NEUTRAL})
     fig.add_trace(
         go.Scatter(
@@ -117,31 +125,11 @@ def places_in_pool(marks: Sequence[Mark], pool_size: int, *, large: bool = False
     fig = go.Figure()
     verifiers = list(dict.fromkeys(mark.verifier for mark in marks))
     writers = list(dict.fromkeys(mark.writer for mark in marks))
-    dotted = {"dash": "dot", "width": 1, "color": theme.NEUTRAL}
     for rate in PAPER_RATES:
-        fig.add_vline(
-            x=1 - rate,
-            line=dotted,
-            annotation={"text": _percent(rate), "xanchor": "center", "yanchor": "bottom"},
-        )
+        note = {"text": _percent(rate), "xanchor": "center", "yanchor": "bottom"}
+        fig.add_vline(x=1 - rate, line=_DOTTED, annotation=note)
     for place, writer in enumerate(writers):
-        own = [mark for mark in marks if mark.writer == writer]
-        fig.add_trace(
-            go.Scatter(
-                x=[mark.beaten for mark in own],
-                y=[mark.verifier for mark in own],
-                mode="markers",
-                name=writer,
-                marker={
-                    "size": 13,
-                    "color": WRITER_COLOURS[place % len(WRITER_COLOURS)],
-                    "symbol": theme.SYMBOLS[place % len(theme.SYMBOLS)],
-                    "line": {"width": 1, "color": "white"},
-                },
-                hovertext=[mark.says for mark in own],
-                hoverinfo="text",
-            )
-        )
+        _add_writer(fig, [mark for mark in marks if mark.writer == writer], place)
     listed = "; ".join(f"{m.writer}, {m.verifier}: {_percent(m.beaten)}" for m in marks)
     theme.apply(
         fig,
@@ -151,15 +139,34 @@ def places_in_pool(marks: Sequence[Mark], pool_size: int, *, large: bool = False
         f"Places of the summaries in the pool, a row a verifier. {listed}.",
         "Dotted: right of it a summary is among the best 50, 25, 12.5 %",
         height=170 + 42 * max(len(verifiers), 2),
-        legend=_LEGEND,
+        legend=theme.LEGEND,
     )
     if large:
-        theme.enlarged(fig)
-        fig.update_layout(height=240 + 64 * len(verifiers))
+        _enlarged(fig, 240 + 64 * len(verifiers))
     fig.update_layout(margin_t=150 if large else 98, margin_b=110)
     fig.update_xaxes(range=[-0.03, 1.03], tickformat=".0%", zeroline=False)
     fig.update_yaxes(type="category", categoryarray=verifiers[::-1], range=[-0.6, len(verifiers)])
     return fig
+
+
+def _add_writer(fig: go.Figure, own: Sequence[Mark], place: int) -> None:
+    """Mark one writer's summary in every row, in a colour and shape of its own."""
+    fig.add_trace(
+        go.Scatter(
+            x=[mark.beaten for mark in own],
+            y=[mark.verifier for mark in own],
+            mode="markers",
+            name=own[0].writer,
+            marker={
+                "size": 13,
+                "color": WRITER_COLOURS[place % len(WRITER_COLOURS)],
+                "symbol": theme.SYMBOLS[place % len(theme.SYMBOLS)],
+                "line": {"width": 1, "color": "white"},
+            },
+            hovertext=[mark.says for mark in own],
+            hoverinfo="text",
+        )
+    )
 
 
 def _places_title(marks: Sequence[Mark], writers: Sequence[str]) -> str:
@@ -206,8 +213,7 @@ def token_chances(
         bargap=0.15,
     )
     if large:
-        theme.enlarged(fig)
-        fig.update_layout(height=460)
+        _enlarged(fig, 460)
     fig.update_yaxes(range=[0, 1.02], tickformat=".0%")
     fig.update_xaxes(
         tickmode="array", tickvals=list(range(1, len(texts) + 1)), ticktext=texts, tickangle=-50
@@ -216,11 +222,9 @@ def token_chances(
 
 
 def _visible(text: str) -> str:
-    """Show a token's spaces at its ends by nothing, and pure space by a sign."""
+    """Leave out the spaces at a token's ends; one of spaces only becomes a sign."""
     return text.strip().replace("<", "‹").replace(">", "›") or "␣"
 
 
 def _percent(share: float) -> str:
-    if 0.9995 < share < 1:
-        return "over 99.9 %"
-    return f"{100 * share:.3g} %" if share >= 1e-4 or share == 0 else "under 0.01 %"
+    return names.percent(share, least=1e-4)

@@ -1,91 +1,36 @@
 """One look for every figure: a colour a verifier, readable on a light and on a dark page."""
 
 import itertools
-import math
-import re
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 import plotly.io
 
+from synverify_core.stats.names import split_label
+from synverify_core.verifiers.base import Ramp
+from synverify_core.verifiers.registry import available
+
 FONT = "Arial, Helvetica, sans-serif"
 NEUTRAL = "#8A8A8A"
-
-# Okabe and Ito's palette, darkened or lightened where a hue would fade on one of the two pages.
-FIXED = {
-    "oracle": "#009E73",
-    "random": "#D55E00",
-    "none": "#A66A2C",
-    "clean": "#3FA7E0",
-    "generator": NEUTRAL,
-    "base": NEUTRAL,
-    "bayes": NEUTRAL,
-    "trace": "#AA4499",
-    "frobenius": "#E69F00",
-    "trace_frobenius": "#B0413E",
-    "self": "#6A7FDB",
-    "weak": "#CC79A7",
-    "self_weak": "#8A8D0F",
-    "lead_overlap": "#C9A227",
-    "length": "#7A6A58",
-}
-# Anchors of families with a setting: the colour moves with the setting, so that the same setting
-# has the same colour on every page, whatever stands beside it.
-RAMPS = {
-    "linear": (
-        "theta_prune",
-        (
-            (0.0, "#0072B2"),
-            (math.pi / 24, "#7C5CC4"),
-            (math.pi / 12, "#CC79A7"),
-            (math.pi / 4, "#B0413E"),
-            (3 * math.pi / 8, "#E69F00"),
-            (math.pi, "#6B4A3A"),
-        ),
-    ),
-    "noisy": ("p_noise", ((0.0, "#009E73"), (0.25, "#8FA31E"), (0.5, "#E69F00"), (1.0, "#D55E00"))),
-}
+LEGEND = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0}
+# Verifiers have their own in the same palette: Okabe and Ito's, darkened or lightened where a hue
+# would fade on one of the two pages.
+LEVELS = {"clean": "#3FA7E0", "generator": NEUTRAL, "base": NEUTRAL, "bayes": NEUTRAL}
 OTHERS = ("#E69F00", "#AA4499", "#44AA99", "#999933", "#B8577A", "#6A7FDB", "#5C9E31")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
 
 
-def split_label(label: str) -> tuple[str, dict[str, float]]:
-    """Split `linear(theta_prune=pi/24)` into its registry name and its numeric settings."""
-    match = re.fullmatch(r"([\w-]+)(?:\((.*)\))?", label.strip())
-    if match is None:
-        return label, {}
-    settings = {}
-    for part in (match[2] or "").split(","):
-        key, _, value = part.partition("=")
-        number = setting_value(value.strip())
-        if number is not None:
-            settings[key.strip()] = number
-    return match[1], settings
-
-
-def setting_value(text: str) -> float | None:
-    """Read a number or a share of pi, `0.1`, `pi/24`, `5*pi/24`; None for anything else."""
-    share = re.fullmatch(r"(?:(\d+)\*?)?pi(?:/([1-9]\d*))?", text)
-    if share:
-        return int(share[1] or 1) * math.pi / int(share[2] or 1)
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
 def colour(verifier: str) -> str:
     """Return the verifier's colour as #rrggbb: the same one on every page and in every session."""
     name, settings = split_label(verifier)
-    if name in RAMPS:
-        setting, anchors = RAMPS[name]
-        return between(anchors, settings.get(setting, 0.0))
-    if name in FIXED:
-        return FIXED[name]
-    return OTHERS[zlib.crc32(verifier.encode()) % len(OTHERS)]
+    own = available()[name].colour if name in available() else LEVELS.get(name)
+    if isinstance(own, Ramp):
+        return between(own.anchors, settings.get(own.setting, 0.0))
+    return own or OTHERS[zlib.crc32(verifier.encode()) % len(OTHERS)]
 
 
 def between(anchors: tuple[tuple[float, str], ...], value: float) -> str:
@@ -112,26 +57,28 @@ def faded(hexadecimal: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity:g})"
 
 
-def display_name(verifier: str) -> str:
-    """Return the name of a verifier on screen: as in the registry, with angles in degrees."""
-    name, settings = split_label(verifier)
-    if not settings:
-        return "Bayes" if name == "bayes" else name
-    shown = [
-        f"{key} = {math.degrees(value):.3g}°" if key.startswith("theta") else f"{key} = {value:g}"
-        for key, value in settings.items()
-    ]
-    return f"{name}({', '.join(shown)})"
+def whiskers(points: pd.DataFrame, **look: Any) -> dict[str, Any]:
+    """Return error bars from `low` to `high` around `mean`."""
+    above, below = points["high"] - points["mean"], points["mean"] - points["low"]
+    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, **look}
 
 
-def short_name(verifier: str) -> str:
-    """Return a name for narrow places, its settings in a second line: linear / 7.5°."""
-    name, settings = split_label(verifier)
-    values = [
-        f"{math.degrees(value):.3g}°" if key.startswith("theta") else f"{value:g}"
-        for key, value in settings.items()
-    ]
-    return "<br>".join([name, *values])
+def band(
+    x: Iterable[float], low: Iterable[float], high: Iterable[float], fill: str, group: str
+) -> go.Scatter:
+    """Return the area between two lines, without an edge, a legend entry or a hover text."""
+    ends, lower = list(x), list(low)
+    return go.Scatter(
+        x=[*ends, *ends[::-1]],
+        y=[*high, *lower[::-1]],
+        fill="toself",
+        fillcolor=fill,
+        line={"width": 0},
+        mode="lines",
+        legendgroup=group,
+        showlegend=False,
+        hoverinfo="skip",
+    )
 
 
 def template(dark: bool) -> go.layout.Template:

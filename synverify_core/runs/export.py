@@ -20,12 +20,13 @@ from synverify_core.experiments.artifacts import (
 )
 from synverify_core.experiments.lineage import Lineage
 from synverify_core.experiments.row import Row
-from synverify_core.runs.files import make_folder, store_errors
+from synverify_core.files import make_folder, store_errors, whole_folder
 from synverify_core.runs.provenance import run_command
 from synverify_core.runs.record import Run, Status
 from synverify_core.runs.store import Store
 
 PUBLISHED = ("config.json", "record.json", "rows.jsonl", "meta.json")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
@@ -34,7 +35,7 @@ def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
     for uid in dict.fromkeys(uids):
         run = store.get(uid)
         rows = pd.DataFrame(map(dict, store.rows(uid)), columns=list(Row.model_fields))
-        files[f"{uid}/rows.csv"] = rows.to_csv(index=False, lineterminator="\n")
+        files[f"{uid}/rows.csv"] = csv_text(rows)
         files[f"{uid}/config.json"] = json.dumps(run.config.model_dump(mode="json"), indent=1)
         files[f"{uid}/command.txt"] = command_of(run) + "\n"
         if run.record:
@@ -42,6 +43,18 @@ def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
         if run.note:
             files[f"{uid}/note.txt"] = run.note
     return files
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """Return a table as CSV that a spreadsheet takes for data: no text in it is a formula.
+
+    An apostrophe goes before text that begins with = + - @ or a tab, as spreadsheets have it.
+    """
+    return table.map(_no_formula).to_csv(index=False, lineterminator="\n")
+
+
+def _no_formula(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def export_zip(store: Store, uids: Sequence[str]) -> bytes:
@@ -154,11 +167,10 @@ def publish(store: Store, uid: str) -> Path:
     target = store.reference_root / uid
     if target.exists():
         raise StoreError(f"{target} exists already: remove it before publishing the run again")
-    make_folder(target)
-    for name in PUBLISHED:
-        if (run.path / name).exists():
-            with store_errors(target / name, "written"):
-                shutil.copyfile(run.path / name, target / name)
+    with whole_folder(target) as partial:
+        for name in PUBLISHED:
+            if (run.path / name).exists():
+                shutil.copyfile(run.path / name, partial / name)
     return target
 
 

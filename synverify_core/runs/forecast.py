@@ -27,8 +27,8 @@ from filelock import Timeout
 from synverify_core.errors import StoreError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config
+from synverify_core.files import make_folder, read_json, write_json
 from synverify_core.runs.estimate import Estimate, estimate_seconds
-from synverify_core.runs.files import make_folder, read_json, write_json
 from synverify_core.runs.locks import device_lock
 from synverify_core.runs.provenance import PROJECT, cpu_name, package_versions
 from synverify_core.runs.store import Store

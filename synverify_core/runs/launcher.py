@@ -14,15 +14,13 @@ from pathlib import Path
 import psutil
 
 from synverify_core.errors import InputError, StoreError
-from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config
-from synverify_core.runs.files import store_errors
-from synverify_core.runs.locks import starts_lock
+from synverify_core.files import store_errors
+from synverify_core.runs.locks import store_lock
 from synverify_core.runs.provenance import PROJECT, check_device
 from synverify_core.runs.record import Run, State, Status
 from synverify_core.runs.state import CANCEL_FILE, find_process, read_state, write_state
 from synverify_core.runs.store import Store
-from synverify_core.runs.uid import run_uid
 
 WORKER = (sys.executable, "-m", "synverify_core", "worker")
 END_SECONDS = 3.0
@@ -48,23 +46,20 @@ class Launcher(ABC):
 
         A run that failed, was cancelled or was interrupted goes on from its last finished unit.
         """
-        uid = run_uid(registry.get(experiment_name), config)
         check_device(device)
-        with suppress(InputError):  # not there yet
-            done = self.store.get(uid)
-            if done.status is Status.DONE:
-                return done
-        with starts_lock(self.store.root):
+        run = self.store.find(experiment_name, config)
+        if run is not None and run.status is Status.DONE:
+            return run
+        with store_lock(self.store.root):
             run = self.store.create(experiment_name, config, device)
-            if run.status.active and _has_worker(run.path):
+            if run.status is Status.DONE or (run.status.active and _has_worker(run.path)):
                 return run
-            if run.status is not Status.DONE:
-                self._launch(run.path, device)
-        return self.store.get(uid)
+            self._launch(run.path, device)
+        return self.store.get(run.uid)
 
     def resume(self, uid: str) -> Run:
         """Go on with a run that failed, was cancelled or was interrupted."""
-        with starts_lock(self.store.root):
+        with store_lock(self.store.root):
             run = self.store.get(uid)
             if run.status.active or run.status is Status.DONE:
                 return run
@@ -76,7 +71,7 @@ class Launcher(ABC):
 
     def cancel(self, uid: str) -> Run:
         """End a queued or running run with all its processes; what has ended stays as it is."""
-        with starts_lock(self.store.root):
+        with store_lock(self.store.root):
             run = self.store.get(uid)
             if not run.reference and run.status.active:
                 with suppress(OSError):  # a full disk must not keep a worker alive
@@ -91,7 +86,16 @@ class Launcher(ABC):
     def _launch(self, folder: Path, device: str) -> None:
         before = read_state(folder)
         end_worker(before)  # a worker that hangs may still be there
-        state = fresh_state(folder, before, device)
+        with store_errors(folder / CANCEL_FILE, "removed"):
+            (folder / CANCEL_FILE).unlink(missing_ok=True)
+        kept = before.model_dump(include={"done", "total", "seconds", "started"})
+        state = State(
+            status=Status.QUEUED,
+            host=socket.gethostname(),
+            requested_device=device,
+            stage="starting",
+            **kept,
+        )
         try:
             write_state(folder, self._spawn(folder, state))
         except StoreError as error:
@@ -122,26 +126,15 @@ class LocalLauncher(Launcher):
             )
         # Without a wait the ended worker would stay a zombie as long as the page process lives.
         threading.Thread(target=process.wait, daemon=True).start()
-        with suppress(psutil.NoSuchProcess):
-            started = psutil.Process(process.pid).create_time()
-            return state.model_copy(update={"pid": process.pid, "process_started": started})
-        return state.model_copy(update={"pid": process.pid, "process_started": 0.0})
+        return with_process(state, process.pid)
 
 
-def fresh_state(folder: Path, before: State, device: str) -> State:
-    """Return the state of a run that is to go on from what an earlier session left."""
-    with store_errors(folder / CANCEL_FILE, "removed"):
-        (folder / CANCEL_FILE).unlink(missing_ok=True)
-    return State(
-        status=Status.QUEUED,
-        host=socket.gethostname(),
-        requested_device=device,
-        done=before.done,
-        total=before.total,
-        seconds=before.seconds,
-        started=before.started,
-        stage="starting",
-    )
+def with_process(state: State, pid: int) -> State:
+    """Return the state with what identifies the worker's process."""
+    started = 0.0
+    with suppress(psutil.NoSuchProcess):
+        started = psutil.Process(pid).create_time()
+    return state.model_copy(update={"pid": pid, "process_started": started})
 
 
 def end_worker(state: State) -> None:

@@ -9,14 +9,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from synverify_core.errors import StoreError
-from synverify_core.runs.files import make_folder, store_errors
+from synverify_core.files import make_folder, store_errors
 
 STARTS_TIMEOUT = 60.0
 
 
 @contextmanager
-def starts_lock(root: Path) -> Iterator[None]:
-    """Hold the right to start, cancel or move runs of a store; held for moments only."""
+def store_lock(root: Path) -> Iterator[None]:
+    """Hold the right to start, cancel, move or name the runs of a store; held for moments only."""
     path = make_folder(root / "locks") / "starts.lock"
     lock = FileLock(path, timeout=STARTS_TIMEOUT)
     with store_errors(path, "locked"):

@@ -1,22 +1,36 @@
-"""From a run folder to a `Run`; whatever is damaged is a `StoreError` that names the file."""
+"""From a run folder to a `Run`; whatever is damaged is a `StoreError` that names it."""
 
-from datetime import datetime
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from pydantic import ValidationError
-
-from synverify_core.errors import InputError, StoreError
+from synverify_core.errors import InputError, StoreError, SynverifyError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config
-from synverify_core.runs.files import check_schema, read_json, read_rows
-from synverify_core.runs.record import RECORD_SCHEMA, Progress, Record, Run, State, Status
+from synverify_core.runs.record import (
+    Meta,
+    Progress,
+    Record,
+    Request,
+    Run,
+    State,
+    Status,
+    read_as,
+    read_if_there,
+)
+from synverify_core.runs.rows import read_rows
 from synverify_core.runs.state import ENDED_SILENTLY, read_state, shown_status
-from synverify_core.runs.uid import run_uid
+from synverify_core.runs.uid import AnyExperiment, run_names
 
-CONFIG_SCHEMA = 1
-NO_META: dict[str, Any] = {"name": "", "note": "", "archived": False}
+
+class Asked(NamedTuple):
+    """What a run folder was made for, and whether today's code would give it this name."""
+
+    request: Request
+    experiment: type[AnyExperiment]
+    config: Config
+    names: tuple[str, ...]
 
 
 def load_run(folder: Path, *, reference: bool) -> Run:
@@ -30,38 +44,51 @@ def load_run(folder: Path, *, reference: bool) -> Run:
     Raises
     ------
     StoreError
-        If a file is missing, truncated, of another schema, or of an unknown experiment.
+        If a file is missing, truncated, of another schema, or of an unknown experiment; or if a
+        finished run has other rows than its record counted.
     """
-    values, config, uid = read_config(folder)
+    try:
+        run = _load(folder, reference)
+        _check_rows(run)
+    except SynverifyError:
+        raise
+    except Exception as error:  # one damaged folder must not hide all the others
+        raise StoreError(f"{folder} cannot be read: {type(error).__name__}: {error}") from error
+    return run
+
+
+def _load(folder: Path, reference: bool) -> Run:
+    asked = read_request(folder)
     try:
         meta = read_meta(folder)
     except StoreError:
-        meta = NO_META  # a lost name must not hide the rows; the store's `problems` names the file
+        meta = Meta()  # a lost name must not hide the rows; the store's `problems` names the file
     state, record = _read_outcome(folder, reference)
     status = shown_status(state)
+    died = status is Status.INTERRUPTED and state.status.active
     return Run(
         uid=folder.name,
-        experiment=str(values["experiment"]),
-        config=config,
+        experiment=asked.experiment.name,
+        config=asked.config,
         status=status,
         progress=_progress(state, status, record),
         record=record,
-        name=str(meta["name"]),
-        note=str(meta["note"]),
-        archived=bool(meta["archived"]),
+        name=meta.name,
+        note=meta.note,
+        archived=meta.archived,
         reference=reference,
         path=folder,
-        created=datetime.fromisoformat(str(values["created"])),
+        created=asked.request.created,
         device=record.device if record else state.device or state.requested_device,
-        error=ENDED_SILENTLY if _died(state, status) else state.error,
-        outdated=folder.name.partition("~")[0] != uid,
+        error=ENDED_SILENTLY if died else state.error,
+        outdated=folder.name.partition("~")[0] not in asked.names,
     )
 
 
 def _read_outcome(folder: Path, reference: bool) -> tuple[State, Record | None]:
     # The worker writes the record before the status `done`, so it is read in the other order.
     state = None if reference else read_state(folder)
-    record = read_record(folder)
+    record = read_if_there(folder / "record.json", Record)
     if state is not None and (record is not None or state.status is not Status.DONE):
         return state, record
     if record is None:
@@ -70,47 +97,24 @@ def _read_outcome(folder: Path, reference: bool) -> tuple[State, Record | None]:
     return shipped, record
 
 
-def read_config(folder: Path) -> tuple[dict[str, Any], Config, str]:
-    """Return config.json, the validated config, and the uid that today's code gives it."""
+def read_request(folder: Path) -> Asked:
+    """Read config.json; a `StoreError` says what today's code cannot do with it."""
     path = folder / "config.json"
-    values = read_json(path)
-    check_schema(path, values, CONFIG_SCHEMA)
+    request = read_as(path, Request)
     try:
-        experiment = registry.get(str(values["experiment"]))
-        config = experiment.config_type.make(values["config"])
-        datetime.fromisoformat(str(values["created"]))
-    except KeyError as error:
-        raise StoreError(f"{path} lacks {error}") from error
-    except (InputError, TypeError, ValueError) as error:
+        experiment = registry.get(request.experiment)
+        config = experiment.config_type.make(request.config)
+    except InputError as error:
         raise StoreError(f"{path} does not fit this version of the code: {error}") from error
-    return values, config, run_uid(experiment, config)
+    return Asked(request, experiment, config, run_names(experiment, config))
 
 
-def read_record(folder: Path) -> Record | None:
-    """Read record.json, or None where there is none yet."""
-    path = folder / "record.json"
-    try:
-        values = read_json(path)
-    except StoreError:
-        if not path.exists():
-            return None
-        raise
-    check_schema(path, values, RECORD_SCHEMA)
-    try:
-        return Record(**values)
-    except ValidationError as error:
-        item = error.errors()[0]
-        field = ".".join(str(part) for part in item["loc"])
-        raise StoreError(f"{path} is damaged: {field}: {item['msg']}") from error
-
-
-def read_meta(folder: Path) -> dict[str, Any]:
+def read_meta(folder: Path) -> Meta:
     """Read what the user said about a run: name, note, archived."""
-    path = folder / "meta.json"
-    return {**NO_META, **read_json(path)} if path.exists() else dict(NO_META)
+    return read_if_there(folder / "meta.json", Meta) or Meta()
 
 
-def check_rows(run: Run) -> None:
+def _check_rows(run: Run) -> None:
     """Refuse a finished run whose rows are not the ones that its record counted."""
     if run.status is not Status.DONE or run.record is None:
         return
@@ -136,16 +140,20 @@ def _progress(state: State, status: Status, record: Record | None) -> Progress:
     return Progress(stage, state.done, state.total, state.seconds, eta, state.within)
 
 
-def _died(state: State, status: Status) -> bool:
-    return status is Status.INTERRUPTED and state.status.active
-
-
-def folders(parent: Path, problems: list[str]) -> list[Path]:
-    """Return the run folders in a parent; an unreadable parent is added to `problems`."""
+def entries(parent: Path, problems: list[str]) -> list[Path]:
+    """Return what lies in a folder of runs; an unreadable one is added to `problems`."""
     try:
-        return sorted(path for path in parent.iterdir() if path.is_dir() and path.name[0] != ".")
+        return sorted(path for path in parent.iterdir() if path.name[0] != ".")
     except FileNotFoundError:
         return []
     except OSError as error:
         problems.append(f"{parent} cannot be read: {error.strerror}")
         return []
+
+
+def shown(text: object) -> str:
+    """Write control characters and halves of surrogate pairs as escapes, on one line."""
+    return "".join(
+        ascii(character)[1:-1] if unicodedata.category(character)[0] == "C" else character
+        for character in str(text)
+    )

@@ -1,18 +1,48 @@
 """What is known about a run: its status, its progress, its record."""
 
+import json
 import time
+import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from synverify_core.errors import StoreError
 from synverify_core.experiments.base import Config
+from synverify_core.experiments.refusals import first_fault
+from synverify_core.files import read_json
 
 RECORD_SCHEMA = 1
 STATE_SCHEMA = 1
+CONFIG_SCHEMA = 1
+
+
+def plain_text(text: str) -> str:
+    """Return the text if every page and terminal can show it; a `ValueError` says what cannot be.
+
+    Refused are control characters (line breaks and tabs apart) and halves of surrogate pairs.
+    """
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t":
+            raise ValueError(f"holds the character U+{ord(character):04X}, which cannot be shown")
+    return text
+
+
+def _utc(moment: datetime) -> datetime:
+    if not 2000 <= moment.year < 3000:
+        raise ValueError("the year must lie in [2000, 2999]")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+"""A time; without a zone it is in UTC."""
+PlainText = Annotated[str, AfterValidator(plain_text)]
+Count = Annotated[int, Field(ge=0, lt=2**53)]
+Seconds = Annotated[float, Field(ge=0, lt=1e12)]
 
 
 class Status(StrEnum):
@@ -42,10 +72,32 @@ class Progress(NamedTuple):
     within: float = 0.0
 
 
-class Record(BaseModel):
-    """What is kept of a run that ended: enough to say where its rows come from."""
+class _File(BaseModel):
+    """Contents of a JSON file of a run: every field has the type that it says."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+class Request(_File):
+    """Contents of config.json: what was asked for."""
+
+    schema_version: int = CONFIG_SCHEMA
+    experiment: str
+    version: int = Field(description="Version of the experiment's code.")
+    created: Moment
+    config: dict[str, Any]
+
+
+class Meta(_File):
+    """Contents of meta.json: what the user said about a run."""
+
+    name: PlainText = ""
+    note: PlainText = ""
+    archived: bool = False
+
+
+class Record(_File):
+    """What is kept of a run that ended: enough to say where its rows come from."""
 
     schema_version: int = RECORD_SCHEMA
     uid: str
@@ -56,38 +108,74 @@ class Record(BaseModel):
     versions: dict[str, str] = Field(description="Python and the packages that computed it.")
     commit: str = Field(description="Git commit, -dirty if files differed; else the version.")
     device: str
-    threads: int
-    started: datetime
-    finished: datetime
-    seconds: float = Field(ge=0, description="Time at work, over all sessions (s).")
-    n_rows: int
+    threads: Count
+    started: Moment
+    finished: Moment
+    seconds: Seconds = Field(description="Time at work, over all sessions (s).")
+    n_rows: Count
     error: str | None = None
     command: str = Field(description="Command line that gives the same rows.")
 
 
-class State(BaseModel):
+class State(_File):
     """Contents of status.json, written by the worker while it lives."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     schema_version: int = STATE_SCHEMA
     status: Status
     host: str
-    pid: int | None = None
-    process_started: float | None = Field(None, description="Start of the process (Unix s).")
-    job: str | None = Field(None, description="Number of the Slurm job that is to run it.")
-    heartbeat: float = Field(default_factory=time.time, description="Last sign of life (Unix s).")
-    requested_device: str = "auto"
+    pid: int | None = Field(None, gt=0, lt=2**31)
+    process_started: Seconds | None = Field(None, description="Start of the process (Unix s).")
+    job: str | None = Field(
+        None, pattern=r"^\d[\d_+]*$", description="Number of the Slurm job that is to run it."
+    )
+    heartbeat: Seconds = Field(default_factory=time.time, description="Last sign of life (Unix s).")
+    requested_device: str = Field("auto", pattern="^(auto|cpu|cuda)$")
     device: str = Field("", description="What the run holds, once it does.")
     stage: str = ""
     detail: str = Field("", description="How far the unit under way is, in words.")
     within: float = Field(0.0, ge=0, le=1, description="Share of the unit under way.")
-    done: int = 0
-    total: int = 0
-    seconds: float = 0.0
+    done: Count = 0
+    total: Count = 0
+    seconds: Seconds = 0.0
     eta_seconds: float | None = None
-    started: datetime | None = None
+    started: Moment | None = None
     error: str | None = None
+
+
+M = TypeVar("M", bound=_File)
+
+
+def read_as(path: Path, model: type[M]) -> M:
+    """Read a JSON file into the model of its contents.
+
+    Raises
+    ------
+    StoreError
+        If it is missing, truncated, of another schema version, or has a wrong field.
+    """
+    values = read_json(path)
+    schema = model.model_fields.get("schema_version")
+    version = values.get("schema_version")
+    if schema and version != schema.default:
+        raise StoreError(
+            f"{path} has schema_version {str(version)[:40]}, and this Synverify reads "
+            f"{schema.default} only: open it with the version that wrote it, or run it again"
+        )
+    try:
+        return model.model_validate_json(json.dumps(values))
+    except (ValidationError, RecursionError) as error:
+        why = first_fault(error) if isinstance(error, ValidationError) else error
+        raise StoreError(f"{path} is damaged: {why}") from error
+
+
+def read_if_there(path: Path, model: type[M]) -> M | None:
+    """Read a file that a run need not have."""
+    try:
+        return read_as(path, model)
+    except StoreError:
+        if path.exists():
+            raise
+        return None
 
 
 @dataclass(frozen=True)

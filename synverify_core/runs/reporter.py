@@ -16,9 +16,10 @@ import psutil
 from synverify_core.errors import StoreError
 from synverify_core.experiments.base import Reporter
 from synverify_core.experiments.row import Row
+from synverify_core.files import store_errors
 from synverify_core.runs.estimate import time_left
-from synverify_core.runs.files import RowWriter, store_errors
 from synverify_core.runs.record import State, Status
+from synverify_core.runs.rows import RowWriter
 from synverify_core.runs.state import CANCEL_FILE, HEARTBEAT_SECONDS, write_state
 
 SYNC_SECONDS = 5.0
@@ -101,7 +102,7 @@ class RunReporter:
         stamp = datetime.now().astimezone().isoformat(timespec="seconds")
         path = self._folder / "log.txt"
         with suppress(StoreError), store_errors(path, "written"):
-            with path.open("a", encoding="utf-8") as file:
+            with path.open("a", encoding="utf-8", errors="replace") as file:
                 file.write(f"{stamp} {message}\n")
         if self._listener:
             self._listener.log(message)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from synverify_core.errors import InputError
-from synverify_core.runs.files import make_folder
+from synverify_core.errors import InputError, StoreError
+from synverify_core.files import make_folder
 from synverify_core.runs.launcher import WORKER, Launcher
 from synverify_core.runs.provenance import PROJECT
 from synverify_core.runs.record import State
@@ -49,7 +49,11 @@ class SlurmLauncher(Launcher):
     def _spawn(self, folder: Path, state: State) -> State:
         from submitit.helpers import CommandFunction
 
-        job = self._executor.submit(CommandFunction([*self._worker, str(folder)], cwd=PROJECT))
+        work = CommandFunction([*self._worker, str(folder)], cwd=PROJECT)
+        try:
+            job = self._executor.submit(work)
+        except Exception as error:  # what sbatch refuses has no class of its own
+            raise StoreError(f"Slurm does not take the job: {error}") from error
         return state.model_copy(update={"job": str(job.job_id)})
 
 

@@ -5,11 +5,10 @@ import time
 from pathlib import Path
 
 import psutil
-from pydantic import ValidationError
 
 from synverify_core.errors import StoreError
-from synverify_core.runs.files import check_schema, overwrite_json, read_json, write_json
-from synverify_core.runs.record import STATE_SCHEMA, State, Status
+from synverify_core.files import overwrite_json, write_json
+from synverify_core.runs.record import State, Status, read_as
 
 HEARTBEAT_SECONDS = 2.0
 HEARTBEAT_LIMIT = 120.0
@@ -23,20 +22,14 @@ CANCEL_FILE = "cancel"
 """Beside status.json, for a worker that the cancelling machine cannot reach."""
 
 ENDED_SILENTLY = (
-    "the worker ended without a word (killed, out of memory, or the machine went down); "
+    "the worker ended without saying why (killed, out of memory, or the machine went down); "
     "resume goes on from the rows that are there"
 )
 
 
 def read_state(folder: Path) -> State:
     """Read status.json of a run folder; a `StoreError` names what is wrong with it."""
-    path = folder / "status.json"
-    values = read_json(path)
-    check_schema(path, values, STATE_SCHEMA)
-    try:
-        return State(**values)
-    except ValidationError as error:
-        raise StoreError(f"{path} is damaged: {error.errors()[0]['msg']}") from error
+    return read_as(folder / "status.json", State)
 
 
 def write_state(folder: Path, state: State, *, durable: bool = True) -> None:

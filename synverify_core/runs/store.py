@@ -3,29 +3,25 @@
 import os
 import shutil
 import socket
-from collections import deque
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 from synverify_core.errors import InputError, StoreError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config
 from synverify_core.experiments.row import Row
-from synverify_core.runs.files import make_folder, read_rows, store_errors, write_json
-from synverify_core.runs.locks import starts_lock
+from synverify_core.files import make_folder, read_bytes, store_errors, whole_folder, write_json
+from synverify_core.runs.locks import store_lock
 from synverify_core.runs.provenance import PROJECT, check_device
-from synverify_core.runs.reading import (
-    CONFIG_SCHEMA,
-    check_rows,
-    folders,
-    load_run,
-    read_meta,
-)
-from synverify_core.runs.record import Run, State, Status
+from synverify_core.runs.reading import entries, load_run, read_meta, shown
+from synverify_core.runs.record import Request, Run, State, Status, plain_text
+from synverify_core.runs.rows import read_rows
 from synverify_core.runs.state import read_state, shown_status, write_state
-from synverify_core.runs.uid import run_uid
+from synverify_core.runs.uid import run_names, run_uid
 
+NAME_LENGTH = 255
+"""Longest name of a folder that common file systems take (bytes)."""
 ARTIFACTS = "artifacts"
 
 
@@ -39,10 +35,11 @@ class Store:
         cache. It is created when it is first written to.
     """
 
-    def __init__(self, root: Path | None = None) -> None:
-        self.root = Path(root or os.environ.get("SYNVERIFY_CACHE") or PROJECT / "cache").resolve()
+    def __init__(self, root: Path | str | None = None) -> None:
+        root = root or os.environ.get("SYNVERIFY_CACHE") or PROJECT / "cache"
         reference = os.environ.get("SYNVERIFY_REFERENCE") or PROJECT / "cache" / "reference"
-        self.reference_root = Path(reference).resolve()
+        # Unlike Path.resolve, it takes links that lead in a circle: using them names the path.
+        self.root, self.reference_root = (Path(os.path.realpath(one)) for one in (root, reference))
 
     @property
     def artifacts(self) -> Path:
@@ -56,29 +53,28 @@ class Store:
 
     def runs(self, include_archived: bool = False) -> list[Run]:
         """All readable runs, newest first; what is damaged is named in `problems`."""
-        runs, _ = self._scan()
-        return [run for run in runs if include_archived or not run.archived]
+        return [run for run in self.scan()[0] if include_archived or not run.archived]
 
     @property
     def problems(self) -> list[str]:
         """One message for every damaged run folder, with the path and what is wrong."""
-        return self._scan()[1]
+        return self.scan()[1]
 
-    def _scan(self) -> tuple[list[Run], list[str]]:
+    def scan(self) -> tuple[list[Run], list[str]]:
+        """Return all readable runs, newest first, and one message for every damaged one."""
         runs: dict[str, Run] = {}
         problems: list[str] = []
-        for reference, parent in ((True, self.reference_root), (False, self.root / "runs")):
-            for folder in folders(parent, problems):
+        for parent in (self.reference_root, self._own):
+            for folder in entries(parent, problems):
                 if folder in (self.reference_artifacts, self.reference_root / "models"):
                     continue
                 try:
-                    run = load_run(folder, reference=reference)
-                    check_rows(run)
-                    runs[run.uid] = run
-                    read_meta(folder)
-                except StoreError as error:
+                    if folder.is_dir():
+                        runs[folder.name] = self._load(folder)
+                        read_meta(folder)
+                except (StoreError, OSError) as error:
                     if folder.exists():  # else it was deleted a moment ago
-                        problems.append(str(error))
+                        problems.append(shown(error))
         return sorted(runs.values(), key=lambda run: run.created, reverse=True), problems
 
     def get(self, uid: str) -> Run:
@@ -91,18 +87,46 @@ class Store:
         StoreError
             If its folder is damaged.
         """
-        folder = self.folder(uid)
-        run = load_run(folder, reference=folder.parent == self.reference_root)
-        check_rows(run)
-        return run
+        return self._load(self.folder(uid))
+
+    def find(self, experiment_name: str, config: Config) -> Run | None:
+        """Return the run of a config, by any name that it may have; the user's own is preferred.
+
+        Raises
+        ------
+        InputError
+            If the experiment is unknown.
+        StoreError
+            If its folder is damaged or holds another config.
+        """
+        names = run_names(registry.get(experiment_name), config)
+        for folder in (parent / name for parent in self._parents for name in names):
+            if folder.is_dir():
+                run = self._load(folder)
+                if run.config != config:
+                    raise StoreError(f"{folder} holds another config of the same name: delete it")
+                return run
+        return None
 
     def folder(self, uid: str) -> Path:
         """Return the folder of a run, damaged or not."""
-        if _is_plain_name(uid):
-            for parent in (self.root / "runs", self.reference_root):
-                if (parent / uid).is_dir():
-                    return parent / uid
-        raise InputError(f"uid = {uid!r}: there is no such run in {self.root / 'runs'}")
+        for parent in self._parents:
+            if _is_plain_name(uid) and (parent / uid).is_dir():
+                return parent / uid
+        raise InputError(f"uid = {uid[:100]!r}: there is no such run in {self._own}")
+
+    @property
+    def _own(self) -> Path:
+        return self.root / "runs"
+
+    @property
+    def _parents(self) -> tuple[Path, Path]:
+        return self._own, self.reference_root
+
+    def _load(self, folder: Path) -> Run:
+        if not _is_plain_name(folder.name):
+            raise StoreError(f"{folder} has a name that no run can have")
+        return load_run(folder, reference=folder.parent == self.reference_root)
 
     def rows(self, uid: str) -> list[Row]:
         """Rows measured so far; a half-written last line is left out."""
@@ -113,44 +137,61 @@ class Store:
         path = self.folder(uid) / "log.txt"
         if not path.exists():
             return ""
-        with store_errors(path, "read"), path.open(encoding="utf-8", errors="replace") as file:
-            return "".join(deque(file, maxlen=lines))
+        text = read_bytes(path).decode(errors="replace")
+        return "".join(text.splitlines(keepends=True)[-lines:])
 
     def create(self, experiment_name: str, config: Config, device: str = "auto") -> Run:
         """Make the run's folder, queued and without a worker; an existing one stays as it is."""
         check_device(device)
+        run = self.find(experiment_name, config)
+        if run is not None and not run.reference:
+            return run
         experiment = registry.get(experiment_name)
-        folder = self.root / "runs" / run_uid(experiment, config)
-        if not folder.exists():
-            values = {
-                "schema_version": CONFIG_SCHEMA,
-                "experiment": experiment.name,
-                "version": experiment.version,
-                "created": datetime.now(UTC).isoformat(),
-                "config": config.model_dump(mode="json"),
-            }
-            state = State(status=Status.QUEUED, host=socket.gethostname(), requested_device=device)
-            _make_run_folder(folder, values, state)
-        run = load_run(folder, reference=False)
-        if run.config != config:
-            raise StoreError(f"{folder} holds another config of the same name: delete it first")
-        return run
+        values = config.model_dump(mode="json")
+        for field, value in values.items():
+            if isinstance(value, str) and not _is_unicode(value):
+                raise InputError(f"{field} = {value[:100]!r} is refused: it is no Unicode text")
+        request = Request(
+            experiment=experiment.name,
+            version=experiment.version,
+            created=datetime.now(UTC),
+            config=values,
+        )
+        state = State(status=Status.QUEUED, host=socket.gethostname(), requested_device=device)
+        folder = self._own / run_uid(experiment, config)
+        with whole_folder(folder) as partial:
+            write_json(partial / "config.json", request.model_dump(mode="json"))
+            write_state(partial, state)
+        return self._load(folder)
 
     def rename(self, uid: str, name: str) -> None:
-        """Give a run a name to show instead of its uid; an empty one takes it away."""
+        """Give a run a name to show instead of its uid; an empty one takes it away.
+
+        Raises
+        ------
+        InputError
+            If it holds control characters or halves of surrogate pairs.
+        """
         self._change_meta(uid, "name", " ".join(name.split()))
 
     def set_note(self, uid: str, text: str) -> None:
-        """Keep a free text with the run."""
+        """Keep a free text with the run; the same characters are refused as in a name."""
         self._change_meta(uid, "note", text)
 
     def archive(self, uid: str, archived: bool = True) -> None:
         """Hide a run from the default list, or show it again."""
         self._change_meta(uid, "archived", archived)
 
-    def _change_meta(self, uid: str, key: str, value: object) -> None:
+    def _change_meta(self, uid: str, field: str, value: str | bool) -> None:
         folder = self._own_folder(uid)
-        write_json(folder / "meta.json", {**read_meta(folder), key: value})
+        if isinstance(value, str):
+            try:
+                plain_text(value)
+            except ValueError as error:
+                raise InputError(f"{field} = {value[:100]!r} is refused: it {error}") from None
+        with store_lock(self.root):
+            meta = read_meta(folder).model_copy(update={field: value})
+            write_json(folder / "meta.json", meta.model_dump())
 
     def _own_folder(self, uid: str) -> Path:
         folder = self.folder(uid)
@@ -160,7 +201,7 @@ class Store:
 
     def delete(self, uid: str) -> str:
         """Move a run to the trash, damaged or not, and return its name there."""
-        with starts_lock(self.root):
+        with store_lock(self.root):
             folder = self._own_folder(uid)
             if _is_active(folder):
                 raise InputError(f"{uid} is running or queued: cancel it first")
@@ -177,18 +218,17 @@ class Store:
     def trash(self) -> list[Run]:
         """Return the deleted runs that can still be restored, by their name in the trash."""
         runs = []
-        for folder in folders(self.root / "trash", []):
-            try:
-                runs.append(load_run(folder, reference=False))
-            except StoreError:
-                continue  # `problems` named it before it was deleted; purge takes its name
+        for folder in entries(self.root / "trash", []):
+            with suppress(StoreError, OSError):  # purge takes the name of a damaged one
+                if folder.is_dir():
+                    runs.append(self._load(folder))
         return sorted(runs, key=lambda run: run.created, reverse=True)
 
     def restore(self, uid: str) -> Run:
         """Bring a run back from the trash by its name there."""
-        with starts_lock(self.root):
+        with store_lock(self.root):
             source = self._trashed(uid)
-            target = self.root / "runs" / uid.partition("~")[0]
+            target = self._own / uid.partition("~")[0]
             if target.exists():
                 raise InputError(f"{target.name} exists again: delete it before restoring")
             make_folder(target.parent)
@@ -203,30 +243,19 @@ class Store:
             shutil.rmtree(folder)
 
     def _trashed(self, uid: str) -> Path:
-        folder = self.root / "trash" / uid
-        if not _is_plain_name(uid) or not folder.is_dir():
-            raise InputError(f"uid = {uid!r}: there is no such run in the trash")
-        return folder
+        if not _is_plain_name(uid) or not (self.root / "trash" / uid).is_dir():
+            raise InputError(f"uid = {uid[:100]!r}: there is no such run in the trash")
+        return self.root / "trash" / uid
 
 
-def _make_run_folder(folder: Path, config: dict[str, object], state: State) -> None:
-    """Fill a folder under another name and rename it, so that nobody meets it half made."""
-    temporary = make_folder(folder.with_name(f".new-{uuid4().hex}"))
-    try:
-        write_json(temporary / "config.json", config)
-        write_state(temporary, state)
-        with store_errors(folder, "created"):
-            try:
-                temporary.rename(folder)
-            except OSError:
-                if not folder.exists():  # else another process was faster
-                    raise
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+def _is_unicode(text: str) -> bool:
+    """Tell whether UTF-8 can hold a text; it cannot hold halves of surrogate pairs."""
+    return text == text.encode(errors="replace").decode()
 
 
 def _is_plain_name(uid: str) -> bool:
-    return uid == Path(uid).name and uid not in ("", ".", "..")
+    plain = uid.isprintable() and len(uid.encode(errors="replace")) <= NAME_LENGTH
+    return plain and uid == Path(uid).name and uid not in ("", ".", "..")
 
 
 def _is_active(folder: Path) -> bool:

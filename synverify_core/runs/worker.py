@@ -1,6 +1,7 @@
 """Carries out one run in this process, from its folder alone."""
 
 import os
+import shutil
 import sys
 import time
 import traceback
@@ -12,18 +13,19 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout
 
 from synverify_core.errors import InputError, StoreError, SynverifyError
-from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config, Reporter
 from synverify_core.experiments.pipeline import run_pipeline
+from synverify_core.files import make_folder, store_errors, write_json
 from synverify_core.runs import provenance
-from synverify_core.runs.files import make_folder, read_rows, store_errors, write_json
 from synverify_core.runs.forecast import best_estimate
-from synverify_core.runs.locks import device_lock, starts_lock
-from synverify_core.runs.reading import read_config
+from synverify_core.runs.locks import device_lock, store_lock
+from synverify_core.runs.reading import read_request
 from synverify_core.runs.record import Record, State, Status
 from synverify_core.runs.reporter import RunReporter
+from synverify_core.runs.rows import read_rows
 from synverify_core.runs.state import read_state, shown_status
 from synverify_core.runs.store import Store
+from synverify_core.runs.sweep import sweep
 from synverify_core.runs.threads import usable_cores
 from synverify_core.runs.uid import AnyExperiment
 
@@ -53,32 +55,33 @@ def execute(run_dir: Path, reporter: Reporter | None = None) -> None:
         Whatever ended the run, after it was written into the folder as failed; an interrupt
         from the keyboard leaves the run interrupted, to be resumed.
     """
-    run_dir = run_dir.resolve()
-    values, config, uid = read_config(run_dir)
-    experiment = registry.get(values["experiment"])
-    if uid != run_dir.name:
+    run_dir = Path(os.path.realpath(run_dir))
+    _, experiment, config, names = read_request(run_dir)
+    if run_dir.name not in names:
         raise InputError(
             f"{run_dir.name} was made by another version of {experiment.name}; "
-            f"today's code calls the same settings {uid}: start it anew"
+            f"today's code calls the same settings {names[0]}: start it anew"
         )
-    root = run_dir.parent.parent
-    with starts_lock(root):
+    with store_lock(run_dir.parent.parent):
         before = read_state(run_dir)
         _refuse_busy(run_dir, before)
         writer = RunReporter(run_dir, before, reporter)
-    job = Job(run_dir, experiment, config, writer)
+    session = _Session(run_dir, experiment, config, writer)
     try:
-        job.work(before.requested_device)
+        session.work(before.requested_device)
         writer.stop()
-        job.write_record(Status.DONE)
+        shutil.rmtree(run_dir / "checkpoints", ignore_errors=True)
+        session.write_record(Status.DONE)
         writer.finish(Status.DONE)
     except KeyboardInterrupt:
-        job.end_badly(Status.INTERRUPTED, "interrupted from the keyboard; it can be resumed")
+        session.end(Status.INTERRUPTED, "interrupted from the keyboard; it can be resumed")
+        raise
+    except SynverifyError as error:
+        session.end(Status.FAILED, str(error))
         raise
     except BaseException as error:
         writer.log(traceback.format_exc())
-        told = isinstance(error, SynverifyError)
-        job.end_badly(Status.FAILED, str(error) if told else f"{type(error).__name__}: {error}")
+        session.end(Status.FAILED, f"{type(error).__name__}: {error}")
         raise
 
 
@@ -95,8 +98,8 @@ def _refuse_busy(run_dir: Path, before: State) -> None:
         raise RunBusyError(f"{run_dir.name} is {before.status} already, in {who}")
 
 
-class Job(NamedTuple):
-    """A run under way in this process."""
+class _Session(NamedTuple):
+    """A run under way in this process, until it ends or is interrupted."""
 
     folder: Path
     experiment: type[AnyExperiment]
@@ -112,6 +115,7 @@ class Job(NamedTuple):
             device = provenance.resolve_device(requested_device)
             name = self.experiment.name
             expected = best_estimate(Store(root), name, self.config, requested_device).seconds
+            sweep(root)
             self.writer.begin(provenance.device_name(device), expected)
             done = read_rows(self.folder / "rows.jsonl")
             self.writer.log(f"{self.folder.name} begins on {device} with {len(done)} rows")
@@ -149,8 +153,8 @@ class Job(NamedTuple):
         )
         write_json(self.folder / "record.json", record.model_dump(mode="json"))
 
-    def end_badly(self, status: Status, message: str) -> None:
-        """Write how the run ended; where the disk refuses even that, the dead process tells."""
+    def end(self, status: Status, message: str) -> None:
+        """Write why the run ended early; the disk may refuse even that, and stderr takes it."""
         steps: list[Callable[[], None]] = [self.writer.stop]
         if status is Status.FAILED:
             steps.append(lambda: self.write_record(status, message))

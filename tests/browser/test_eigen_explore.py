@@ -15,17 +15,16 @@ pytestmark = pytest.mark.browser
 SLOW = 90_000
 SCRIPT = """
 import streamlit as st
-from pages.ui.shared import chrome
 from pages.ui.eigenvalues import explore
-from pages.ui.shared import state
+from pages.ui.eigenvalues.address import FIELDS, PAGE
+from pages.ui.shared import chrome, state
 st.set_page_config(layout="wide")
-fields = {**explore.FIELDS, "presentation": state.Flag()}
-view = state.synchronise(explore.PAGE, fields)
+view = state.synchronise(PAGE, {**FIELDS, "presentation": state.Flag()})
 large = view.values["presentation"]
 with chrome.title_row("Eigenvalues", presentation=large):
     st.caption("whole page")
-explore.show(view.values, large)
-state.publish(explore.PAGE, fields)
+explore.show((), large)
+state.publish(PAGE)
 """
 # The shape of the quick preset, untrained: as fast as the real one and wrong everywhere.
 QUICK = Shape("P1000", 2, "upper", 2, 1, 64, 4)

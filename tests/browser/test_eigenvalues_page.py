@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pages.ui.eigenvalues.tasks import task_key
+from pages.ui.eigenvalues.tasks import TASKS
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
 from synverify_core.runs.record import Status
@@ -135,7 +135,7 @@ def test_a_run_from_the_page_survives_a_refresh_and_is_drawn(
     (run,) = [run for run in Store(cache).runs() if not run.reference]
     assert run.status is Status.DONE
     smoke = make_config(registry.get("eigenvalues"), "smoke")
-    assert in_address(page, "task") == task_key(smoke) == task_key(run.config)
+    assert in_address(page, "task") == TASKS.key(smoke) == TASKS.key(run.config)
     expect(page.get_by_text("1 of 1 computed already")).to_be_visible(timeout=SLOW)
 
 

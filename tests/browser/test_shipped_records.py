@@ -43,7 +43,7 @@ def test_figure_3_is_drawn_at_once_and_needs_no_scrolling(page: Page, address: s
     expect(page.get_by_text(re.compile("shipped · seed")).first).to_be_attached()
     expect(page.locator("[class*='st-key-panel-']")).to_have_count(0)
     titles = chart.locator(".annotation-text").all_text_contents()
-    drawn = page.locator(".st-key-gaussian-drawn").inner_text()
+    drawn = page.locator(".st-key-gaussian-runs").inner_text()
     records = [json.loads(path.read_text()) for path in REFERENCE.glob("gaussian-*/record.json")]
     shipped = sorted({record["config"]["n_original"] for record in records})
     assert shipped

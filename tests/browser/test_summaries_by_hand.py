@@ -14,12 +14,13 @@ SCRIPT = """
 import streamlit as st
 from pages.ui.shared import state
 from pages.ui.summarization import byhand, read
+from pages.ui.summarization.address import FIELDS, PAGE
 st.set_page_config(layout="wide")
-fields = {**read.FIELDS, "section": state.Choice("read", ("read", "byhand"))}
-view = state.synchronise(read.PAGE, fields)
+fields = {**FIELDS, "section": state.Choice("read", ("read", "byhand"))}
+view = state.synchronise(PAGE, fields)
 shown = read if view.values["section"] == "read" else byhand
-shown.show(view.values, False)
-state.publish(read.PAGE, fields)
+shown.show((), False)
+state.publish(PAGE)
 """
 
 

@@ -85,9 +85,9 @@ def test_a_generator_of_another_encoding_or_size_is_refused(call, store, field, 
 
     there, wanted = folder(), folder(**{field: value})
     shutil.copytree(there, wanted)
+    runs = store.runs()
     code, out, err = run_tiny(call, **{field: value})
-    assert code == 1
-    assert json.loads(out)["status"] == "failed"
+    assert (code, out, store.runs()) == (1, "", runs)
     assert str(wanted / MODEL_NAME) in err
     assert f"{field} = " in err and f"(needed: {value!r})" in err
     assert "Delete this folder" in err
@@ -113,14 +113,13 @@ def test_out_of_memory_halves_what_is_computed_at_once_and_says_so(call, store, 
     assert answer["rows"]
 
 
-def test_no_memory_at_all_fails_the_run_with_a_remedy(call, monkeypatch):
+def test_no_memory_at_all_is_refused_with_a_remedy(call, store, monkeypatch):
     def never(self, source, target):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
     monkeypatch.setattr(Transformer, "loss", never)
     code, out, err = run_tiny(call)
-    assert code == 1
-    assert json.loads(out)["status"] == "failed"
+    assert (code, out, store.runs()) == (1, "", [])
     assert "Out of memory with one example at a time. Try a smaller d_model or dimension." in err
 
 

@@ -1,13 +1,13 @@
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from synverify_core.figures import curves as stats
 from synverify_core.figures import theme
 from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
-from synverify_core.figures.pstar import final_points, ranking
-from tests.figures.eigen_rows import eigen_table, p_star
+from synverify_core.stats.names import display_name
+from synverify_core.stats.pstar import final_points, ranking
+from synverify_core.stats.tables import FAR_TEXT
+from tests.stats.rows import eigen_p_star, eigen_table, partial_rows
 
 METRIC = "accuracy@2%"
 RISING = {"none": 0.1, "noisy(p_noise=0.3)": 0.2, "oracle": 0.4}
@@ -22,7 +22,7 @@ def test_there_is_one_line_a_data_size_through_the_papers_verifiers() -> None:
     fig = accuracy_against_pstar(eigen_table({**RISING, **BESIDE}), metric=METRIC)
     for place, size in enumerate((1000, 3000)):
         line = named(fig, f"n' = {size:,}")
-        assert list(line.x) == pytest.approx([p_star(name) for name in RISING])
+        assert list(line.x) == pytest.approx([eigen_p_star(name) for name in RISING])
         assert list(line.y) == pytest.approx([v + 0.01 * (1 + place) for v in RISING.values()])
     assert named(fig, "n' = 3,000").line.width > named(fig, "n' = 1,000").line.width
 
@@ -30,9 +30,9 @@ def test_there_is_one_line_a_data_size_through_the_papers_verifiers() -> None:
 def test_a_marker_has_its_verifiers_colour_and_is_open_beside_the_line() -> None:
     fig = accuracy_against_pstar(eigen_table({**RISING, **BESIDE}), metric=METRIC)
     for verifier in (*RISING, *BESIDE):
-        markers = named(fig, theme.display_name(verifier))
+        markers = named(fig, display_name(verifier))
         assert markers.marker.color == theme.colour(verifier)
-        assert list(markers.x) == pytest.approx([p_star(verifier)] * 2)
+        assert list(markers.x) == pytest.approx([eigen_p_star(verifier)] * 2)
         is_open = [symbol.endswith("-open") for symbol in markers.marker.symbol]
         assert is_open == [verifier in BESIDE] * 2
 
@@ -70,23 +70,9 @@ def test_an_empty_table_says_so() -> None:
     assert "yet" in fig.layout.annotations[0].text
 
 
-rows = st.builds(
-    dict,
-    uid=st.sampled_from(["a", "b"]),
-    verifier=st.sampled_from(["oracle", "none", "noisy(p_noise=0.1)", "self", "generator"]),
-    selection_rate=st.sampled_from([None, 0.5]),
-    n_samples=st.sampled_from([None, 100, 1000]),
-    seed=st.integers(0, 2),
-    metric=st.just(METRIC),
-    value=st.sampled_from([0.0, 0.5, 1.0, None]),
-    p_star=st.sampled_from([None, 0.0, 0.5, 0.9, float("nan")]),
-)
-
-
 @settings(max_examples=40, deadline=None)
-@given(st.lists(rows, max_size=10))
-def test_any_partial_table_draws(content) -> None:
-    table = pd.DataFrame(content, columns=list(stats.ROW_COLUMNS))
+@given(partial_rows(METRIC, [0.0, 0.5, 1.0]))
+def test_any_partial_table_draws(table) -> None:
     assert accuracy_against_pstar(table, metric=METRIC).layout.meta["alt"]
 
 
@@ -95,6 +81,6 @@ def test_clean_labels_far_above_do_not_flatten_the_rest(clean, shown) -> None:
     fig = accuracy_against_pstar(eigen_table({**RISING, "clean": clean}), metric=METRIC)
     levels = [trace for trace in fig.data if (trace.name or "").startswith("clean")]
     assert {trace.visible for trace in levels} == {shown}
-    assert (stats.FAR_TEXT in fig.layout.title.subtitle.text) == (shown is not True)
+    assert (FAR_TEXT in fig.layout.title.subtitle.text) == (shown is not True)
     heights = [shape.y1 for shape in fig.layout.shapes or ()]
     assert all(y < clean for y in heights) or shown is True

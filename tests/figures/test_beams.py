@@ -1,9 +1,10 @@
 import pandas as pd
 import pytest
 
-from synverify_core.figures.beams import beam_figure, beam_table
-from synverify_core.figures.finetuning import finetuning_table
-from tests.figures.eigen_rows import eigen_table
+from synverify_core.figures.beams import beam_figure
+from synverify_core.stats.beams import beam_table
+from synverify_core.stats.finetuning import finetuning_table
+from tests.stats.rows import eigen_table
 
 BEAMS = {
     "beam 5, any@2%": 0.5,

@@ -94,7 +94,7 @@ def test_the_token_that_was_taken_is_shown_even_if_it_is_not_among_the_likeliest
     assert [("taken" in text) for text in bars.text] == [False, False, False, True]
     assert figure.layout.yaxis.type == "category"
     assert figure.layout.title.text == "Token 2: took “314”, the 22nd likeliest"
-    assert "1.0e-05 %" in figure.layout.meta["alt"]
+    assert "314 1e-05 %" in figure.layout.meta["alt"]
 
 
 @pytest.mark.parametrize(

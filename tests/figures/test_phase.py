@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from synverify_core.figures.phase import Sizes, enlarged, figure_2, figure_6, figure_6_up
+from synverify_core.figures.phase import Sizes, figure_2, figure_6, figure_6_up
+from synverify_core.figures.theme import enlarged
 from synverify_core.theory.breakdown import p_minus
 
 SIZES = Sizes(n_samples=10_000, dimension=50, separation=3.0)

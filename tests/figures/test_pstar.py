@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,15 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from synverify_core.figures import curves as stats
-from synverify_core.figures.pstar import final_points, pstar_bars, pstar_scatter, ranking
-from tests.figures.summary_rows import summary_table
-
-Make = Callable[..., pd.DataFrame]
+from synverify_core.figures.pstar import pstar_bars, pstar_scatter
+from synverify_core.stats.pstar import final_points, ranking
+from tests.stats.rows import gaussian_table, partial_rows, summary_table
 
 
-def test_bars_show_the_measured_p_star_of_each_verifier(make_table: Make) -> None:
-    fig = pstar_bars(make_table(), facet="n_original")
+def test_bars_show_the_measured_p_star_of_each_verifier() -> None:
+    fig = pstar_bars(gaussian_table(), facet="n_original")
     heights = {trace.x[0]: trace.y[0] for trace in fig.data}
     assert heights["oracle"] == 1.0
     assert heights["random"] == 0.5
@@ -42,8 +38,8 @@ def test_rates_stand_in_panels_or_beside_each_other() -> None:
     assert beside.data[0].x[0] == "oracle<br>best 12.5 %"
 
 
-def test_the_scatter_title_holds_spearmans_correlation(make_table: Make) -> None:
-    table = make_table(n_originals=(150, 500, 2000))
+def test_the_scatter_title_holds_spearmans_correlation() -> None:
+    table = gaussian_table(n_originals=(150, 500, 2000))
     fig = pstar_scatter(table, "relative_error", by=["n_original"])
     points, _ = final_points(table, "relative_error", ["n_original"])
     rho = spearmanr(points["p_star"], points["mean"]).statistic
@@ -52,8 +48,8 @@ def test_the_scatter_title_holds_spearmans_correlation(make_table: Make) -> None
     assert fig.layout.title.text.startswith("Higher p*, lower relative error")
 
 
-def test_no_claim_is_made_without_enough_points(make_table: Make) -> None:
-    fig = pstar_scatter(make_table(n_originals=(150,)), "relative_error")
+def test_no_claim_is_made_without_enough_points() -> None:
+    fig = pstar_scatter(gaussian_table(n_originals=(150,)), "relative_error")
     assert "too few to rank" in fig.layout.title.text
 
 
@@ -64,8 +60,8 @@ def test_an_interval_around_zero_claims_no_order() -> None:
     assert found.low < 0 < found.high
 
 
-def test_verifiers_are_compared_at_a_size_that_all_reached(make_table: Make) -> None:
-    table = make_table(n_originals=(150,))
+def test_verifiers_are_compared_at_a_size_that_all_reached() -> None:
+    table = gaussian_table(n_originals=(150,))
     short = table[(table["verifier"] != "oracle") | (table["n_samples"] <= 1000)]
     points, sizes = final_points(short, "relative_error", ["n_original"])
     assert sizes == [1000]
@@ -77,24 +73,12 @@ def test_empty_tables_say_so() -> None:
         assert "yet" in fig.layout.annotations[0].text
 
 
-rows = st.builds(
-    dict,
-    uid=st.sampled_from(["a", "b"]),
-    verifier=st.sampled_from(["oracle", "random", "noisy(p_noise=0.1)", "generator"]),
-    selection_rate=st.sampled_from([None, 0.125, 0.5]),
-    n_samples=st.sampled_from([None, 100, 1000]),
-    seed=st.integers(0, 2),
-    metric=st.just("accuracy"),
-    value=st.sampled_from([0.0, 0.5, 0.7, 1.0, None]),
-    p_star=st.sampled_from([None, 0.0, 0.5, 0.9, float("nan")]),
-    n_original=st.sampled_from([150, 500]),
-)
-
-
 @settings(max_examples=40, deadline=None)
-@given(st.lists(rows, max_size=10), st.sampled_from([None, "n_original"]))
-def test_any_partial_table_draws(content, facet) -> None:
-    table = pd.DataFrame(content, columns=[*stats.ROW_COLUMNS, "n_original"])
+@given(
+    partial_rows("accuracy", [0.0, 0.5, 1.0], n_original=st.sampled_from([150, 500])),
+    st.sampled_from([None, "n_original"]),
+)
+def test_any_partial_table_draws(table, facet) -> None:
     by = [facet] if facet else []
     for fig in (pstar_bars(table, facet=facet), pstar_scatter(table, "accuracy", by=by)):
         assert fig.layout.meta["alt"]

@@ -1,11 +1,10 @@
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from synverify_core.figures.rates import rates_figure
-from synverify_core.figures.rates_measured import measure, y_range
-from tests.figures.summary_rows import summary_table
+from synverify_core.stats.rates import measure, y_range
+from tests.stats.rows import parts, summary_table
 
 
 def traces(fig, name):
@@ -95,8 +94,6 @@ def test_an_empty_table_says_so() -> None:
 
 
 @settings(max_examples=40)
-@given(st.data())
-def test_any_part_of_a_table_draws(data: st.DataObject) -> None:
-    table = summary_table()
-    kept = data.draw(st.lists(st.sampled_from(range(len(table))), unique=True, max_size=12))
-    assert rates_figure(table.iloc[kept]).layout.meta["alt"]
+@given(parts(summary_table(), at_most=12))
+def test_any_part_of_a_table_draws(part: pd.DataFrame) -> None:
+    assert rates_figure(part).layout.meta["alt"]

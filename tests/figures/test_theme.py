@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from synverify_core.figures import theme
 from synverify_core.figures.scaling import scaling_figure
+from tests.stats.rows import gaussian_table
 
 NAMES = ["oracle", "random", "clean", "generator", "linear(theta_prune=0)", "noisy(p_noise=0.5)"]
 FIGURE_3 = [
@@ -62,14 +63,6 @@ def test_the_colour_of_a_family_moves_with_its_setting_without_jumps(angle: floa
     assert 0 <= colorsys.rgb_to_hsv(*[value / 255 for value in here])[1] <= 1
 
 
-def test_angles_are_shown_in_degrees() -> None:
-    assert theme.display_name("linear(theta_prune=0.2618)") == "linear(theta_prune = 15°)"
-    assert theme.display_name("linear(theta_prune=5*pi/24)") == "linear(theta_prune = 37.5°)"
-    assert theme.short_name("linear(theta_prune=pi/24)") == "linear<br>7.5°"
-    assert theme.display_name("noisy(p_noise=0.1)") == "noisy(p_noise = 0.1)"
-    assert theme.display_name("oracle") == "oracle"
-
-
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_template_sets_readable_ink_on_paper(dark: bool) -> None:
     layout = theme.template(dark).layout
@@ -89,10 +82,10 @@ def test_a_share_of_pi_and_its_number_have_one_colour(times: int, over: int) -> 
     assert theme.colour(written) == theme.colour(f"linear(theta_prune={number!r})")
 
 
-def test_enlarging_moves_no_number_and_leaves_the_edges_of_bands_invisible(make_table) -> None:
-    small = scaling_figure(make_table(), metric="relative_error", facet="n_original")
+def test_enlarging_moves_no_number_and_leaves_the_edges_of_bands_invisible() -> None:
+    small = scaling_figure(gaussian_table(), metric="relative_error", facet="n_original")
     large = theme.enlarged(
-        scaling_figure(make_table(), metric="relative_error", facet="n_original")
+        scaling_figure(gaussian_table(), metric="relative_error", facet="n_original")
     )
     for one, other in zip(small.data, large.data, strict=True):
         assert one.y == pytest.approx(other.y, nan_ok=True)

@@ -7,10 +7,10 @@ from typing import Any
 
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
-from synverify_core.figures.curves import ROW_COLUMNS
 from synverify_core.runs.record import Record, Run, Status
 from synverify_core.runs.store import Store
-from tests.figures.summary_rows import summary_table
+from synverify_core.stats.tables import ROW_COLUMNS
+from tests.stats.rows import summary_table
 
 FACTS = {
     "spec": "docstrings",

@@ -1,33 +1,22 @@
 """The by-hand explorer without a browser: what is typed, pasted, linked and refused."""
 
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.eigenvalues import explore
+from pages.ui.eigenvalues.address import FIELDS, MOST_BEAMS, PAGE, Matrix
 from pages.ui.eigenvalues.explore_matrix import BUTTONS, PASTE_KEY
-from pages.ui.eigenvalues.explore_state import FIELDS, MOST_BEAMS, PAGE, Matrix
 from pages.ui.shared import assistant, state
 from pages.ui.shared import store as runs_store
 from synverify_core.experiments.eigenvalues.checkpoint import save_model
 from synverify_core.experiments.eigenvalues.model import Transformer
 from synverify_core.experiments.eigenvalues.shape import Shape
+from tests.pages.visit import assert_light, linked, markup, opened, section, warned
 
-SCRIPT = """
-import streamlit as st
-from pages.ui.eigenvalues import explore
-from pages.ui.shared import state
-view = state.synchronise(explore.PAGE, explore.FIELDS)
-for message in view.refused:
-    st.warning(message)
-explore.show(view.values, False)
-state.publish(explore.PAGE, explore.FIELDS)
-"""
+SCRIPT = section("eigenvalues", "explore")
 
 
 @pytest.fixture(scope="module")
@@ -65,15 +54,6 @@ def models(cache, patched):
     explore.models.clear()
 
 
-def opened(**params: str) -> AppTest:
-    page = AppTest.from_string(SCRIPT, default_timeout=100)
-    for name, value in params.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
-
-
 def entries(page: AppTest, size: int = 2) -> list[list[float]]:
     return [
         [page.number_input(key=f"{PAGE}:entry:{i}:{j}").value for j in range(size)]
@@ -81,24 +61,15 @@ def entries(page: AppTest, size: int = 2) -> list[list[float]]:
     ]
 
 
-def linked(page: AppTest, name: str) -> str:
-    value = page.query_params[name]
-    return value if isinstance(value, str) else value[-1]
-
-
-def messages(page: AppTest) -> str:
-    return "\n".join(box.value for box in (*page.error, *page.warning))
-
-
 def test_without_a_model_it_says_how_to_get_one(patched, cache):
-    page = opened()
+    page = opened(SCRIPT)
     assert "There is no trained generator yet" in page.info[0].value
     assert "run eigenvalues --preset quick" in page.code[0].value
     assert not page.number_input
 
 
 def test_a_first_visit_tells_the_story_of_a_matrix_anybody_can_check(models):
-    page = opened(model="model2")
+    page = opened(SCRIPT, model="model2")
     assert entries(page) == [[3, -4], [-4, -3]]
     table = page.dataframe[0].value
     assert len(table) == MOST_BEAMS
@@ -107,11 +78,11 @@ def test_a_first_visit_tells_the_story_of_a_matrix_anybody_can_check(models):
     said = "\n".join(text.value for text in page.markdown)
     assert said.count("What am I seeing?") == 2
     assert "**5, -5**" in said  # the truth, in the two digits of this encoding
-    assert not messages(page)
+    assert not warned(page)
 
 
 def test_setting_an_entry_sets_its_mirror_image_and_the_link(models):
-    page = opened(model="model2")
+    page = opened(SCRIPT, model="model2")
     page.number_input(key=f"{PAGE}:entry:1:0").set_value(4.25).run()
     assert entries(page) == [[3, 4.25], [4.25, -3]]
     assert linked(page, "matrix") == "3,4.25,-3"
@@ -119,28 +90,28 @@ def test_setting_an_entry_sets_its_mirror_image_and_the_link(models):
 
 @pytest.mark.parametrize(("value", "shown"), [(10.5, "10.5"), (-1e9, "-1e")])
 def test_an_entry_out_of_range_is_refused_and_keeps_its_value(models, value, shown):
-    page = opened(model="model2")
+    page = opened(SCRIPT, model="model2")
     page.number_input(key=f"{PAGE}:entry:0:1").set_value(value).run()
-    assert f"entry (1, 2) = {shown}" in messages(page)
-    assert "from -10 to 10" in messages(page)
+    assert f"entry (1, 2) = {shown}" in warned(page)
+    assert "from -10 to 10" in warned(page)
     assert entries(page) == [[3, -4], [-4, -3]]
     page.number_input(key=f"{PAGE}:entry:0:1").set_value(1.0).run()
-    assert not messages(page)
+    assert not warned(page)
 
 
 @pytest.mark.parametrize("kind", BUTTONS)
 def test_every_button_makes_another_symmetric_matrix(models, kind):
-    page = opened(model="model3")
+    page = opened(SCRIPT, model="model3")
     before = np.array(entries(page, 3))
     page.button(key=f"{PAGE}:make-{kind}").click().run()
     after = np.array(entries(page, 3))
-    assert not page.exception and not messages(page)
+    assert not page.exception and not warned(page)
     assert not np.array_equal(before, after)
     np.testing.assert_array_equal(after, after.T)
 
 
 def test_a_pasted_matrix_is_taken_or_refused_by_name(models):
-    page = opened(model="model2")
+    page = opened(SCRIPT, model="model2")
     page.text_area(key=PASTE_KEY).set_value("[[1, 2], [2, 5]]")
     page.button(key=f"{PAGE}:paste-use").click().run()
     assert entries(page) == [[1, 2], [2, 5]]
@@ -151,13 +122,13 @@ def test_a_pasted_matrix_is_taken_or_refused_by_name(models):
     ):
         page.text_area(key=PASTE_KEY).set_value(text)
         page.button(key=f"{PAGE}:paste-use").click().run()
-        assert message in messages(page)
+        assert message in warned(page)
         assert entries(page) == [[1, 2], [2, 5]]
 
 
 def test_a_link_opens_what_it_was_made_from(models):
     link = {"model": "model2", "matrix": "1,-2.5,3", "beams": "7", "tau": "0.1"}
-    page = opened(**link, beam="3", step="2")
+    page = opened(SCRIPT, **link, beam="3", step="2")
     assert entries(page) == [[1, -2.5], [-2.5, 3]]
     assert len(page.dataframe[0].value) == 7
     assert "trace(tolerance=0.1)" in page.dataframe[0].value
@@ -167,7 +138,7 @@ def test_a_link_opens_what_it_was_made_from(models):
 
 
 def test_beams_and_tokens_are_stepped_through(models):
-    page = opened(model="model2", beams="5")
+    page = opened(SCRIPT, model="model2", beams="5")
     page.button(key=f"{PAGE}:Next").click().run()
     page.button(key=f"{PAGE}:Next").click().run()
     assert page.slider(key=f"{PAGE}:step").value == 3
@@ -191,15 +162,15 @@ def test_beams_and_tokens_are_stepped_through(models):
     ],
 )
 def test_a_link_that_cannot_be_used_is_refused_and_the_page_stays(models, params, message):
-    page = opened(model="model2", **params)
-    assert message in messages(page)
+    page = opened(SCRIPT, model="model2", **params)
+    assert message in warned(page)
     assert entries(page) == [[3, -4], [-4, -3]]
     assert page.dataframe
 
 
 def test_an_unknown_model_is_named_and_another_one_shown(models):
-    page = opened(model="gone")
-    assert "'gone' in the address is not here" in messages(page)
+    page = opened(SCRIPT, model="gone")
+    assert "model = gone` in the address is not here" in warned(page)
     assert page.dataframe
 
 
@@ -208,11 +179,11 @@ def test_a_damaged_model_is_named_and_the_others_stay(models, cache):
     bad.write_bytes(b"nothing")
     explore.models.clear()
     try:
-        page = opened(model="model2")
+        page = opened(SCRIPT, model="model2")
     finally:
         shutil.rmtree(bad.parent)
         explore.models.clear()
-    assert str(bad) in messages(page)
+    assert str(bad) in warned(page)
     assert page.dataframe
 
 
@@ -222,8 +193,8 @@ def test_what_the_assistant_refuses_is_said_and_the_controls_stay(models, cache,
     listing = explore.models()
     shutil.rmtree(path.parent)
     monkeypatch.setattr(explore, "models", lambda: listing)
-    page = opened(model="late", matrix="5,5,5")
-    assert f"{path} is missing" in page.error[0].value
+    page = opened(SCRIPT, model="late", matrix="5,5,5")
+    assert f"{path} is missing" in warned(page)
     assert entries(page) == [[5, 5], [5, 5]]
     assert not page.dataframe
 
@@ -237,27 +208,15 @@ def test_no_address_can_break_the_fields():
     values, refused = state.read(FIELDS, {"matrix": "a;<b>", "beam": "x", "step": "-1"})
     assert len(refused) == 3
     assert values["matrix"] == ()
-    assert all("<" not in message for message in refused)
+    assert not any(markup(message) for message in refused)
 
 
 def test_the_page_process_loads_no_torch_for_it(models, tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
-    code = (
-        "import sys\n"
-        "from streamlit.testing.v1 import AppTest\n"
-        f"page = AppTest.from_file({str(script)!r}, default_timeout=100).run()\n"
-        "assert not page.exception, page.exception\n"
-        "assert page.number_input\n"
-        "assert not {'torch', 'transformers'} & set(sys.modules)\n"
-    )
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert_light(SCRIPT, tmp_path, "page.number_input")
 
 
 def test_the_papers_matrix_is_a_click_away(models):
-    page = opened(model="model2")
+    page = opened(SCRIPT, model="model2")
     page.button(key=f"{PAGE}:make-paper").click().run()
     assert entries(page) == [[2.3, 0.6035], [0.6035, -3.141]]
-    assert not messages(page)
+    assert not warned(page)

@@ -1,9 +1,6 @@
 """Reading a pool without a browser: what is listed, moved, linked and refused."""
 
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,22 +8,15 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.shared import assistant
 from pages.ui.shared import store as runs_store
-from pages.ui.summarization import explore_state
-from pages.ui.summarization.explore_state import FIELDS, LONGEST_LINK, PAGE, Passage
+from pages.ui.summarization import stored
+from pages.ui.summarization.address import FIELDS, LONGEST_LINK, PAGE, Passage
 from synverify_core.experiments.summarization.ranking import rank
 from synverify_core.experiments.summarization.reading import read_pool
 from tests.experiments.summarization.kept import keep_pool
+from tests.pages import visit
+from tests.pages.visit import assert_light, linked, said, section
 
-SCRIPT = """
-import streamlit as st
-from pages.ui.shared import state
-from pages.ui.summarization import read
-view = state.synchronise(read.PAGE, read.FIELDS)
-for message in view.refused:
-    st.warning(message)
-read.show(view.values, False)
-state.publish(read.PAGE, read.FIELDS)
-"""
+SCRIPT = section("summarization", "read")
 ANSWER = {"summary": [], "reference": [], "read": None}
 
 
@@ -47,8 +37,8 @@ def patched(cache, monkeypatch):
 
 def forget() -> None:
     runs_store.store.clear()
-    explore_state.pools.clear()
-    explore_state.models.clear()
+    stored.pools.clear()
+    stored.models.clear()
 
 
 @pytest.fixture(scope="module")
@@ -58,26 +48,12 @@ def folder(cache):
 
 
 def opened(**params: str) -> AppTest:
-    page = AppTest.from_string(SCRIPT, default_timeout=100)
-    for name, value in {"pool": "pool-good", **params}.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
+    return visit.opened(SCRIPT, **{"pool": "pool-good", **params})
 
 
 def frames(page: AppTest) -> list:
     """Worth, list, verdicts."""
     return [frame.value for frame in page.dataframe]
-
-
-def messages(page: AppTest) -> str:
-    return "\n".join(box.value for box in (*page.error, *page.warning, *page.caption, *page.info))
-
-
-def linked(page: AppTest, name: str) -> str:
-    value = page.query_params[name]
-    return value if isinstance(value, str) else value[-1]
 
 
 def test_without_a_pool_it_says_how_to_get_one(tmp_path, monkeypatch):
@@ -116,7 +92,7 @@ def test_the_rate_moves_with_slider_and_buttons(folder):
     page.button(key=f"{PAGE}:read-rate-0.125").click().run()
     assert set(frames(page)[0]["kept"]) == {5}
     assert linked(page, "selection_rate") == "0.125"
-    page.select_slider(key=f"{PAGE}:read-rate").set_value(0.5).run()
+    page.select_slider(key=f"{PAGE}:selection_rate").set_value(0.5).run()
     assert set(frames(page)[0]["kept"]) == {20}
     assert linked(page, "selection_rate") == "0.5"
 
@@ -137,7 +113,7 @@ def test_words_are_found_and_a_search_for_nothing_says_so(folder):
     page = opened(find="PKG.thing17(")
     assert list(frames(page)[1]["article"]) == [18]
     page.text_input(key=f"{PAGE}:find").set_value("nowhere at all").run()
-    assert "No summary fits all of this" in messages(page)
+    assert "No summary fits all of this" in said(page)
     assert len(page.dataframe) == 1
 
 
@@ -154,8 +130,7 @@ def test_one_reads_on_from_article_to_article(folder):
     page.button(key=f"{PAGE}:read-Next").click().run()
     assert linked(page, "article") == "8"
     page.button(key=f"{PAGE}:read-Back").click().run()
-    said = "\n".join(text.value for text in page.markdown)
-    assert "**Article 7** of 40 (in the list: 7 of 40)" in said
+    assert "**Article 7** of 40 (in the list: 7 of 40)" in said(page)
 
 
 def test_markup_in_an_article_is_shown_and_does_nothing(folder):
@@ -172,7 +147,7 @@ def test_other_verifiers_are_compared_when_asked(folder):
 
 def test_a_pool_without_a_supervisor_says_so(folder):
     page = opened(pool="pool-poor")
-    assert "weak: this pool was made without a supervisor" in messages(page)
+    assert "weak: this pool was made without a supervisor" in said(page)
     assert list(frames(page)[0]["verifier"]) == ["oracle", "self", "random"]
     assert list(frames(page)[1]["article"])[:2] == [1, 2]
 
@@ -180,7 +155,7 @@ def test_a_pool_without_a_supervisor_says_so(folder):
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"pool": "gone"}, "The pool 'gone' in the address is not here"),
+        ({"pool": "gone"}, "`pool = gone` in the address is not here"),
         ({"selection_rate": "0"}, "`selection_rate = 0`"),
         ({"kept": "nobody"}, "`kept = nobody`"),
         ({"article": "-1"}, "`article = -1`"),
@@ -188,7 +163,7 @@ def test_a_pool_without_a_supervisor_says_so(folder):
 )
 def test_a_link_that_cannot_be_used_is_refused_and_the_page_stays(folder, params, message):
     page = opened(**params)
-    assert message in messages(page)
+    assert message in said(page)
     assert len(page.dataframe) == 3
 
 
@@ -204,9 +179,9 @@ def test_a_damaged_pool_is_named_and_the_others_stay(folder, cache):
     page, other = opened(), opened(pool="pool-bad")
     worse.rmdir()
     shutil.rmtree(bad)
-    assert "pool-worse/settings.json is missing" in messages(page)
+    assert "pool-worse/settings.json is missing" in said(page)
     assert len(page.dataframe) == 3
-    assert f"The pool in {bad} cannot be read" in other.error[0].value
+    assert f"The pool in {bad} cannot be read" in said(other)
 
 
 @pytest.mark.parametrize("value", ["", " ", "a\nb\tc", "ü <b>&</b>", "x" * LONGEST_LINK])
@@ -224,17 +199,5 @@ def test_no_field_has_the_name_of_another_pages_setting():
     assert not set(FIELDS) & {"section", "task", "metric", "runs", "preset", "seed", "presentation"}
 
 
-def test_the_page_process_loads_no_torch_for_it(folder, cache, tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
-    code = (
-        "import sys\n"
-        "from streamlit.testing.v1 import AppTest\n"
-        f"page = AppTest.from_file({str(script)!r}, default_timeout=100).run()\n"
-        "assert not page.exception, page.exception\n"
-        "assert len(page.dataframe) == 3\n"
-        "assert not {'torch', 'transformers', 'sklearn', 'nltk'} & set(sys.modules)\n"
-    )
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
+def test_the_page_process_loads_no_torch_for_it(folder, tmp_path):
+    assert_light(SCRIPT, tmp_path, "len(page.dataframe) == 3", pool="pool-good")

@@ -95,6 +95,31 @@ class Fake(Experiment):
         return {"bayes": {"accuracy": 1.0}}
 
 
+class Listener:
+    """Hears a run, and raises an error when it has heard some rows."""
+
+    def __init__(self, error=None, at=0):
+        self.error, self.at = error, at
+        self.rows, self.stages, self.lines = [], [], []
+
+    def stage(self, name, done, total):
+        """Note it."""
+        self.stages.append((name, done, total))
+
+    def within(self, share, text):
+        """Do without."""
+
+    def row(self, row):
+        """Note it, or raise the error."""
+        self.rows.append(row)
+        if self.error and len(self.rows) == self.at:
+            raise self.error
+
+    def log(self, message):
+        """Note it."""
+        self.lines.append(message)
+
+
 def known(name, original=registry.get):
     """Look up like the registry, the fake experiment included."""
     return Fake if name == "fake" else original(name)

@@ -1,8 +1,8 @@
 import pytest
 
+from synverify_core.files import read_json, write_json
 from synverify_core.runs.estimate import estimate_seconds, time_left
 from synverify_core.runs.export import publish
-from synverify_core.runs.files import read_json, write_json
 from tests.runs.fake import Fake, FakeConfig
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from synverify_core.errors import InputError, StoreError
-from synverify_core.runs.export import export_runs, export_zip
+from synverify_core.runs.export import csv_text, export_runs, export_zip
 from tests.runs.fake import FakeConfig
 
 FILES = ["command.txt", "config.json", "record.json", "rows.csv"]
@@ -53,3 +53,9 @@ def test_an_export_that_cannot_be_written_is_named(store, finished, tmp_path):
         export_runs(store, [run.uid], tmp_path / "file" / "out")
     with pytest.raises(InputError, match="no such run"):
         export_runs(store, ["nothing"], tmp_path)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_no_text_is_a_formula_for_a_spreadsheet(text):
+    table = pd.DataFrame({"run": [text, "a=b"], "value": [-0.5, 1e-9]})
+    assert pd.read_csv(io.StringIO(csv_text(table))).equals(table.assign(run=[f"'{text}", "a=b"]))

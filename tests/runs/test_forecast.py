@@ -7,8 +7,8 @@ import pytest
 from synverify_core.errors import InputError
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.gaussian.experiment import EXPERIMENT as GAUSSIAN
+from synverify_core.files import read_json, write_json
 from synverify_core.runs import forecast as forecasts
-from synverify_core.runs.files import read_json, write_json
 from synverify_core.runs.forecast import Forecaster, best_estimate, find_job, measured_estimate
 from synverify_core.runs.locks import device_lock
 from synverify_core.runs.measure import estimate_here, main

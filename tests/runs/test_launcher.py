@@ -163,7 +163,7 @@ def test_a_killed_worker_is_interrupted_and_resumes_to_the_same_rows(
     worker_of(store, run.uid).kill()
     killed = wait_for(run.uid, Status.INTERRUPTED, Status.DONE)
     assert killed.status is Status.INTERRUPTED
-    assert "ended without a word" in killed.error
+    assert "ended without saying why" in killed.error
     assert launcher.start("fake", run.config).uid == run.uid
     wait_for(run.uid, Status.DONE)
     assert store.rows(run.uid) == expected(**settings)

@@ -6,7 +6,7 @@ import psutil
 import pytest
 import submitit
 
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, StoreError
 from synverify_core.runs.launcher import LocalLauncher
 from synverify_core.runs.record import Status
 from synverify_core.runs.slurm import SlurmLauncher
@@ -88,13 +88,20 @@ def test_a_worker_elsewhere_ends_itself_when_cancelled(store, launcher, wait_for
     assert store.get(run.uid).status is Status.CANCELLED
 
 
+def test_a_job_that_slurm_refuses_fails_the_run(store, cluster):
+    (cluster / "bin" / "sbatch").write_text("#!/bin/sh\necho 'no such partition' >&2; exit 1\n")
+    with pytest.raises(StoreError, match=r"Slurm does not take the job: .*no such partition"):
+        SlurmLauncher(store).start("fake", FakeConfig())
+    assert [run.status for run in store.runs()] == [Status.FAILED]
+
+
 def test_unknown_parameters_are_refused(store, cluster):
     with pytest.raises(InputError, match="colour"):
         SlurmLauncher(store, colour="blue")
 
 
-def test_a_machine_without_slurm_is_named(store, monkeypatch):
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+def test_a_machine_without_slurm_is_named(store, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match="no Slurm here"):
         SlurmLauncher(store)
 

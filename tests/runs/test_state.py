@@ -1,3 +1,5 @@
+import json
+import math
 import os
 import socket
 import subprocess
@@ -9,7 +11,6 @@ import pytest
 
 from synverify_core.errors import StoreError
 from synverify_core.runs import state as module
-from synverify_core.runs.files import write_json
 from synverify_core.runs.record import State, Status
 from synverify_core.runs.state import find_process, read_state, shown_status, write_state
 
@@ -112,9 +113,24 @@ def test_on_a_full_disk_the_last_status_goes_into_the_old_file(tmp_path, monkeyp
     assert read_state(tmp_path).error == "disk full"
 
 
-@pytest.mark.parametrize("change", [{"schema_version": 99}, {"status": "tired"}, {"pid": "x"}])
-def test_a_foreign_status_is_named(tmp_path, change):
-    values = alive().model_dump(mode="json")
-    write_json(tmp_path / "status.json", {**values, **change})
-    with pytest.raises(StoreError, match=r"status\.json"):
+WRONG = {
+    "schema_version": 99,
+    "status": "tired",
+    "pid": -1,
+    "job": "--me",
+    "heartbeat": math.inf,
+    "seconds": -1.0,
+    "done": 1e300,
+    "within": 2,
+    "started": "0001-01-01T00:00:00",
+    "requested_device": "tpu",
+    "host": ["here"],
+}
+
+
+@pytest.mark.parametrize("field", WRONG)
+def test_a_status_with_an_absurd_field_is_named(tmp_path, field):
+    values = {**alive().model_dump(mode="json"), field: WRONG[field]}
+    (tmp_path / "status.json").write_text(json.dumps(values))
+    with pytest.raises(StoreError, match=rf"status\.json.*{field}"):
         read_state(tmp_path)

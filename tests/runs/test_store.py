@@ -1,10 +1,13 @@
 import json
+import os
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from synverify_core.errors import InputError, StoreError
+from synverify_core.runs import reading
 from synverify_core.runs.export import publish, publish_generators, publish_pools
 from synverify_core.runs.record import Status
 from synverify_core.runs.store import Store
@@ -82,7 +85,10 @@ def test_deleting_the_same_settings_twice_keeps_both(store, finished):
     assert store.trash() == []
 
 
-@pytest.mark.parametrize("uid", ["", ".", "..", "../runs", "no-such-run", "a/b", "/etc"])
+UIDS = ["", ".", "..", "../runs", "no-such-run", "a/b", "/etc", "x" * 300, "\udcff", "a\0b", "\x1b"]
+
+
+@pytest.mark.parametrize("uid", UIDS, ids=ascii)
 def test_a_uid_that_is_no_run_is_refused(store, finished, uid):
     finished()
     actions = (store.get, store.rows, store.delete, store.restore, store.purge, store.log_tail)
@@ -106,13 +112,17 @@ def empty(path):
     path.write_bytes(b"")
 
 
+def nested(path):
+    path.write_text("[" * 200_000 + "\n")
+
+
 def foreign(path):
     lines = path.read_text().splitlines() if "rows" in path.name else [path.read_text()]
     change = {"value": "x"} if "rows" in path.name else {"schema_version": 99}
     path.write_text("".join(json.dumps({**json.loads(one), **change}) + "\n" for one in lines))
 
 
-@pytest.mark.parametrize("damage", [cut, empty, foreign, lambda path: path.unlink()])
+@pytest.mark.parametrize("damage", [cut, empty, nested, foreign, lambda path: path.unlink()])
 @pytest.mark.parametrize("name", ["config.json", "status.json", "record.json", "rows.jsonl"])
 def test_a_damaged_run_is_named_beside_good_ones(store, finished, name, damage):
     good, bad = finished(seed=1), finished(seed=2)
@@ -124,6 +134,72 @@ def test_a_damaged_run_is_named_beside_good_ones(store, finished, name, damage):
         store.get(bad.uid)
     assert store.get(good.uid).status is Status.DONE
     assert bad.path.is_dir()
+
+
+def date_without_zone(run):
+    path = run.path / "config.json"
+    values = json.loads(path.read_text())
+    path.write_text(json.dumps({**values, "created": "2026-01-01T00:00:00"}))
+
+
+def in_a_circle(run):
+    (run.path.parent / "circle").symlink_to("circle")
+
+
+def pipe(run):
+    os.mkfifo(run.path / "meta.json")
+
+
+@pytest.mark.parametrize("harmless", [date_without_zone, in_a_circle, pipe])
+def test_what_is_odd_about_one_run_leaves_both_listed(store, finished, harmless):
+    good, odd = finished(seed=1), finished(seed=2)
+    harmless(odd)
+    assert sorted(uids(store.runs())) == sorted([good.uid, odd.uid])
+    assert all(str(odd.path) in problem for problem in store.problems)
+
+
+@pytest.mark.parametrize("name", [b"fake-\xff", b"fake-\x1b[31m", b"fake-\n"])
+def test_a_folder_whose_name_cannot_be_shown_is_named_in_escapes(store, finished, name):
+    run = finished()
+    shutil.copytree(os.fsencode(run.path), os.fsencode(run.path.parent) + b"/" + name)
+    assert store.runs() == [run]
+    (problem,) = store.problems
+    assert "no run can have" in problem and problem.isprintable()
+
+
+def test_whatever_reading_one_run_raises_the_others_are_listed(store, finished, monkeypatch):
+    good, bad = finished(seed=1), finished(seed=2)
+    read = reading.read_request
+
+    def explode(folder):
+        return read(folder) if folder != bad.path else 1 / 0
+
+    monkeypatch.setattr(reading, "read_request", explode)
+    assert store.runs() == [good]
+    assert store.problems == [f"{bad.path} cannot be read: ZeroDivisionError: division by zero"]
+
+
+def test_a_name_and_a_note_given_at_once_are_both_kept(store, finished):
+    run = finished()
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(20):
+            name = pool.submit(store.rename, run.uid, f"name {number}")
+            note = pool.submit(store.set_note, run.uid, f"note {number}")
+            name.result(), note.result()
+            after = store.get(run.uid)
+            assert (after.name, after.note) == (f"name {number}", f"note {number}")
+
+
+@pytest.mark.parametrize("text", ["a\x1b[31m", "\udcff", "a\0b", "\x9b"])
+def test_text_that_no_screen_can_show_is_refused(store, finished, text):
+    run = finished()
+    with pytest.raises(InputError, match=r"name = .* U\+[0-9A-F]{4}"):
+        store.rename(run.uid, text)
+    with pytest.raises(InputError, match="note = "):
+        store.set_note(run.uid, text)
+    with pytest.raises(InputError, match=r"label = .*no Unicode"):
+        store.create("fake", FakeConfig(label=text + "\ud800"))
+    assert store.runs() == [run]
 
 
 def test_an_unknown_schema_names_both_versions(store, finished):

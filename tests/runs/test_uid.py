@@ -1,9 +1,13 @@
+import json
 import re
+from pathlib import Path
 
 import pytest
 
+from synverify_core.experiments import registry
 from synverify_core.experiments.gaussian.experiment import EXPERIMENT
-from synverify_core.runs.uid import run_uid
+from synverify_core.runs.reading import read_request
+from synverify_core.runs.uid import run_names, run_uid
 from tests.runs.fake import Fake, FakeConfig
 
 OTHER = {
@@ -17,7 +21,12 @@ OTHER = {
     "unless": "here",
     "child": True,
     "label": "fancy",
+    "n_rounds": 2,
+    "policy": "accumulate",
+    "real_fraction": 0.25,
 }
+DEFAULTS = Path(__file__).with_name("defaults.json")
+SHIPPED = Path(__file__).resolve().parents[2] / "cache" / "reference"
 
 
 def test_the_defaults_leave_name_and_hash():
@@ -31,7 +40,9 @@ def test_what_differs_from_the_defaults_can_be_read():
 
 @pytest.mark.parametrize("field", FakeConfig.model_fields)
 def test_every_field_changes_the_uid(field):
-    assert run_uid(Fake, FakeConfig(**{field: OTHER[field]})) != run_uid(Fake, FakeConfig())
+    others = {"policy": "mix"} if field == "real_fraction" else {}  # it is of a mix only
+    changed = FakeConfig(**{field: OTHER[field], **others})
+    assert run_uid(Fake, changed) != run_uid(Fake, FakeConfig(**others))
 
 
 def test_another_version_of_the_code_changes_the_hash_only(monkeypatch):
@@ -43,7 +54,54 @@ def test_another_version_of_the_code_changes_the_hash_only(monkeypatch):
 
 
 def test_the_uid_is_the_same_in_every_process_and_release():
-    assert run_uid(Fake, FakeConfig()) == "fake-7597f2a5"
+    assert run_uid(Fake, FakeConfig(seed=7)) == "fake-seed=7-cdd97a27"
+
+
+def test_a_field_that_an_experiment_gains_changes_no_uid(monkeypatch):
+    class Later(FakeConfig):
+        colour: str = "blue"
+
+    assert run_uid(Fake, Later(seed=7)) == run_uid(Fake, FakeConfig(seed=7))
+    assert run_uid(Fake, Later(colour="red")) != run_uid(Fake, FakeConfig())
+
+
+def test_the_former_name_hashed_every_field_of_its_time():
+    assert run_names(Fake, FakeConfig())[1] == "fake-7597f2a5"
+    assert len(run_names(Fake, FakeConfig(n_rounds=2))) == 1
+
+
+@pytest.mark.parametrize("folder", sorted(SHIPPED.glob("*-*")), ids=lambda folder: folder.name[-8:])
+def test_every_shipped_record_is_found_by_its_config(folder):
+    _, _, _, names = read_request(folder)
+    assert folder.name in names
+
+
+def renewed(golden):
+    """Return the defaults of every experiment; refuse one that differs under the same version."""
+    found = {}
+    for name, experiment in registry.experiments().items():
+        defaults = experiment.config_type().model_dump(mode="json")
+        found[name] = {"version": experiment.version, "defaults": defaults}
+        if golden.get(name, {}).get("version") == experiment.version:
+            for field, before in golden[name]["defaults"].items():
+                assert defaults.get(field, "no field") == before, (
+                    f"{name}: the default of {field} was {before!r}; raise the experiment's version"
+                )
+    return found
+
+
+def test_no_default_changes_without_a_new_version():
+    golden = json.loads(DEFAULTS.read_text())
+    assert renewed(golden) == golden, "renew it with: python -m tests.runs.test_uid"
+
+
+def test_a_changed_default_is_refused_until_the_version_is_raised():
+    golden = json.loads(DEFAULTS.read_text())
+    golden["gaussian"]["defaults"]["tau"] = 0.2
+    with pytest.raises(AssertionError, match=r"gaussian: the default of tau was 0\.2; raise"):
+        renewed(golden)
+    golden["gaussian"]["version"] -= 1
+    assert renewed(golden)["gaussian"]["defaults"]["tau"] == 0.15
 
 
 @pytest.mark.parametrize("label", ["../../etc", "a b\n", "x" * 500, "ü/:*?", "", "..."])
@@ -64,3 +122,8 @@ def test_every_preset_of_the_gaussian_experiment_has_its_own_uid():
         run_uid(EXPERIMENT, EXPERIMENT.config_type.make(p)) for p in EXPERIMENT.presets.values()
     }
     assert len(uids) == len(EXPERIMENT.presets)
+
+
+if __name__ == "__main__":
+    known = json.loads(DEFAULTS.read_text()) if DEFAULTS.exists() else {}
+    DEFAULTS.write_text(json.dumps(renewed(known), indent=1) + "\n")

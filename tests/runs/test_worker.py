@@ -6,41 +6,20 @@ import pytest
 
 from synverify_core.errors import InputError, StoreError
 from synverify_core.runs import reporter
-from synverify_core.runs.files import RowWriter
 from synverify_core.runs.locks import device_lock
 from synverify_core.runs.record import Status
 from synverify_core.runs.reporter import STAGE_SECONDS, RunReporter
+from synverify_core.runs.rows import RowWriter
 from synverify_core.runs.state import read_state
 from synverify_core.runs.worker import execute
-from tests.runs.fake import FakeConfig
+from tests.runs.fake import FakeConfig, Listener
 
 N_ROWS = 1 + 2 * (2 + 2 * 3 * 2)
 
 
-class _Listener:
-    """Hears a run, and raises an error when it has heard some rows."""
-
-    def __init__(self, error=None, at=0):
-        self.error, self.at, self.rows, self.stages = error, at, [], []
-
-    def stage(self, name, done, total):
-        self.stages.append((name, done, total))
-
-    def within(self, share, text):
-        pass
-
-    def row(self, row):
-        self.rows.append(row)
-        if self.error and len(self.rows) == self.at:
-            raise self.error
-
-    def log(self, message):
-        pass
-
-
 def test_a_run_ends_with_its_rows_and_a_record(store):
     run = store.create("fake", FakeConfig())
-    listener = _Listener()
+    listener = Listener()
     execute(run.path, listener)
     after = store.get(run.uid)
     record = after.record
@@ -62,7 +41,7 @@ def test_a_run_ends_with_its_rows_and_a_record(store):
 def test_an_interrupted_run_resumes_to_the_same_rows(store, expected, at):
     run = store.create("fake", FakeConfig())
     with pytest.raises(KeyboardInterrupt):
-        execute(run.path, _Listener(KeyboardInterrupt(), at))
+        execute(run.path, Listener(KeyboardInterrupt(), at))
     stopped = store.get(run.uid)
     assert stopped.status is Status.INTERRUPTED
     assert stopped.resumable
@@ -77,7 +56,7 @@ def test_an_interrupted_run_resumes_to_the_same_rows(store, expected, at):
 def test_a_torn_rows_file_resumes_to_the_same_rows(store, expected, cut):
     run = store.create("fake", FakeConfig())
     with pytest.raises(KeyboardInterrupt):
-        execute(run.path, _Listener(KeyboardInterrupt(), 9))
+        execute(run.path, Listener(KeyboardInterrupt(), 9))
     path = run.path / "rows.jsonl"
     path.write_bytes(path.read_bytes()[:-cut])
     execute(run.path)
@@ -171,7 +150,7 @@ def test_a_run_of_another_version_of_the_code_is_refused(store, monkeypatch):
 def test_the_status_shows_progress_and_time_left(store):
     seen = []
 
-    class _Watcher(_Listener):
+    class _Watcher(Listener):
         def row(self, row):
             seen.append(store.get(run.uid))
 
@@ -189,7 +168,7 @@ def test_the_status_shows_progress_and_time_left(store):
 def test_time_at_work_adds_up_over_sessions(store):
     run = store.create("fake", FakeConfig(delay=0.2, n_seeds=1))
     with pytest.raises(KeyboardInterrupt):
-        execute(run.path, _Listener(KeyboardInterrupt(), 8))
+        execute(run.path, Listener(KeyboardInterrupt(), 8))
     first = store.get(run.uid).progress.seconds_elapsed
     execute(run.path)
     assert store.get(run.uid).record.seconds > first + 0.2
@@ -200,7 +179,7 @@ def test_a_worker_waits_for_the_device_as_queued(store):
     lock = device_lock(store.root)
     lock.acquire()
 
-    class _Waiting(_Listener):
+    class _Waiting(Listener):
         def stage(self, name, done, total):
             super().stage(name, done, total)
             if name == "waiting for the device":
@@ -218,7 +197,7 @@ def test_signs_of_life_go_on_during_a_long_step(store, monkeypatch):
     monkeypatch.setattr("synverify_core.runs.reporter.HEARTBEAT_SECONDS", 0.05)
     beats = []
 
-    class _Slow(_Listener):
+    class _Slow(Listener):
         def row(self, row):
             if len(beats) < 2:
                 time.sleep(0.3)

@@ -96,7 +96,7 @@ def spectra():
     y_synth[rows, largest] *= 1.5
     return Batch(
         {
-            "x": entries,
+            "matrix": matrices,
             "y_true": y_true,
             "y_synth": y_synth,
             "similarity": 1.0 - wrong,

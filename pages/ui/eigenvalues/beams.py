@@ -5,13 +5,16 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.ui.eigenvalues.tasks import by_task, joined, settings_of
+from pages.ui.eigenvalues.tasks import TASKS
 from pages.ui.shared import store as runs_store
+from pages.ui.shared.experiment_page import Story
 from pages.ui.shared.export import show_figure
+from pages.ui.shared.task_kinds import joined
 from synverify_core.experiments.eigenvalues import paper
-from synverify_core.figures.beams import beam_figure, beam_table
-from synverify_core.figures.finetuning import SETTINGS, finetuning_table
+from synverify_core.figures.beams import beam_figure
 from synverify_core.runs.record import Run
+from synverify_core.stats.beams import beam_table
+from synverify_core.stats.finetuning import SETTINGS, finetuning_table
 
 PAPERS = "Paper: 5 × 5, 5 layers of width 512"
 SEEING_BEAMS = (
@@ -31,23 +34,22 @@ COMMANDS = {
 }
 
 
-def show_beams(table: pd.DataFrame, runs: Sequence[Run], large: bool) -> None:
+def show_beams(story: Story) -> None:
     """Draw Table 1: all beams verified against the likeliest, here and in the paper."""
-    measured = beam_table(table)
+    measured = beam_table(story.table)
     if measured.empty:
         st.info("No beams were searched in these runs yet.", icon=":material/hourglass_empty:")
         return
-    settings = settings_of(runs[0].config)
+    settings = TASKS.settings_of(story.runs[0].config)
     size = settings["dimension"]
     here = f"Here: {size} × {size}, {settings['n_table']:,} matrices"
-    fig = beam_figure([(here, measured), (PAPERS, printed_table_1())])
     show_figure(
-        fig,
+        beam_figure([(here, measured), (PAPERS, printed_table_1())]),
         "eigenvalues-beams",
         seeing=SEEING_BEAMS,
         table=measured,
-        runs=runs,
-        large=large,
+        runs=story.runs,
+        large=story.large,
     )
     st.markdown(f"**{here}**, mean over seeds, in per cent")
     st.table(readable_beams(measured), border="horizontal")
@@ -102,7 +104,7 @@ def cell(share: float) -> str:
     return "–" if pd.isna(share) else f"{100 * share:.1f}"
 
 
-def show_finetuning(runs: Sequence[Run]) -> None:
+def show_finetuning(runs: Sequence[Run], large: bool) -> None:
     """Show Table 3 as printed, and the same of the runs that are here."""
     st.markdown(
         "**The paper's Table 3**, 5 × 5, as printed: accuracy (%) at τ = 2 % after training on one "
@@ -155,8 +157,8 @@ def better_than_scratch(model: str) -> int:
 def finetuning_groups(runs: Sequence[Run]) -> list[list[Run]]:
     """Group runs that differ in the settings of Table 3, seeds and sizes only."""
     groups: dict[str, list[Run]] = {}
-    for same in by_task(runs).values():
-        settings = settings_of(same[0].config)
+    for same in TASKS.by_task(runs).values():
+        settings = TASKS.settings_of(same[0].config)
         rest = {name: value for name, value in settings.items() if name not in SETTINGS}
         groups.setdefault(repr(sorted(rest.items())), []).extend(same)
     return list(groups.values())
@@ -164,14 +166,12 @@ def finetuning_groups(runs: Sequence[Run]) -> list[list[Run]]:
 
 def measured_table(runs: Sequence[Run]) -> pd.DataFrame:
     """Return the cells of Table 3 that runs of one kind give, for people."""
-    tables = [
-        joined(runs_store.table([run.uid for run in same])) for same in by_task(runs).values()
-    ]
-    tables = [table for table in tables if len(table)]
+    kinds = ([run.uid for run in same] for same in TASKS.by_task(runs).values())
+    tables = [joined(table) for uids in kinds if len(table := runs_store.table(uids))]
     if not tables:
         return pd.DataFrame()
     found = finetuning_table(pd.concat(tables, ignore_index=True))
-    size = settings_of(runs[0].config)["dimension"]
+    size = TASKS.settings_of(runs[0].config)["dimension"]
     return pd.DataFrame(
         {
             "Matrices": f"{size} × {size}",

@@ -4,30 +4,25 @@ The model answers in a process of its own; this one draws. All of it is one frag
 nothing else of the page is drawn again when an entry changes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from pages.ui.eigenvalues.address import FIELDS, MOST_BEAMS, PAGE, matrix_of
 from pages.ui.eigenvalues.explore_beams import show_beams, show_export, show_steps
 from pages.ui.eigenvalues.explore_matrix import edit
-from pages.ui.eigenvalues.explore_state import (
-    FIELDS,
-    MOST_BEAMS,
-    PAGE,
-    change,
-    matrix_of,
-    percent,
-    publish,
-)
 from pages.ui.shared import assistant, state
 from pages.ui.shared import store as runs_store
-from synverify_core.errors import SynverifyError
+from pages.ui.shared.choices import choose
+from pages.ui.shared.outside import code, plain
 from synverify_core.experiments.catalogue import Listing, Stored
+from synverify_core.experiments.eigenvalues.config import EigenvaluesConfig
 from synverify_core.experiments.eigenvalues.shape import Shape
 from synverify_core.experiments.eigenvalues.stored import list_models, name_of
-
-__all__ = ["FIELDS", "PAGE", "show"]
+from synverify_core.runs.record import Run
+from synverify_core.stats.names import percent
+from synverify_core.verifiers.registry import checks
 
 SERVICE = "eigenvalues.inspect"
 FEWEST_FOR_SELF = 4
@@ -43,20 +38,18 @@ NO_MODEL = (
 COMMAND = "python -m synverify_core run eigenvalues --preset quick"
 TRUE_HELP = "Eigenvalues of the matrix as the model reads it, in decreasing order, by a solver"
 BEST_HELP = "The first beam's spectrum: what the model holds most likely as a whole"
-_FULL_RUN = f"{PAGE}:hand-full-run"
 
 
-def show(view: Mapping[str, Any], large: bool) -> None:
-    """Draw the explorer; `view` holds the values of `FIELDS`, `large` is presentation size."""
+def show(runs: Sequence[Run], large: bool) -> None:
+    """Draw the explorer; the runs do not matter to it, `large` is presentation size."""
     listing = models()
     for problem in listing.problems:
-        st.warning(f"A model is left out. {problem}", icon=":material/warning:")
+        runs_store.left_out("A model", problem)
     if not listing.found:
         st.info(NO_MODEL, icon=":material/model_training:")
         st.code(COMMAND, language="bash")
         return
     assistant.models().warm(SERVICE)
-    st.session_state[_FULL_RUN] = True
     _explorer(listing, large)
 
 
@@ -64,13 +57,13 @@ def show(view: Mapping[str, Any], large: bool) -> None:
 def models() -> Listing[Shape]:
     """Return the models to choose from; all sessions share one look at the disk."""
     store = runs_store.store()
-    return list_models(store.artifacts, store.reference_artifacts)
+    return list_models(store.artifacts, store.reference_root / "artifacts")
 
 
 @st.fragment
 def _explorer(listing: Listing[Shape], large: bool) -> None:
+    model = _controls(listing)
     view = state.current(PAGE)
-    model = _controls(listing, view)
     matrix, problem = matrix_of(view, model.facts.dimension)
     if problem:
         st.warning(problem, icon=":material/link_off:")
@@ -83,42 +76,25 @@ def _explorer(listing: Listing[Shape], large: bool) -> None:
         "tolerance": view["tau"],
         "verifiers": verifiers(view["tau"], view["beams"]),
     }
-    try:
-        answer = assistant.ask(PAGE, SERVICE, request, LOADING)
-    except SynverifyError as error:
-        st.error(str(error), icon=":material/error:")
-        answer = None
+    answer = assistant.ask_or_say(SERVICE, request, LOADING)
     if answer is not None:
         _show_answer(answer, request, model, view, large)
-    # A run of the whole page writes the whole address at its end.
-    if not st.session_state.pop(_FULL_RUN, False):
-        publish()
+    state.publish(PAGE)
 
 
-def _controls(listing: Listing[Shape], view: Mapping[str, Any]) -> Stored[Shape]:
+def _controls(listing: Listing[Shape]) -> Stored[Shape]:
     known = {model.key: model for model in listing.found}
-    first = listing.found[0].key
-    chosen = view["model"] or first
-    if chosen not in known:
-        st.warning(
-            f"The model {chosen!r} in the address is not here. Shown instead: "
-            f"{name_of(known[first])}.",
-            icon=":material/link_off:",
-        )
-        chosen = first
     which, width, tolerance = st.columns([0.44, 0.28, 0.28], gap="medium")
-    key = f"{PAGE}:hand-model"
-    st.session_state[key] = chosen
-    which.selectbox(
-        "Generator",
-        list(known),
-        format_func=lambda key: name_of(known[key]),
-        key=key,
-        on_change=_take_model,
-        args=(key,),
-        help="Models trained by runs here, and those shipped with the project. Its name says: "
-        "size of the matrices, encoding, examples it was trained on, seed.",
-    )
+    with which:
+        chosen = choose(
+            PAGE,
+            "model",
+            "Generator",
+            {key: name_of(model) for key, model in known.items()},
+            along={"beam": 1, "step": 1},
+            explained="Models trained by runs here, and those shipped with the project. Its name "
+            "says: size of the matrices, encoding, examples it was trained on, seed.",
+        )
     width.slider(
         "Beams",
         1,
@@ -127,11 +103,10 @@ def _controls(listing: Listing[Shape], view: Mapping[str, Any]) -> Stored[Shape]
         "greedy decoding",
         **state.bind(PAGE, "beams"),
     )
-    low, high = FIELDS["tau"].low, FIELDS["tau"].high
     tolerance.slider(
         "Tolerance τ",
-        low,
-        high,
+        FIELDS["tau"].low,
+        FIELDS["tau"].high,
         step=0.001,
         format="percent",
         help="An answer is right if its relative L1 error is below τ; the checks use the same τ",
@@ -140,14 +115,9 @@ def _controls(listing: Listing[Shape], view: Mapping[str, Any]) -> Stored[Shape]
     return known[chosen]
 
 
-def _take_model(key: str) -> None:
-    if st.session_state[key] is not None:
-        change(model=st.session_state[key], beam=1, step=1)
-
-
 def verifiers(tau: float, beams: int) -> list[str]:
     """Return the verifiers that can judge the beams of one matrix, at the tolerance tau."""
-    free = [f"{name}(tolerance={tau!r})" for name in ("trace", "frobenius", "trace_frobenius")]
+    free = checks(EigenvaluesConfig.batch_fields, tau)
     return ["oracle", *free, *(["self"] if beams >= FEWEST_FOR_SELF else [])]
 
 
@@ -179,7 +149,7 @@ def _truth(answer: Mapping[str, Any]) -> None:
         with column.container(gap=None):
             st.caption(label, help=explained)
             st.markdown(f"**{text}**")
-    st.caption(f"What the model reads: `{' '.join(answer['source'])}`")
+    st.caption(f"What the model reads: {code(' '.join(answer['source']), 2_000)}")
 
 
 def listed(values: list[float]) -> str:
@@ -191,12 +161,10 @@ def provenance(model: Stored[Shape]) -> str:
     """Say which model answers and how it was trained, as far as that is written down."""
     shape, settings = model.facts, model.origin.settings
     text = (
-        f"Answered now by the generator {name_of(model)}: {shape.encoder_layers} + "
+        f"Answered now by the generator {plain(name_of(model))}: {shape.encoder_layers} + "
         f"{shape.decoder_layers} layers, {shape.d_model} dimensions, {shape.heads} heads"
     )
-    if "generator_steps" in settings:
-        text += (
-            f"; {settings['generator_steps']:,} steps of {settings['batch_size']:,} examples, "
-            f"{settings['entries']} entries"
-        )
-    return f"{text}. Model folder `{model.key}`."
+    if {"generator_steps", "batch_size", "entries"} <= settings.keys():
+        steps, size = settings["generator_steps"], settings["batch_size"]
+        text += plain(f"; {steps} steps of {size} examples, {settings['entries']} entries")
+    return f"{text}. Model folder {code(model.key, 200)}."

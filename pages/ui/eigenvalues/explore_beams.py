@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui.eigenvalues.explore_state import PAGE, change, percent
-from pages.ui.shared import state
-from pages.ui.shared.export import CHART_CONFIG, save_picture
-from synverify_core.figures import theme
+from pages.ui.eigenvalues.address import PAGE, change
+from pages.ui.shared import rows, state
+from pages.ui.shared.export import chart, download, picture, say
+from pages.ui.shared.outside import code, plain
 from synverify_core.figures.by_hand import number_line, token_bars
+from synverify_core.runs.export import csv_text
+from synverify_core.stats.names import percent
 from synverify_core.verifiers.registry import parse
 
 LINE_KEY = "by-hand-beams"
@@ -48,17 +50,15 @@ EXPLAINED = {
 
 def show_beams(answer: Mapping[str, Any], *, chosen: int, tau: float, large: bool) -> None:
     """Draw all beams on a number line and as a table."""
-    figure = number_line(answer, chosen=chosen, tolerance=tau, large=large)
-    alt = figure.layout.meta["alt"]
-    st.plotly_chart(figure, key=LINE_KEY, config=CHART_CONFIG, alt=alt)
-    st.markdown(f"**What am I seeing?** {SEEING_LINE}")
+    chart(number_line(answer, chosen=chosen, tolerance=tau, large=large), LINE_KEY)
+    say(SEEING_LINE)
     _table(answer, chosen, large)
-    st.markdown(f"**What am I seeing?** {SEEING_TABLE}")
+    say(SEEING_TABLE)
 
 
 def beams_frame(answer: Mapping[str, Any]) -> pd.DataFrame:
     """Return one row a beam: predicted eigenvalues, probability, error, verdicts."""
-    rows = []
+    lines = []
     for rank, beam in enumerate(answer["beams"], start=1):
         row: dict[str, Any] = {"beam": rank, **_values(beam["eigenvalues"])}
         row["error"] = beam["error"]
@@ -66,8 +66,8 @@ def beams_frame(answer: Mapping[str, Any]) -> pd.DataFrame:
         row["P"] = math.exp(beam["log_probability"])
         row["log P"] = beam["log_probability"]
         row["perplexity"] = beam["perplexity"]
-        rows.append({**row, **beam["kept"]})
-    return pd.DataFrame(rows)
+        lines.append({**row, **beam["kept"]})
+    return pd.DataFrame(lines)
 
 
 def _values(eigenvalues: Sequence[float]) -> dict[str, Any]:
@@ -98,33 +98,17 @@ def _table(answer: Mapping[str, Any], chosen: int, large: bool) -> None:
         columns[spec] = st.column_config.Column(verifier.name, help=f"{spec}: {verifier.summary}")
     st.dataframe(
         shown,
-        key=_table_key(chosen),
+        key=rows.key(TABLE_KEY, chosen - 1),
         hide_index=True,
         column_config=columns,
         height=(420 if large else 300) if len(frame) > 8 else "auto",
         row_height=44 if large else None,
         selection_mode="single-row-required",
         selection_default={"selection": {"rows": [chosen - 1]}},
-        on_select=_take_row,
+        on_select=lambda: rows.take(TABLE_KEY, lambda row: change(beam=row + 1)),
         alt=f"Table of {len(frame)} beams: eigenvalues, error, probability, and which "
         "verifiers keep them.",
     )
-
-
-def _table_key(chosen: int) -> str:
-    """Return the table's key: another one when the beam was chosen elsewhere than in it."""
-    known = st.session_state.setdefault(TABLE_KEY, {"beam": chosen, "version": 0})
-    if known["beam"] != chosen:
-        st.session_state[TABLE_KEY] = known = {"beam": chosen, "version": known["version"] + 1}
-    return f"{TABLE_KEY}:{known['version']}"
-
-
-def _take_row() -> None:
-    known = st.session_state[TABLE_KEY]
-    rows = st.session_state[f"{TABLE_KEY}:{known['version']}"]["selection"]["rows"]
-    if rows:
-        st.session_state[TABLE_KEY] = {**known, "beam": rows[0] + 1}
-        change(beam=rows[0] + 1)
 
 
 def show_steps(answer: Mapping[str, Any], *, chosen: int, step: int, large: bool) -> None:
@@ -132,14 +116,14 @@ def show_steps(answer: Mapping[str, Any], *, chosen: int, step: int, large: bool
     beam = answer["beams"][chosen - 1]
     per_number = len(beam["words"]) // len(beam["eigenvalues"])
     st.markdown("#### Step through the decoder's tokens")
-    controls, picture = st.columns([0.48, 0.52], gap="medium")
+    controls, column = st.columns([0.48, 0.52], gap="medium")
     with controls:
         _controls(len(answer["beams"]), len(beam["words"]), chosen, step)
         st.markdown(_sentence(beam["words"], per_number, step))
         taken = beam["steps"][step - 1]
         so_far = math.prod(entry["probability"] for entry in beam["steps"][:step])
         st.markdown(
-            f"Token {step} of {len(beam['words'])}: **{_safe(taken['word'])}**, held "
+            f"Token {step} of {len(beam['words'])}: **{plain(taken['word'])}**, held "
             f"{percent_or_power(taken['probability'])} likely. Probability of all tokens up to "
             f"here: {percent_or_power(so_far)}."
         )
@@ -147,15 +131,11 @@ def show_steps(answer: Mapping[str, Any], *, chosen: int, step: int, large: bool
         kind = kinds.get(per_number, "sign, three digits and exponent")
         st.caption(f"**What am I seeing?** {SEEING_STEPS.format(kinds=kind)}")
     figure = token_bars(beam["steps"][step - 1], position=step, large=large)
-    alt = figure.layout.meta["alt"]
-    picture.plotly_chart(figure, key="by-hand-token", config=CHART_CONFIG, alt=alt)
+    chart(figure, "by-hand-token", into=column)
 
 
 def _controls(n_beams: int, n_tokens: int, chosen: int, step: int) -> None:
-    bound = {name: state.bind(PAGE, name) for name in ("beam", "step")}
     # What the address asks for may lie beyond this answer.
-    st.session_state[bound["beam"]["key"]] = chosen
-    st.session_state[bound["step"]["key"]] = step
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
         st.number_input(
             "Beam",
@@ -163,31 +143,25 @@ def _controls(n_beams: int, n_tokens: int, chosen: int, step: int) -> None:
             n_beams,
             width=105,
             help="Rank by probability; 1 is the likeliest answer",
-            **bound["beam"],
+            **state.bind(PAGE, "beam", chosen),
         )
         if n_tokens > 1:
             st.slider(
-                "Token", 1, n_tokens, help="Position in the written spectrum", **bound["step"]
+                "Token",
+                1,
+                n_tokens,
+                help="Position in the written spectrum",
+                **state.bind(PAGE, "step", step),
             )
-        for label, icon, target in (
-            ("Back", "chevron_left", step - 1),
-            ("Next", "chevron_right", step + 1),
-        ):
-            st.button(
-                label,
-                icon=f":material/{icon}:",
-                key=f"{PAGE}:{label}",
-                help=f"{label} one token",
-                disabled=not 1 <= target <= n_tokens,
-                on_click=change,
-                kwargs={"step": target},
-            )
+        for label, target in ((rows.BACK, step - 1), (rows.NEXT, step + 1)):
+            inside = 1 <= target <= n_tokens
+            rows.step(f"{PAGE}:", label, "one token", change, {"step": target} if inside else None)
 
 
 def _sentence(words: Sequence[str], per_number: int, step: int) -> str:
     """Return the answer's tokens, the present one marked, a number a group."""
     marked = [
-        f":blue-background[**{_safe(word)}**]" if position == step else f"`{word}`"
+        f":blue-background[**{plain(word)}**]" if position == step else code(word)
         for position, word in enumerate(words, start=1)
     ]
     numbers = [
@@ -196,41 +170,25 @@ def _sentence(words: Sequence[str], per_number: int, step: int) -> str:
     return " &ensp;|&ensp; ".join(numbers)
 
 
-def _safe(word: str) -> str:
-    return f"\\{word}" if word in ("+", "-") else word
-
-
 def percent_or_power(share: float) -> str:
     """Write a probability for people, however small."""
-    if 0.9995 < share < 1:
-        return "over 99.9 %"
     return percent(share) if share >= 1e-4 or share == 0 else f"{share:.1e}"
 
 
 def show_export(answer: Mapping[str, Any], request: Mapping[str, Any]) -> None:
     """Offer the picture, the beams as CSV, everything as JSON, and the code that computes it."""
     with st.popover("Export", icon=":material/download:", help="Picture, data and code"):
-        st.caption("Picture of the number line, as it stands on the page, on white")
-        white = theme.template(dark=False).to_plotly_json()
-        save_picture(key=f"{LINE_KEY}-picture", data={"chart": LINE_KEY, "template": white})
+        picture(LINE_KEY)
         st.caption("Beams, and all that was answered")
-        for label, kind, data in (
-            ("Beams (CSV)", "csv", lambda: beams_frame(answer).to_csv(index=False).encode()),
-            ("Answer (JSON)", "json", lambda: json.dumps(answer, indent=1).encode()),
-        ):
-            st.download_button(
-                label,
-                data,
-                file_name=f"by-hand.{kind}",
-                key=f"{LINE_KEY}-{kind}",
-                on_click="ignore",
-                width="stretch",
-            )
+        key, name = f"{LINE_KEY}-", "by-hand."
+        table, text = beams_frame(answer), json.dumps(answer, indent=1)
+        download("Beams (CSV)", lambda: csv_text(table), f"{name}csv", key=f"{key}csv")
+        download("Answer (JSON)", lambda: text, f"{name}json", key=f"{key}json")
         st.caption("The same answer, in Python")
-        st.code(code(request), language="python", wrap_lines=True)
+        st.code(python_lines(request), language="python", wrap_lines=True)
 
 
-def code(request: Mapping[str, Any]) -> str:
+def python_lines(request: Mapping[str, Any]) -> str:
     """Return the Python lines that compute an answer again."""
     return (
         "from synverify_core.experiments.eigenvalues.services import inspect\n"

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from pages.ui.eigenvalues.explore_state import PAGE, change, refuse, refused, set_matrix
-from pages.ui.shared.export import CHART_CONFIG
+from pages.ui.eigenvalues.address import PAGE, change, refuse, refused, set_matrix
+from pages.ui.shared.export import chart
+from pages.ui.shared.outside import plain
 from synverify_core.errors import InputError
 from synverify_core.experiments.eigenvalues.data import Floats
 from synverify_core.experiments.eigenvalues.typed import (
@@ -54,11 +55,9 @@ def edit(matrix: Floats, *, large: bool) -> None:
         _grid(matrix)
         _buttons(size)
         if refused():
-            st.error(refused(), icon=":material/block:")
+            st.error(plain(refused()), icon=":material/block:")
     with drawn:
-        figure = matrix_heatmap(matrix.tolist(), large=large)
-        alt = figure.layout.meta["alt"]
-        st.plotly_chart(figure, key="by-hand-matrix", config=CHART_CONFIG, alt=alt)
+        chart(matrix_heatmap(matrix.tolist(), large=large), "by-hand-matrix")
 
 
 def _grid(matrix: Floats) -> None:

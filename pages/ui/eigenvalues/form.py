@@ -1,15 +1,7 @@
 """The form that starts runs of the eigenvalue experiment, one run for each seed."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import Any
-
-from pages.ui.eigenvalues.tasks import task_key
-from pages.ui.shared.repetitions import choose_repetitions, one_run_a_seed
 from pages.ui.shared.run_form import RunForm
-from synverify_core.experiments.base import Config
 
-PAGE = "eigenvalues"
 PRESETS = {
     "smoke": "seconds, to see that it works; so short a training learns next to nothing",
     "quick": "2 × 2 matrices and a small model: Figure 4's order in minutes on two CPU cores",
@@ -33,26 +25,10 @@ LABELS = {
 }
 
 
-def configs_of(values: Mapping[str, Any], repetitions: int | None) -> list[Config]:
-    """Return one config for each seed; raises InputError."""
-    return one_run_a_seed(PAGE, values, repetitions)
-
-
-def started(configs: Sequence[Config], uids: Sequence[str]) -> dict[str, Any]:
-    """Show the kind of task that the runs belong to, with all its runs."""
-    return {"task": task_key(configs[0]), "runs": (), "metric": ""}
-
-
 FORM = RunForm(
-    page=PAGE,
     experiment="eigenvalues",
     presets=PRESETS,
     main_fields=("seed", "sizes"),
     settings=("verifiers", "dimension", "tolerance", "start", "synthesis", "beam_size"),
-    hidden=("n_seeds",),
-    extra=partial(choose_repetitions, PAGE),
-    configs=configs_of,
-    started=started,
     labels=LABELS,
-    start_help="One run for each seed. What was computed with the same settings is shown at once.",
 )

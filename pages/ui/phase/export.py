@@ -1,16 +1,14 @@
 """Ways out of a figure that was simulated here: picture, data, settings, the code that made it."""
 
-import csv
-import functools
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from pages.ui.shared.export import save_picture
-from synverify_core.figures import theme
+from pages.ui.shared.export import download, picture
+from synverify_core.runs.export import csv_text
 
 
 def export(
@@ -18,43 +16,17 @@ def export(
 ) -> None:
     """Offer PNG, SVG, CSV, JSON and the Python lines that compute the same points again."""
     with st.popover("Export", icon=":material/download:"):
-        st.caption("Picture, as it stands on the page, on white")
-        save_picture(
-            key=f"{chart_key}-picture",
-            data={"chart": chart_key, "template": _on_white()},
-        )
+        picture(chart_key)
         st.caption("Data and settings")
-        for name, text, mime in (
-            ("Data (CSV)", csv_text(points), "text/csv"),
-            ("Settings (JSON)", json.dumps({"kind": kind, **settings}, indent=1), "text/json"),
+        text = json.dumps({"kind": kind, **settings}, indent=1)
+        for label, made, ending in (
+            ("Data (CSV)", lambda: csv_text(pd.DataFrame(points)), "csv"),
+            ("Settings (JSON)", lambda: text, "json"),
         ):
-            st.download_button(
-                name,
-                text,
-                file_name=f"{kind}.{mime.removeprefix('text/')}",
-                mime=mime,
-                key=f"{chart_key}-{mime}",
-                on_click="ignore",
-                disabled=not points,
-            )
+            more = {"key": f"{chart_key}-{ending}", "width": "content", "disabled": not points}
+            download(label, made, f"{kind}.{ending}", **more)
         st.caption("The same points again, in Python")
         st.code(code(kind, settings), language="python", wrap_lines=True)
-
-
-@functools.cache
-def _on_white() -> dict[str, Any]:
-    return dict(theme.template(dark=False).to_plotly_json())
-
-
-def csv_text(points: Sequence[Mapping[str, Any]]) -> str:
-    """Return the points as CSV, one a line; empty without points."""
-    if not points:
-        return ""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(points[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(points)
-    return out.getvalue()
 
 
 def code(kind: str, settings: Mapping[str, Any]) -> str:

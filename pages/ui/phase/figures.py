@@ -15,14 +15,17 @@ from pages.ui.phase.simulation import (
     seconds_between_looks,
 )
 from pages.ui.phase.view import PAGE, world_settings
-from pages.ui.shared.state import bind, current, keep
+from pages.ui.shared.export import chart
+from pages.ui.shared.outside import plain
+from pages.ui.shared.state import bind, current, rerun
 from synverify_core.experiments.gaussian.simulate import (
     FIGURE_2_PRUNERS,
     FIGURE_6_RATIOS,
     LIMITS,
     World,
 )
-from synverify_core.figures.phase import Sizes, enlarged, figure_2, figure_6, figure_6_up
+from synverify_core.figures.phase import Sizes, figure_2, figure_6, figure_6_up
+from synverify_core.figures.theme import enlarged
 
 TABS = {
     "figure2": "Figure 2: pruners",
@@ -61,7 +64,6 @@ NAMES = {
 }
 STEPS = {"n_samples": 1000, "dimension": 10, "separation": 0.25, "penalty": 1.0, "seed": 1}
 AXES = {"theta_gen": "against θ_gen", "p": "against p"}
-CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "toImage"]}
 CHART_KEY = "paper-figure"
 
 
@@ -76,8 +78,7 @@ def show(view: Mapping[str, Any]) -> None:
         simulated = figure_points(now)
         # Only a run of the whole page writes the address, and starts or stops the looks.
         if now != view or simulated.pending != pending:
-            keep(PAGE)
-            st.rerun()
+            rerun()
         _draw(now, simulated)
 
     section()
@@ -125,7 +126,7 @@ def number(field: str) -> None:
 def _draw(view: Mapping[str, Any], simulated: Simulated) -> None:
     st.caption(f"**What am I seeing?** {SEEING[view['figure']]}")
     if simulated.refusal:
-        st.warning(simulated.refusal)
+        st.warning(plain(simulated.refusal))
         return
     world = World(**world_settings(view, "figure_"))
     figure = _figure(
@@ -136,7 +137,7 @@ def _draw(view: Mapping[str, Any], simulated: Simulated) -> None:
         n_points=len(simulated.points),
         _points=simulated.points,
     )
-    st.plotly_chart(figure, key=CHART_KEY, alt=figure.layout.meta["alt"], config=CONFIG)
+    chart(figure, CHART_KEY)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.caption(provenance(world, simulated), width="stretch")
         export(CHART_KEY, view["figure"], figure_settings(view), simulated.points)

@@ -26,7 +26,6 @@ def show(view: Mapping[str, Any]) -> None:
                 horizontal=True,
                 key=f"lesson:guess:{number}",
                 on_change=keep,
-                args=(PAGE,),
             )
         with move:
             verdict = _verdict(step.check(view, numbers(view)), step, guess)

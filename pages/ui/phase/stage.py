@@ -9,7 +9,8 @@ from pages.ui.live import live_phase
 from pages.ui.phase.figures import number
 from pages.ui.phase.simulation import Simulated, dial_points, live_series, seconds_between_looks
 from pages.ui.phase.view import PAGE, live_state
-from pages.ui.shared.state import change, current, keep
+from pages.ui.shared.outside import plain
+from pages.ui.shared.state import change, current, rerun
 
 
 def show(view: Mapping[str, Any]) -> None:
@@ -31,8 +32,7 @@ def show(view: Mapping[str, Any]) -> None:
         _settings(current(PAGE), simulated)
         # Only a run of the whole page writes the address, and starts or stops the looks.
         if current(PAGE) != view or simulated.pending != pending:
-            keep(PAGE)
-            st.rerun()
+            rerun()
 
     stage()
 
@@ -47,7 +47,7 @@ def _settings(view: Mapping[str, Any], simulated: Simulated) -> None:
 
 def _provenance(view: Mapping[str, Any], simulated: Simulated) -> str:
     if simulated.refusal:
-        return f"No dots: {simulated.refusal}."
+        return f"No dots: {plain(simulated.refusal)}."
     return (
         f"**Dots: {len(simulated.points)} of {simulated.total} models, simulated here, now** "
         f"(seed {view['seed']}). *Logistic* is equation 1 with λ = {view['penalty']:g}; *mean "

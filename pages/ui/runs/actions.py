@@ -1,28 +1,22 @@
 """What can be done with runs: name, note, archive, delete and undo, cancel, resume, export."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
+from pages.ui.shared import state
 from pages.ui.shared import store as runs_store
-from pages.ui.shared.export import configs_json
+from pages.ui.shared.export import configs_json, download
+from pages.ui.shared.outside import code, plain
 from pages.ui.shared.provenance import commands
-from pages.ui.shared.run_panel import act
-from synverify_core.errors import SynverifyError
+from pages.ui.shared.run_panel import act, attempt
 from synverify_core.runs.export import export_zip
 from synverify_core.runs.record import Run
 from synverify_core.runs.table import config_diff
 
 UNDO = "runs-undo"
-
-
-def attempt(work: Callable[[], None]) -> None:
-    """Do something to the store; a refusal becomes a message, and the page is drawn anew."""
-    try:
-        work()
-    except SynverifyError as error:
-        st.session_state["action-error"] = str(error)
-    runs_store.changed()
 
 
 def delete(uids: Sequence[str]) -> None:
@@ -58,7 +52,8 @@ def undo_bar() -> None:
     if not names:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="undo-bar"):
-        what = f"run {names[0].rpartition('-')[2]}" if len(names) == 1 else f"{len(names)} runs"
+        one = code(names[0].rpartition("-")[2])
+        what = f"run {one}" if len(names) == 1 else f"{len(names)} runs"
         st.markdown(f"Moved {what} to the trash.", width="content")
         st.button(
             "Undo",
@@ -70,7 +65,7 @@ def undo_bar() -> None:
         )
         st.button(
             "Dismiss",
-            on_click=lambda: st.session_state.pop(UNDO, None),
+            on_click=lambda: attempt(lambda: st.session_state.pop(UNDO, None)),
             help="Keep them in the trash.",
         )
 
@@ -83,7 +78,7 @@ def trash() -> None:
         for run in deleted:
             name = run.path.name
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"`{run.title}`", width="stretch")
+                st.markdown(code(run.title, 200), width="stretch")
                 st.button(
                     "Restore",
                     key=f"restore-{name}",
@@ -91,7 +86,12 @@ def trash() -> None:
                     on_click=restore,
                     args=([name],),
                 )
-                sure = st.checkbox("Sure", key=f"sure-{name}", help="Needed to remove for good.")
+                sure = st.checkbox(
+                    "Sure",
+                    key=f"sure-{name}",
+                    help="Needed to remove for good.",
+                    on_change=state.keep,
+                )
                 st.button(
                     "Remove for good",
                     key=f"purge-{name}",
@@ -115,14 +115,16 @@ def toolbar(selected: Sequence[Run]) -> None:
             "Cancel",
             icon=":material/stop:",
             disabled=not active,
-            on_click=lambda: [act("cancel", run.uid) for run in active],
+            on_click=act,
+            args=("cancel", *(run.uid for run in active)),
             help="End the selected runs that are queued or running.",
         )
         st.button(
             "Resume",
             icon=":material/play_arrow:",
             disabled=not resumable,
-            on_click=lambda: [act("resume", run.uid) for run in resumable],
+            on_click=act,
+            args=("resume", *(run.uid for run in resumable)),
             help="Go on from the last finished unit.",
         )
         st.button(
@@ -147,7 +149,7 @@ def toolbar(selected: Sequence[Run]) -> None:
 
 def archive(uids: Sequence[str], archived: bool) -> None:
     """Hide runs from the list, or show them again."""
-    attempt(lambda: [runs_store.store().archive(uid, archived) for uid in uids] and None)
+    attempt(lambda: [runs_store.store().archive(uid, archived) for uid in uids])
 
 
 def export(selected: Sequence[Run]) -> None:
@@ -156,54 +158,39 @@ def export(selected: Sequence[Run]) -> None:
         if not selected:
             return
         uids = [run.uid for run in selected]
-        st.download_button(
-            "Everything (zip of CSV, JSON, text)",
-            lambda: export_zip(runs_store.store(), uids),
-            file_name="synverify-runs.zip",
-            mime="application/zip",
-            on_click="ignore",
-            width="stretch",
-        )
-        st.download_button(
-            "Settings (JSON)",
-            lambda: configs_json(selected).encode(),
-            file_name="synverify-config.json",
-            mime="application/json",
-            on_click="ignore",
-            width="stretch",
-        )
+        everything = "Everything (zip of CSV, JSON, text)"
+        name, key = "synverify-", "runs-export-"
+        zipped = partial(export_zip, runs_store.store(), uids)
+        download(everything, zipped, f"{name}runs.zip", key=f"{key}zip")
+        settings = partial(configs_json, selected)
+        download("Settings (JSON)", settings, f"{name}config.json", key=f"{key}json")
         st.caption("Reproduce on the command line")
         st.code(commands(selected), language="bash", wrap_lines=True)
 
 
 def details(run: Run) -> None:
     """Name and note of one run."""
-    disabled = run.reference
-    why = " Shipped runs are read-only." if disabled else ""
     name, note = st.columns([0.4, 0.6])
-    name.text_input(
-        "Name",
-        value=run.name,
-        key=f"name-{run.uid}",
-        placeholder=run.uid,
-        disabled=disabled,
-        help=f"Shown instead of the uid; empty for the uid.{why}",
-        on_change=lambda: attempt(
-            lambda: runs_store.store().rename(run.uid, st.session_state[f"name-{run.uid}"])
-        ),
-    )
-    note.text_input(
-        "Note",
-        value=run.note,
-        key=f"note-{run.uid}",
-        disabled=disabled,
-        help=f"Kept with the run; the filter finds it.{why}",
-        on_change=lambda: attempt(
-            lambda: runs_store.store().set_note(run.uid, st.session_state[f"note-{run.uid}"])
-        ),
-    )
+    _written(name, run, "name", run.name, "Shown instead of the uid; empty for the uid.", run.uid)
+    _written(note, run, "note", run.note, "Kept with the run; the filter finds it.")
     if run.error:
-        st.error(run.error, icon=":material/error:")
+        st.error(plain(run.error), icon=":material/error:")
+
+
+def _written(
+    column: Any, run: Run, what: str, value: str, explained: str, placeholder: str = ""
+) -> None:
+    key, store = f"{what}-{run.uid}", runs_store.store()
+    write = {"name": store.rename, "note": store.set_note}[what]
+    column.text_input(
+        what.capitalize(),
+        value=value,
+        key=key,
+        placeholder=placeholder,
+        disabled=run.reference,
+        help=explained + " Shipped runs are read-only." * run.reference,
+        on_change=lambda: attempt(lambda: write(run.uid, st.session_state[key])),
+    )
 
 
 def differences(selected: Sequence[Run]) -> None:

@@ -7,15 +7,17 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.runs.table import keep
+from pages.ui.runs.table import PAGE
+from pages.ui.shared import state
 from pages.ui.shared import store as runs_store
+from pages.ui.shared.choices import available
 from pages.ui.shared.export import show_figure
 from synverify_core.experiments import registry
 from synverify_core.experiments.row import INTERVAL
-from synverify_core.figures.curves import ROW_COLUMNS
 from synverify_core.figures.scaling import scaling_figure
-from synverify_core.figures.words import BASELINES
 from synverify_core.runs.record import Run
+from synverify_core.stats.names import BASELINES
+from synverify_core.stats.tables import ROW_COLUMNS
 
 SEEING = (
     "Colour is the verifier, on every page. Dash and marker tell the groups apart. A line is the "
@@ -38,18 +40,6 @@ def groupings(table: pd.DataFrame) -> tuple[list[str], str]:
     return ["verifier", "run", *varied, "selection_rate", "seed", *rest], start
 
 
-def checked(name: str, value: str, options: Sequence[str], default: str) -> str:
-    """Return the value if it is an option; else say so and return the default."""
-    if value in options:
-        return value
-    if value:
-        st.warning(
-            f"`{name} = {value}` is not available for these runs; shown instead: "
-            f"{default or 'nothing'}. There is: {', '.join(filter(None, options))}."
-        )
-    return default
-
-
 def primary(runs: Sequence[Run], metrics: Sequence[str]) -> str:
     """Return the metric that is drawn unless another is asked for."""
     wanted = registry.get(runs[0].experiment).primary_metric
@@ -65,12 +55,31 @@ def compare(runs: Sequence[Run], view: dict[str, Any]) -> None:
     measured = (str(name) for name in table["metric"].dropna().unique())
     metrics = [name for name in measured if name not in INTERVAL]
     options, start = groupings(table)
-    metric = checked("metric", view["metric"], metrics, primary(runs, metrics))
-    group = checked("group", view["group"], options, start)
-    facet = checked("facet", view["facet"], ["", *options], "")
-    for name, value in (("metric", metric), ("group", group), ("facet", facet)):
-        st.session_state[f"runs-{name}"] = value
-    verifiers = choices(metrics, options, table)
+    metric = available("metric", view["metric"], metrics, primary(runs, metrics))
+    group = available("group", view["group"], options, start)
+    facet = available("facet", view["facet"], ["", *options], "")
+    columns = st.columns([0.22, 0.22, 0.22, 0.34])
+    columns[0].selectbox(
+        "Metric",
+        metrics,
+        help="What is measured on the vertical axis.",
+        **state.bind(PAGE, "metric", metric),
+    )
+    columns[1].selectbox(
+        "Group by",
+        options,
+        help="Curves are told apart by this column; settings that differ come first.",
+        **state.bind(PAGE, "group", group),
+    )
+    columns[2].selectbox(
+        "Panels",
+        ["", *options],
+        format_func=lambda name: name or "one panel",
+        help="One panel side by side for each value of this column.",
+        **state.bind(PAGE, "facet", facet),
+    )
+    with columns[3]:
+        verifiers = choose_verifiers(table)
     shown = only(table, verifiers)
     uids = [run.uid for run in runs]
     show_figure(
@@ -101,28 +110,18 @@ def draw_verifiers(table: pd.DataFrame, *, verifiers: Sequence[str], **options: 
     return scaling_figure(only(table, verifiers), **options)
 
 
-def choices(metrics: Sequence[str], options: Sequence[str], table: pd.DataFrame) -> list[str]:
-    """Draw the choices over the figure and return the verifiers to draw (none: all)."""
-    columns = st.columns([0.22, 0.22, 0.22, 0.34])
-    columns[0].selectbox(
-        "Metric", metrics, key="runs-metric", on_change=keep, args=("metric",),
-        help="What is measured on the vertical axis.",
-    )  # fmt: skip
-    columns[1].selectbox(
-        "Group by", options, key="runs-group", on_change=keep, args=("group",),
-        help="Curves are told apart by this column; settings that differ come first.",
-    )  # fmt: skip
-    columns[2].selectbox(
-        "Panels", ["", *options], key="runs-facet", on_change=keep, args=("facet",),
-        format_func=lambda name: name or "one panel",
-        help="One panel side by side for each value of this column.",
-    )  # fmt: skip
-    named = sorted(set(table["verifier"]) - set(BASELINES))
-    baselines = [name for name in BASELINES if name in set(table["verifier"])]
-    return columns[3].multiselect(
-        "Verifiers", [*named, *baselines], key="runs-verifiers", placeholder="all",
+def choose_verifiers(table: pd.DataFrame) -> list[str]:
+    """Let the viewer choose what is drawn (none: all)."""
+    there = set(table["verifier"])
+    baselines = [name for name in BASELINES if name in there]
+    return st.multiselect(
+        "Verifiers",
+        [*sorted(there - set(BASELINES)), *baselines],
+        key="runs-verifiers",
+        placeholder="all",
         help="Draw these only; empty for all.",
-    )  # fmt: skip
+        on_change=state.keep,
+    )
 
 
 def show_nothing_selected() -> None:

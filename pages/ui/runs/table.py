@@ -1,7 +1,7 @@
 """The table of all runs: filters, selection, and a watch over those that go on."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,8 +10,8 @@ import streamlit as st
 from pages.ui.shared import state
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.fields import Names, Word
+from pages.ui.shared.numbers import duration
 from pages.ui.shared.run_names import settings_text, short_device, short_title
-from pages.ui.shared.run_panel import duration
 from synverify_core.runs.record import Run, Status
 
 PAGE = "runs"
@@ -46,42 +46,27 @@ WIDTHS = {
 }
 
 
-def keep(name: str) -> None:
-    """Take a widget's value into the page's state and address."""
-    value = st.session_state[f"runs-{name}"]
-    state.change(PAGE, {name: tuple(value) if isinstance(value, list) else value})
-
-
-def filters(view: dict[str, Any]) -> None:
+def filters(view: Mapping[str, Any]) -> None:
     """Draw the filters; they are in the address."""
-    for name in ("text", "archived"):
-        st.session_state[f"runs-{name}"] = view[name]
     known = [status for status in view["status"] if status in list(Status)]
-    st.session_state["runs-status"] = known
     columns = st.columns([0.42, 0.36, 0.22], vertical_alignment="bottom")
     columns[0].text_input(
         "Filter",
-        key="runs-text",
-        on_change=keep,
-        args=("text",),
         placeholder="experiment, name, setting=value, note",
         help="Runs whose name, experiment, settings, device or note hold every word.",
+        **state.bind(PAGE, "text"),
     )
     columns[1].multiselect(
         "Status",
         [status.value for status in Status],
-        key="runs-status",
-        on_change=keep,
-        args=("status",),
         placeholder="any",
         help="Runs in one of these states; empty for all.",
+        **state.bind(PAGE, "status", known),
     )
     columns[2].toggle(
         "Archived too",
-        key="runs-archived",
-        on_change=keep,
-        args=("archived",),
         help="Show runs that were archived.",
+        **state.bind(PAGE, "archived"),
     )
 
 
@@ -94,7 +79,7 @@ def status_text(run: Run) -> str:
     return MARKS[run.status] + share
 
 
-def matching(runs: Sequence[Run], view: dict[str, Any]) -> list[Run]:
+def matching(runs: Sequence[Run], view: Mapping[str, Any]) -> list[Run]:
     """Return the runs that pass the filters."""
     words = view["text"].lower().split()
     found = []
@@ -126,7 +111,7 @@ def frame(runs: Sequence[Run]) -> pd.DataFrame:
     )
 
 
-def table(runs: Sequence[Run], view: dict[str, Any]) -> list[Run]:
+def table(runs: Sequence[Run], view: Mapping[str, Any]) -> list[Run]:
     """Draw the runs and return those that are selected; the selection is in the address."""
     uids = [run.uid for run in runs]
     # Rows are selected by number: a list of other runs is another table, with its own start.
@@ -138,7 +123,7 @@ def table(runs: Sequence[Run], view: dict[str, Any]) -> list[Run]:
         key=key,
         hide_index=True,
         height=min(38 + 35 * max(len(runs), 1), 360),
-        on_select="rerun",
+        on_select=state.keep,
         selection_mode="multi-row",
         selection_default={"selection": {"rows": st.session_state["runs-table"][1]}},
         placeholder="",
@@ -170,7 +155,7 @@ def watch(runs: Sequence[Run]) -> None:
 
 def _watch(seen: tuple[Any, ...]) -> None:
     if signature(runs_store.runs(archived=True)) != seen:
-        st.rerun()
+        state.rerun()
 
 
 def signature(runs: Sequence[Run]) -> tuple[Any, ...]:

@@ -12,6 +12,8 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.shared import state
+from pages.ui.shared.outside import plain
+from synverify_core.errors import SynverifyError
 from synverify_core.runs.assistant import SECONDS_A_REQUEST, Assistant
 from synverify_core.runs.assistant_queue import Task
 
@@ -31,7 +33,6 @@ def session() -> str:
 
 
 def ask(
-    page: str,
     service: str,
     request: Mapping[str, Any],
     waiting: str,
@@ -50,17 +51,26 @@ def ask(
     task = models().submit(service, [request], session=session(), timeout=timeout)
     if task.wait(SECONDS_AT_ONCE):
         return task.result()[0]
-    _look_again(page, task, waiting)
+    _look_again(task, waiting)
     return None
 
 
-def _look_again(page: str, task: Task, waiting: str) -> None:
+def ask_or_say(
+    service: str, request: Mapping[str, Any], waiting: str, **timeout: float
+) -> dict[str, Any] | None:
+    """Return the answer like `ask`; what is refused is said in its place."""
+    try:
+        return ask(service, request, waiting, **timeout)
+    except SynverifyError as error:
+        st.error(plain(error), icon=":material/error:")
+        return None
+
+
+def _look_again(task: Task, waiting: str) -> None:
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
     def wait() -> None:
         st.info(waiting, icon=":material/hourglass_top:")
         if not task.pending:
-            # The looks end only with a run of the whole page, which must keep what was set.
-            state.keep(page)
-            st.rerun()
+            state.rerun()  # the looks end only with a run of the whole page
 
     wait()

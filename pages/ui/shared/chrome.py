@@ -6,7 +6,9 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui.shared.state import change
+from pages.ui.shared import store as runs_store
+from pages.ui.shared.run_panel import show_action_error
+from pages.ui.shared.state import View, change
 
 # Streamlit has no public switch for its chrome; these test ids are its stable names.
 PRESENTATION = """<style>
@@ -27,6 +29,18 @@ def title_row(title: str, *, presentation: bool) -> DeltaGenerator:
     row = st.container(horizontal=True, wrap=False, vertical_alignment="center", key="title")
     row.subheader(title, anchor=False)
     return row
+
+
+def head(page: str, title: str, view: View, caption: str = "") -> None:
+    """Draw title, caption, and everything that has to be said before the page goes on."""
+    with title_row(title, presentation=view.values["presentation"]):
+        present_button(page, view.values)
+    if caption:
+        st.caption(caption)
+    for message in view.refused:
+        st.warning(message, icon=":material/link_off:")
+    show_action_error()
+    runs_store.show_problems()
 
 
 def present_button(page: str, view: Mapping[str, Any]) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from synverify_core.figures.claims import Claim
+from pages.ui.shared.outside import plain
+from synverify_core.stats.claims import Claim
 
 MARKS = {
     "holds": (":material/check_circle:", "green"),
@@ -24,10 +25,5 @@ def show_claims(claims: Sequence[Claim], in_a_row: int = 3) -> None:
             icon, colour = MARKS[claim.verdict]
             with column.container(border=True, height="stretch"):
                 st.badge(claim.verdict, icon=icon, color=colour)
-                st.markdown(f"**{literal(claim.paper)}**")
-                st.markdown(literal(claim.found))
-
-
-def literal(text: str) -> str:
-    """Write a text so that its p* and ~ are no markup."""
-    return text.replace("~", "\\~").replace("*", "\\*")
+                st.markdown(f"**{plain(claim.paper)}**")
+                st.markdown(plain(claim.found))

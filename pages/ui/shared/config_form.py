@@ -2,12 +2,12 @@
 
 import types
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin
 
 import streamlit as st
 from pydantic.fields import FieldInfo
 
+from pages.ui.shared.outside import plain
 from synverify_core.errors import InputError
 from synverify_core.experiments.base import Config
 
@@ -18,12 +18,14 @@ LABELS = {
     "sizes": "Selected samples n'",
     "verifiers": "Verifiers",
     "selection_rates": "Selection rates",
+    "n_rounds": "Rounds",
+    "policy": "A round trains on",
+    "real_fraction": "Share of original samples",
     "pool_size": "Pool size",
     "labels": "Generator's labels",
     "gradient_tolerance": "Gradient tolerance",
 }
 Choices = Mapping[str, Sequence[str]]
-NO_CHOICES: Choices = MappingProxyType({})
 BOUNDS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 
 
@@ -33,19 +35,19 @@ def field_input(
     value: Any,
     key: str,
     labels: Mapping[str, str],
-    choices: Choices = NO_CHOICES,
+    choices: Choices,
 ) -> Any:
     """Draw the input of one field, starting at `value`; returns what the Config is given.
 
     `labels` are an experiment's own names of fields, `choices` what a list is usually made of; any
-    other entry may be typed. The input itself refuses nothing: the
-    Config does, and its message names the range.
+    other entry may be typed. The input itself refuses nothing: the Config does, and its message
+    names the range.
     """
     field = config_type.model_fields[name]
     kind = without_none(field.annotation)
     state_key = f"{key}-{name}"
     if state_key not in st.session_state:
-        st.session_state[state_key] = list(value) if name in choices else to_widget(value, kind)
+        st.session_state[state_key] = to_widget(value, kind, chosen=name in choices)
     common = {
         "label": {**LABELS, **labels}.get(name, name.replace("_", " ").capitalize()),
         "key": state_key,
@@ -75,8 +77,13 @@ def without_none(annotation: Any) -> Any:
     return annotation
 
 
-def to_widget(value: Any, kind: Any) -> Any:
-    """Write a field's value as its input shows it: lists one item a line, numbers as typed."""
+def to_widget(value: Any, kind: Any, *, chosen: bool = False) -> Any:
+    """Write a field's value as its input shows it: lists one item a line, numbers as typed.
+
+    `chosen` says that the items of a list are chosen among others.
+    """
+    if chosen:
+        return list(value)
     if get_origin(kind) is tuple:
         return "\n".join("own rule" if item is None else to_text(item) for item in value)
     return to_text(value) if kind is float else value
@@ -126,33 +133,14 @@ def help_text(field: FieldInfo) -> str:
     return f"{text} Range: {', '.join(limits)}." if limits else text
 
 
-def form_values(
-    config_type: type[Config],
-    start: Config,
-    names: Sequence[str],
-    key: str,
-    labels: Mapping[str, str],
-    choices: Choices = NO_CHOICES,
-) -> dict[str, Any]:
-    """Draw the inputs of some fields and return their values by field."""
-    return {
-        name: field_input(config_type, name, getattr(start, name), key, labels, choices)
-        for name in names
-    }
-
-
-def reset_form(
-    config_type: type[Config], start: Config, key: str, choices: Choices = NO_CHOICES
-) -> None:
+def reset_form(config_type: type[Config], start: Config, key: str, choices: Choices) -> None:
     """Set every input of the form to the values of a config, e.g. of a preset."""
     for name, field in config_type.model_fields.items():
         kind = without_none(field.annotation)
-        value = getattr(start, name)
-        st.session_state[f"{key}-{name}"] = (
-            list(value) if name in choices else to_widget(value, kind)
-        )
+        value = to_widget(getattr(start, name), kind, chosen=name in choices)
+        st.session_state[f"{key}-{name}"] = value
 
 
 def refused(error: InputError) -> None:
     """Show what the Config refused; the inputs keep what was typed."""
-    st.error(str(error).replace("\n", "  \n"), icon=":material/error:")
+    st.error(plain(error), icon=":material/error:")

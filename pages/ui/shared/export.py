@@ -1,8 +1,10 @@
 """A figure with its question, its source and its ways out: PNG, SVG, CSV, config, command."""
 
+import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,6 +12,7 @@ import streamlit as st
 
 from pages.ui.shared.provenance import commands, show_provenance
 from synverify_core.figures import theme
+from synverify_core.runs.export import csv_text
 from synverify_core.runs.record import Run
 
 PICTURE_JS = (Path(__file__).parent / "save_picture.js").read_text(encoding="utf-8")
@@ -31,6 +34,16 @@ save_picture = st.components.v2.component(
 )
 
 
+def chart(fig: go.Figure, key: str, into: Any = st, config: Any = CHART_CONFIG) -> None:
+    """Draw a figure with its alternative text, into a column if one is given."""
+    into.plotly_chart(fig, key=key, config=config, alt=fig.layout.meta["alt"])
+
+
+def say(seeing: str) -> None:
+    """Write what one sees in the picture above."""
+    st.markdown(f"**What am I seeing?** {seeing}")
+
+
 def show_figure(
     fig: go.Figure,
     key: str,
@@ -44,48 +57,51 @@ def show_figure(
 
     `key` names the figure on its page and its files; `large` is the size for a lecture hall.
     """
-    if large:
-        fig = theme.enlarged(fig)
-    st.plotly_chart(
-        fig, key=key, config=CHART_CONFIG, alt=fig.layout.meta["alt"], theme="streamlit"
-    )
+    chart(theme.enlarged(fig) if large else fig, key)
     words, ways_out = st.columns([0.82, 0.18], vertical_alignment="top")
     with words:
-        st.markdown(f"**What am I seeing?** {seeing}")
+        say(seeing)
         show_provenance(runs)
     with ways_out, st.popover("Export", icon=":material/download:", width="stretch"):
         export(key, table, runs)
 
 
-def export(key: str, table: pd.DataFrame, runs: Sequence[Run]) -> None:
+def export(key: str, table: pd.DataFrame, runs: Sequence[Run] = ()) -> None:
     """Offer the picture, its data, the configs and the commands."""
-    st.caption("Picture, as it stands on the page, on white")
-    save_picture(
-        key=f"{key}-picture",
-        data={"chart": key, "template": theme.template(dark=False).to_plotly_json()},
-    )
+    picture(key)
     st.caption("Data and settings" if runs else "Data")
-    st.download_button(
-        "Data (CSV)",
-        lambda: table.to_csv(index=False).encode(),
-        file_name=f"{key}.csv",
-        mime="text/csv",
-        key=f"{key}-csv",
-        on_click="ignore",
-        width="stretch",
-    )
+    download("Data (CSV)", lambda: csv_text(table), f"{key}.csv", key=f"{key}-csv")
     if runs:
-        st.download_button(
-            "Settings (JSON)",
-            lambda: configs_json(runs).encode(),
-            file_name=f"{key}-config.json",
-            mime="application/json",
-            key=f"{key}-json",
-            on_click="ignore",
-            width="stretch",
-        )
+        name = f"{key}-config.json"
+        download("Settings (JSON)", lambda: configs_json(runs), name, key=f"{key}-json")
         st.caption("Reproduce on the command line")
         st.code(commands(runs), language="bash", wrap_lines=True)
+
+
+@functools.cache
+def _on_white() -> dict[str, Any]:
+    return dict(theme.template(dark=False).to_plotly_json())
+
+
+def picture(chart_key: str) -> None:
+    """Offer a figure of the page as PNG and SVG."""
+    st.caption("Picture, as it stands on the page, on white")
+    data = {"chart": chart_key, "template": _on_white()}
+    save_picture(key=f"{chart_key}-picture", data=data)
+
+
+def download(
+    label: str, made: Callable[[], str | bytes], name: str, *, key: str, **more: Any
+) -> None:
+    """Draw a button for a file that is made when it is asked for; it draws nothing anew."""
+    st.download_button(
+        label,
+        lambda: text.encode(errors="replace") if isinstance(text := made(), str) else text,
+        file_name=name,
+        key=key,
+        on_click="ignore",
+        **{"width": "stretch", **more},
+    )
 
 
 def configs_json(runs: Sequence[Run]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.ui.shared.outside import plain
 from synverify_core.runs.export import command_of
 from synverify_core.runs.record import Run
 
@@ -43,7 +44,7 @@ def short_commit(commit: str) -> str:
 def show_provenance(runs: Sequence[Run]) -> None:
     """Write the line under a figure."""
     if runs:
-        st.caption(provenance_line(runs))
+        st.caption(plain(provenance_line(runs)))
 
 
 def commands(runs: Sequence[Run]) -> str:

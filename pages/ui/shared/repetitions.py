@@ -12,14 +12,14 @@ from synverify_core.experiments.base import Config, make_config
 MOST_RUNS = 20
 
 
-def choose_repetitions(page: str) -> int | None:
+def choose_repetitions(experiment: str) -> int | None:
     """Draw the number of runs that are started together."""
     return st.number_input(
         "Repetitions",
         value=1,
         step=1,
         format="%d",
-        key=f"{page}-repetitions",
+        key=f"{experiment}-repetitions",
         persist_state="session",
         help=f"One run of one seed each, from the first seed on (1 to {MOST_RUNS}): they join the "
         "band of the runs that have the same settings, and each is kept as soon as it is done.",

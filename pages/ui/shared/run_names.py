@@ -1,22 +1,24 @@
 """Short texts that tell runs apart on a page."""
 
 import re
+from typing import Any
 
 from synverify_core.runs.record import Run
 from synverify_core.runs.uid import changed_fields
 
 
 def settings_text(run: Run) -> str:
-    """Return the settings that differ from the experiment's defaults."""
-    changed = changed_fields(run.config)
-    short = {name: value for name, value in changed.items() if not isinstance(value, list)}
-    parts = [f"{name}={value}" for name, value in short.items()]
-    parts += [
-        f"{name}={', '.join(map(str, value))}"
-        for name, value in changed.items()
-        if name not in short
-    ]
+    """Return the settings that differ from the experiment's defaults, lists last."""
+    changed = sorted(changed_fields(run.config).items(), key=lambda pair: _is_list(pair[1]))
+    parts = (
+        f"{name}={', '.join(map(str, value)) if _is_list(value) else value}"
+        for name, value in changed
+    )
     return "; ".join(parts) or "defaults"
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
 
 
 def short_device(run: Run) -> str:

@@ -9,10 +9,13 @@ from pages.ui.shared import state
 
 
 def open_section(page: str, sections: Mapping[str, str], section: str) -> DeltaGenerator:
-    """Draw the tabs and return the open one; `sections` is name in the address -> name on the tab.
+    """Draw the tabs and return the open one; a single section has no tab.
 
-    The view of the page has a field `section`.
+    `sections` is name in the address -> name on the tab; the view of the page has a field
+    `section`.
     """
+    if len(sections) == 1:
+        return st.container()
     key = f"{page}-section"
     st.session_state[key] = sections[section]
     tabs = st.tabs(list(sections.values()), key=key, on_change=_take, args=(page, dict(sections)))

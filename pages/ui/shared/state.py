@@ -11,6 +11,10 @@ from typing import Any, NamedTuple, Protocol
 
 import streamlit as st
 
+from pages.ui.shared.outside import code, plain
+
+_OWN = "view:own"
+
 
 class Refused(ValueError):
     """Why a text is not a value of the field: its range."""
@@ -116,7 +120,7 @@ def read(fields: Mapping[str, Field], params: Mapping[str, str]) -> View:
         field = fields.get(name)
         if field is None:
             refused.append(
-                f"`{_shown(name)}` is not a setting of this page and was ignored; its settings "
+                f"{code(name)} is not a setting of this page and was ignored; its settings "
                 f"are {', '.join(fields)}."
             )
             continue
@@ -124,7 +128,7 @@ def read(fields: Mapping[str, Field], params: Mapping[str, str]) -> View:
             values[name] = field.parse(text)
         except Refused as reason:
             refused.append(
-                f"`{name} = {_shown(text)}` in the address is refused: {reason}. "
+                f"{code(f'{name} = {text}')} in the address is refused: {plain(reason)}. "
                 f"Shown instead: {name} = {_short(field, field.default)}."
             )
     return View(values, refused)
@@ -139,15 +143,18 @@ def synchronise(page: str, fields: Mapping[str, Field]) -> View:
     """Return this session's values for a page; a link that was opened or gone back to wins.
 
     Coming back from another page, whose address says nothing about this one, keeps the values.
+    What was changed since the last run stands in the address before the page is drawn: whoever
+    reloads as soon as something is seen gets that.
     """
     key = f"{page}:view"
     params = st.query_params.to_dict()
+    own = st.session_state.pop(_OWN, False)
     record = st.session_state.get(key)
-    if record is None or (params and params != record["link"] and not record["own"]):
+    if record is None or (params and params != record["link"] and not own):
         view = read(fields, params)
         record = {"values": view.values, "refused": view.refused, "link": params}
-        st.session_state[key] = record
-    record["own"] = False
+    st.session_state[key] = {**record, "fields": fields}
+    publish(page)
     return View(dict(record["values"]), list(record["refused"]))
 
 
@@ -156,16 +163,22 @@ def change(page: str, values: Mapping[str, Any]) -> None:
     record = st.session_state[f"{page}:view"]
     record["values"] = {**record["values"], **values}
     record["refused"] = []
-    keep(page)
+    keep()
 
 
-def keep(page: str) -> None:
+def keep() -> None:
     """Let the coming run of the whole page keep the session's values, whatever its address.
 
     A browser that has not yet taken up the last published address sends the one before, which
-    must not be mistaken for a link.
+    must not be mistaken for a link: every widget outside a fragment and every `st.rerun` says so.
     """
-    st.session_state[f"{page}:view"]["own"] = True
+    st.session_state[_OWN] = True
+
+
+def rerun() -> None:
+    """Draw the whole page again, with the session's values."""
+    keep()
+    st.rerun()
 
 
 def current(page: str) -> dict[str, Any]:
@@ -173,24 +186,32 @@ def current(page: str) -> dict[str, Any]:
     return dict(st.session_state[f"{page}:view"]["values"])
 
 
-def bind(page: str, name: str) -> dict[str, Any]:
-    """Return the keyword arguments that tie a widget to a page's value, in both directions."""
+def bind(page: str, name: str, shown: Any = None, **along: Any) -> dict[str, Any]:
+    """Return the keyword arguments that tie a widget to a page's value, in both directions.
+
+    Parameters
+    ----------
+    shown : what the widget starts from where that is not the value itself, e.g. because the
+        address asks for something that is not there.
+    along : other values that are set when this one changes.
+    """
     key = f"{page}:{name}"
     # At every run: a widget in a closed popover is mounted later, with what the last run said.
-    st.session_state[key] = current(page)[name]
-    return {"key": key, "on_change": _take, "args": (page, name)}
+    st.session_state[key] = current(page)[name] if shown is None else shown
+    return {"key": key, "on_change": _take, "args": (page, name, along)}
 
 
-def _take(page: str, name: str) -> None:
+def _take(page: str, name: str, along: Mapping[str, Any]) -> None:
     value = st.session_state[f"{page}:{name}"]
     # A choice can arrive empty, for example while its options are redrawn: `bind` restores it.
     if value is not None:
-        change(page, {name: value})
+        change(page, {name: tuple(value) if isinstance(value, list) else value, **along})
 
 
-def publish(page: str, fields: Mapping[str, Field]) -> None:
+def publish(page: str) -> None:
     """Write the page's values into the URL; an untouched first visit keeps its short address."""
     record = st.session_state[f"{page}:view"]
+    fields = record["fields"]
     target = link(fields, record["values"])
     untouched = not st.query_params and target == link(
         fields, {name: field.default for name, field in fields.items()}
@@ -202,30 +223,5 @@ def publish(page: str, fields: Mapping[str, Field]) -> None:
     record["link"] = target
 
 
-def publish_part(page: str, fields: Mapping[str, Field]) -> None:
-    """Write some of the page's values into the URL, in a fragment that runs alone.
-
-    A page that was touched before has all its values there and these are replaced; an address
-    that says nothing stands for the defaults, and these are added to it.
-    """
-    record = st.session_state[f"{page}:view"]
-    target = link(fields, record["values"])
-    shown = st.query_params.to_dict()
-    untouched = not shown and target == link(
-        fields, {name: field.default for name, field in fields.items()}
-    )
-    if untouched or record["refused"]:
-        return
-    if any(shown.get(name) != text for name, text in target.items()):
-        st.query_params.from_dict({**shown, **target})
-    record["link"] = st.query_params.to_dict()
-
-
 def _short(field: Field, value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else field.show(value) or "(nothing)"
-
-
-def _shown(text: str) -> str:
-    """Make a stranger's text safe and short enough for a message."""
-    safe = "".join(c for c in text if c.isprintable() and c not in "`<>[]")
-    return safe if len(safe) <= 40 else safe[:40] + "…"

@@ -7,12 +7,14 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.ui.shared.outside import drawable, plain
 from synverify_core.errors import SynverifyError
 from synverify_core.runs.launcher import LocalLauncher
 from synverify_core.runs.record import Run
 from synverify_core.runs.store import Store
 from synverify_core.runs.table import tidy_table
 
+WARNING = ":material/warning:"
 Stamp = tuple[str, str, int, int]
 
 
@@ -52,7 +54,12 @@ def changed() -> None:
 def show_problems() -> None:
     """Name every damaged run; the others are listed as if nothing had happened."""
     for problem in scan()[1]:
-        st.warning(f"A run cannot be read and is left out. {problem}", icon=":material/warning:")
+        left_out("A run", problem)
+
+
+def left_out(what: str, problem: object) -> None:
+    """Name something on disk that cannot be read; the page goes on without it."""
+    st.warning(f"{what} cannot be read and is left out. {plain(problem)}", icon=WARNING)
 
 
 def stamps(uids: list[str]) -> tuple[Stamp, ...]:
@@ -81,7 +88,7 @@ def table(uids: list[str]) -> pd.DataFrame:
             table_at(stamps([uid]))
             good.append(uid)
         except SynverifyError as error:
-            st.warning(str(error), icon=":material/warning:")
+            st.warning(plain(error), icon=WARNING)
     return table_at(stamps(good))
 
 
@@ -93,7 +100,7 @@ def _figure(
     _draw: Callable[..., go.Figure],
     _table: pd.DataFrame,
 ) -> go.Figure:
-    return _draw(_table, **dict(options))
+    return _draw(drawable(_table), **dict(options))
 
 
 def figure(uids: list[str], draw: Callable[..., go.Figure], table: pd.DataFrame, **options: Any):
@@ -101,4 +108,5 @@ def figure(uids: list[str], draw: Callable[..., go.Figure], table: pd.DataFrame,
 
     `table` holds the rows of the runs `uids`, or a part of them that the options determine.
     """
-    return _figure(stamps(uids), draw.__name__, tuple(options.items()), draw, table)
+    given = tuple((option, drawable(value)) for option, value in options.items())
+    return _figure(stamps(uids), draw.__name__, given, draw, table)

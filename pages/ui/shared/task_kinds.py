@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
-from pages.ui.shared import state
+from pages.ui.shared.choices import choose
 from pages.ui.shared.run_choice import source_text
 from pages.ui.shared.run_names import short_title
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config, make_config
 from synverify_core.runs.record import Run
+from synverify_core.runs.uid import changed_fields
 
-POINT = ["verifier", "selection_rate", "n_samples", "seed", "metric"]
+POINT = ("seed", "round", "verifier", "selection_rate", "n_samples", "metric")
+"""Columns of `Row.key`: what tells a point from all others of its run."""
+SINCE_ROUNDS = ("n_rounds", "policy", "real_fraction")
+"""Not in the name of a task where they have their defaults: older links name the same task."""
 Settings = Mapping[str, Any]
 Groups = Mapping[str, Sequence[Run]]
 
@@ -34,6 +37,7 @@ class TaskKinds:
     told_first : settings that are told first where two kinds differ; the others follow in the
         Config's order.
     subject : the first words of a kind's name, from its settings.
+    width : of the control, in pixels.
     rank : orders shipped kinds; the first is what a visitor sees where no quick one is there.
     """
 
@@ -41,6 +45,7 @@ class TaskKinds:
     joined: tuple[str, ...]
     told_first: tuple[str, ...]
     subject: Callable[[Settings], str]
+    width: int = 360
     rank: Callable[[Settings], Any] = lambda settings: 0
 
     def settings_of(self, config: Config) -> dict[str, Any]:
@@ -49,7 +54,10 @@ class TaskKinds:
 
     def key(self, config: Config) -> str:
         """Return the short name of a kind of task, as the page's address has it."""
-        text = json.dumps(self.settings_of(config), sort_keys=True)
+        settings = self.settings_of(config)
+        for name in set(SINCE_ROUNDS) - changed_fields(config).keys():
+            settings.pop(name, None)
+        text = json.dumps(settings, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
     def by_task(self, runs: Sequence[Run]) -> dict[str, list[Run]]:
@@ -105,32 +113,21 @@ class TaskKinds:
         )
         return next(iter([*ordered, *groups]), "")
 
-    def choose(self, page: str, groups: Groups, task: str, explained: str, width: int = 360) -> str:
+    def choose(self, groups: Groups, explained: str) -> str:
         """Let the viewer choose the kind of task; kinds that differ are never averaged.
 
-        `task` is what the page's address asks for, `explained` the control's help text.
+        `explained` is the control's help text.
         """
-        if task and task not in groups:
-            st.warning(f"`task = {task}` is not among the runs that are here.")
-        chosen = task if task in groups else self.default(groups)
-        labels = self.labels(groups)
-        st.session_state[f"{page}-task"] = chosen
-        st.selectbox(
+        return choose(
+            self.experiment,
+            "task",
             "Task",
-            list(groups),
-            key=f"{page}-task",
-            format_func=lambda key: labels.get(key, key),
-            on_change=_take_task,
-            args=(page,),
-            width=width,
-            help=explained,
+            self.labels(groups),
+            default=self.default(groups),
+            along={"runs": (), "metric": ""},
+            explained=explained,
+            width=self.width,
         )
-        return chosen
-
-
-def _take_task(page: str) -> None:
-    """Keep the chosen task in the address; the runs and the metric of another one are dropped."""
-    state.change(page, {"task": st.session_state[f"{page}-task"], "runs": (), "metric": ""})
 
 
 def joined(table: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +135,7 @@ def joined(table: pd.DataFrame) -> pd.DataFrame:
 
     Runs of other sizes share the generator of their seed, whose rows would otherwise count twice.
     """
-    return table.drop_duplicates(POINT).assign(uid="task") if len(table) else table
+    return table.drop_duplicates(list(POINT)).assign(uid="task") if len(table) else table
 
 
 def run_label(run: Run) -> str:

@@ -3,22 +3,22 @@
 The models answer in a process of their own; this one draws. All of it is one fragment.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
 from pages.ui.shared import assistant, state
+from pages.ui.shared import store as runs_store
+from pages.ui.shared.outside import code, plain
+from pages.ui.summarization.address import PAGE
 from pages.ui.summarization.byhand_answer import show_answer
 from pages.ui.summarization.byhand_text import Typed, edit
-from pages.ui.summarization.explore_state import (
-    FIELDS,
-    PAGE,
+from pages.ui.summarization.stored import (
     SECONDS_A_REQUEST,
-    change,
     choose_pool,
+    loadable,
     models,
-    plain,
     pools,
     ranking_of,
 )
@@ -33,8 +33,7 @@ from synverify_core.experiments.summarization.stored import (
     judges_of,
     short_names,
 )
-
-__all__ = ["FIELDS", "PAGE", "show"]
+from synverify_core.runs.record import Run
 
 SERVICE = "summarization.summarize"
 LOADING = (
@@ -50,7 +49,6 @@ COMMAND = "python -m synverify_core run summarization --preset quick"
 ROOM_WITHOUT_POOL = {"block_size": 160, "max_new_tokens": 32}
 """Tokens where no pool says how many its generator had."""
 LARGE_MODEL = 1_000_000_000
-_FULL_RUN = f"{PAGE}:hand-full-run"
 
 
 class Scene(NamedTuple):
@@ -61,17 +59,16 @@ class Scene(NamedTuple):
     judges: Judges
 
 
-def show(view: Mapping[str, Any], large: bool) -> None:
-    """Draw the section; `view` holds the values of `FIELDS`, `large` is presentation size."""
+def show(runs: Sequence[Run], large: bool) -> None:
+    """Draw the section; the runs do not matter to it, `large` is presentation size."""
     listing = models()
     for problem in (*listing.problems, *pools().problems):
-        st.warning(f"Left out: {problem}", icon=":material/warning:")
+        runs_store.left_out("A model or pool", problem)
     if not listing.found:
         st.info(NO_MODEL, icon=":material/model_training:")
         st.code(COMMAND, language="bash")
         return
     assistant.models().warm(SERVICE)
-    st.session_state[_FULL_RUN] = True
     _by_hand(listing.found, large)
 
 
@@ -88,9 +85,7 @@ def _by_hand(known: Sequence[Model], large: bool) -> None:
         st.info("Type or paste an article, or take one of the pool.", icon=":material/edit_note:")
     elif writers:
         _answer(scene, writers, typed, large)
-    # A run of the whole page writes the whole address at its end.
-    if not st.session_state.pop(_FULL_RUN, False):
-        state.publish_part(PAGE, FIELDS)
+    state.publish(PAGE)
 
 
 def _scene(known: Sequence[Model]) -> Scene:
@@ -98,11 +93,11 @@ def _scene(known: Sequence[Model]) -> Scene:
     if not pools().found:
         st.caption("There is no pool of summaries yet to compare with: any run leaves one.")
         return nothing
-    pool = choose_pool(pools(), state.current(PAGE), "hand-pool")
+    pool = choose_pool()
     try:
         return Scene(pool, ranking_of(pool), judges_of(pool, known))
     except SynverifyError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(error), icon=":material/error:")
         return nothing
 
 
@@ -110,28 +105,22 @@ def _writers(known: Sequence[Model], scene: Scene) -> list[Model]:
     """Let the viewer choose who writes; by default base, generator and supervisor of the pool."""
     by_key = {model.key: model for model in known}
     asked = state.current(PAGE)["writers"]
+    for key in set(asked) - set(by_key):
+        st.warning(f"The model {code(key)} in the address is not here.", icon=":material/link_off:")
+    names = short_names(known)
     chosen = [key for key in asked if key in by_key]
-    for key in set(asked) - set(chosen):
-        st.warning(f"The model {key!r} in the address is not here.", icon=":material/link_off:")
-    widget, names = f"{PAGE}:hand-writers", short_names(known)
-    st.session_state[widget] = chosen or [model.key for model in _default_writers(known, scene)]
+    chosen = chosen or [model.key for model in _default_writers(known, scene)]
     st.multiselect(
         "Models that write",
         list(by_key),
         format_func=lambda key: names[key],
-        key=widget,
         max_selections=6,
         placeholder="Choose a model",
-        on_change=_take_writers,
-        args=(widget,),
         help="Base: before it saw any summary. Generator: the base, fine-tuned on a share of the "
         "human summaries. Supervisor: fine-tuned on all of them; the verifier weak asks it.",
+        **state.bind(PAGE, "writers", chosen, writer=""),
     )
-    return [by_key[key] for key in st.session_state[widget]]
-
-
-def _take_writers(widget: str) -> None:
-    change(writers=tuple(st.session_state[widget]), writer="")
+    return [by_key[key] for key in chosen]
 
 
 def _default_writers(known: Sequence[Model], scene: Scene) -> list[Model]:
@@ -166,15 +155,11 @@ def _answer(scene: Scene, writers: Sequence[Model], typed: Typed, large: bool) -
     request = {
         "article": typed.article,
         "reference": typed.reference,
-        "writers": [plain(model) for model in writers],
-        "judges": {name: plain(model) if model else None for name, model in judges.items()},
+        "writers": [loadable(model) for model in writers],
+        "judges": {name: loadable(model) if model else None for name, model in judges.items()},
         **{name: settings.get(name, value) for name, value in ROOM_WITHOUT_POOL.items()},
     }
-    try:
-        answer = assistant.ask(PAGE, SERVICE, request, LOADING, timeout=SECONDS_A_REQUEST)
-    except SynverifyError as error:
-        st.error(str(error), icon=":material/error:")
-        return
+    answer = assistant.ask_or_say(SERVICE, request, LOADING, timeout=SECONDS_A_REQUEST)
     if answer is None:
         return
     missing = [name for name, model in judges.items() if model is None]

@@ -8,14 +8,16 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui.shared.export import CHART_CONFIG, export
-from pages.ui.summarization.explore_state import PAGE, PAPER_RATES, change, percent
+from pages.ui.shared import state
+from pages.ui.shared.export import chart, download, export, say
+from pages.ui.shared.outside import drawable, plain
+from pages.ui.summarization.address import PAGE, PAPER_RATES
 from pages.ui.summarization.read_table import SCORES
 from pages.ui.summarization.texts import show_text
 from synverify_core.experiments.summarization.pool import SummaryPool
 from synverify_core.experiments.summarization.ranking import Place, Ranking, hand_place
 from synverify_core.figures.summary_by_hand import Mark, places_in_pool, token_chances
-from synverify_core.figures.theme import display_name
+from synverify_core.stats.names import display_name, percent
 from synverify_core.verifiers.registry import parse
 from synverify_core.verifiers.text import words
 
@@ -32,7 +34,7 @@ SEEING_TOKENS = (
     "it held, given the article and the tokens before; (end) is the decision to stop. The mean of "
     "their logarithms is what self scores."
 )
-VERDICTS = {True: "✓", False: "·", None: "by lot"}
+VERDICTS = {True: "✓", False: "·", None: "tie"}
 
 
 def show_answer(
@@ -82,7 +84,7 @@ def _summaries(
     _say_cut(answer["writers"], names, request["article"])
     for one in answer["candidates"]:
         who, what, scores = st.columns([0.14, 0.5, 0.36], gap="small", vertical_alignment="center")
-        who.markdown(f"**{names[one['key']]}**")
+        who.markdown(f"**{plain(names[one['key']])}**")
         with what:
             show_text(one["text"], one["shared"], size=1.3 if large else 1.1)
             if not written.get(one["key"], {"ended": True})["ended"]:
@@ -98,7 +100,7 @@ def _summaries(
 def _say_cut(writers: Sequence[Mapping[str, Any]], names: Mapping[str, str], article: str) -> None:
     cut = [one for one in writers if one["read"] < len(article)]
     if cut:
-        who = ", ".join(f"{names[one['key']]} {one['read']:,}" for one in cut)
+        who = ", ".join(f"{plain(names[one['key']])} {one['read']:,}" for one in cut)
         st.warning(
             f"The article has {len(article):,} characters and is longer than fits beside a "
             f"summary. Characters read from its beginning: {who}.",
@@ -125,12 +127,11 @@ def _places(
     st.markdown("#### Where these summaries would stand in the pool")
     marks = []
     for one, name, place in _all_places(answer, facts, ranking):
-        says = f"{names[one]}, {display_name(name)}: better than {percent(place.beaten)}"
-        marks.append(Mark(names[one], display_name(name), place.beaten, says))
-    chart, table = st.columns([0.56, 0.44], gap="small")
-    figure = places_in_pool(marks, len(ranking.pool), large=large)
-    alt = figure.layout.meta["alt"]
-    chart.plotly_chart(figure, key=PLACES_KEY, config=CHART_CONFIG, alt=alt)
+        who, verifier = drawable(names[one]), display_name(name)
+        says = f"{who}, {verifier}: better than {percent(place.beaten)}"
+        marks.append(Mark(who, verifier, place.beaten, says))
+    picture, table = st.columns([0.56, 0.44], gap="small")
+    chart(places_in_pool(marks, len(ranking.pool), large=large), PLACES_KEY, into=picture)
     frame = places_frame(answer, names, facts, ranking).drop(columns=["score of"])
     table.dataframe(
         frame,
@@ -144,7 +145,9 @@ def _places(
             ),
             **{
                 f"at {percent(rate)}": st.column_config.TextColumn(
-                    percent(rate), width=56, help=f"✓: kept at {percent(rate)}; by lot: a tie"
+                    percent(rate),
+                    width=56,
+                    help=f"✓: kept at {percent(rate)}; tie: equal scores, drawn at random",
                 )
                 for rate in PAPER_RATES
             },
@@ -152,7 +155,7 @@ def _places(
         alt="Place of each summary in the pool for each verifier, and the rates at which it is "
         "kept.",
     )
-    st.markdown(f"**What am I seeing?** {SEEING_PLACES}")
+    say(SEEING_PLACES)
 
 
 def _all_places(
@@ -187,25 +190,20 @@ def places_frame(
 def _tokens(writers: Sequence[Mapping[str, Any]], names: Mapping[str, str], large: bool) -> None:
     st.markdown("#### Token by token")
     by_key = {one["key"]: one for one in writers}
-    asked = st.session_state[f"{PAGE}:view"]["values"]["writer"]
+    asked = state.current(PAGE)["writer"]
     chosen = asked if asked in by_key else _first(list(by_key), names)
     if len(by_key) > 1:
-        key = f"{PAGE}:hand-tokens-of"
-        st.session_state[key] = chosen
         st.segmented_control(
             "Tokens of",
             list(by_key),
-            format_func=lambda one: names[one],
-            key=key,
-            on_change=_take_tokens,
-            args=(key,),
+            format_func=lambda one: plain(names[one]),
             label_visibility="collapsed",
             help="Whose summary is shown token by token",
+            **state.bind(PAGE, "writer", chosen),
         )
-    figure = token_chances(by_key[chosen]["tokens"], writer=names[chosen], large=large)
-    alt = figure.layout.meta["alt"]
-    st.plotly_chart(figure, key=TOKENS_KEY, config=CHART_CONFIG, alt=alt)
-    st.markdown(f"**What am I seeing?** {SEEING_TOKENS}")
+    figure = token_chances(by_key[chosen]["tokens"], writer=drawable(names[chosen]), large=large)
+    chart(figure, TOKENS_KEY)
+    say(SEEING_TOKENS)
 
 
 def _first(keys: Sequence[str], names: Mapping[str, str]) -> str:
@@ -213,31 +211,19 @@ def _first(keys: Sequence[str], names: Mapping[str, str]) -> str:
     return next((key for key in keys if names[key].startswith("Generator")), keys[0])
 
 
-def _take_tokens(key: str) -> None:
-    if st.session_state[key] is not None:
-        change(writer=st.session_state[key])
-
-
 def _export(answer: Mapping[str, Any], request: Mapping[str, Any], frame: pd.DataFrame) -> None:
     with (
         st.container(horizontal=True, horizontal_alignment="right"),
         st.popover("Export", icon=":material/download:", help="Pictures, data and code"),
     ):
-        export(PLACES_KEY if len(frame) else TOKENS_KEY, frame, ())
-        st.download_button(
-            "Answer (JSON)",
-            lambda: json.dumps(answer, indent=1).encode(),
-            file_name="by-hand.json",
-            mime="application/json",
-            key=f"{PAGE}:hand-json",
-            on_click="ignore",
-            width="stretch",
-        )
+        export(PLACES_KEY if len(frame) else TOKENS_KEY, frame)
+        text = json.dumps(answer, indent=1)
+        download("Answer (JSON)", lambda: text, "by-hand.json", key=f"{PAGE}:hand-json")
         st.caption("The same answer, in Python")
-        st.code(code(request), language="python", wrap_lines=True)
+        st.code(python_lines(request), language="python", wrap_lines=True)
 
 
-def code(request: Mapping[str, Any]) -> str:
+def python_lines(request: Mapping[str, Any]) -> str:
     """Return the Python lines that compute an answer again."""
     return (
         "from synverify_core.experiments.summarization.services import summarize\n"

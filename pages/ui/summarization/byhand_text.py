@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.shared import state
-from pages.ui.summarization.explore_state import LONGEST_LINK, PAGE, Passage, change
+from pages.ui.summarization.address import LONGEST_LINK, PAGE, Passage, change
 from synverify_core.experiments.summarization.ranking import Ranking
 from synverify_core.experiments.summarization.reading import BEGINNING
 
@@ -102,17 +102,13 @@ def _ways(ranking: Ranking | None, number: int, *, own: bool) -> None:
     """Offer other articles: by number, at random, or an empty page."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
         if ranking is not None:
-            key = f"{PAGE}:hand-number"
-            st.session_state[key] = number
             st.number_input(
                 "Article of the pool",
                 1,
                 len(ranking.pool),
-                key=key,
-                on_change=_take_number,
-                args=(key,),
                 help="Its number; the same one as in the list of summaries"
                 + (". Shown now: your own text" if own else ""),
+                **state.bind(PAGE, "article", number, text="", human=""),
             )
             st.button(
                 "Another",
@@ -144,11 +140,6 @@ def _take_article(before: Typed, offered: Typed) -> None:
 
 def _take_human() -> None:
     change(human=(st.session_state[_HUMAN_KEY] or "").strip())
-
-
-def _take_number(key: str) -> None:
-    if st.session_state[key] is not None:
-        change(article=int(st.session_state[key]), text="", human="")
 
 
 def _take_random(count: int) -> None:

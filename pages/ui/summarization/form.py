@@ -1,19 +1,13 @@
 """The form that starts runs of the summarization experiment, one run for each seed."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Sequence
 
-from pages.ui.shared.repetitions import choose_repetitions, one_run_a_seed
 from pages.ui.shared.run_form import RunForm
-from pages.ui.summarization.tasks import TASKS
 from synverify_core.experiments.base import Config
 from synverify_core.experiments.summarization.config import SummarizationConfig
 from synverify_core.experiments.summarization.memory_plan import plan_text
 from synverify_core.experiments.summarization.sources import EMBEDDED, FRESH
-from synverify_core.verifiers.registry import available
 
-PAGE = "summarization"
 PRESETS = {
     "smoke": "seconds, to see that it works; so small a model learns next to nothing",
     "quick": "docstrings of the installed packages and the small embedded model: Figure 5 in "
@@ -43,29 +37,6 @@ LABELS = {
     "dtype": "Number format",
     "loss": "Tokens that are learnt",
 }
-# Last in the registry's alphabet, first in the paper.
-PAPERS_ORDER = ("oracle", "weak", "self", "random")
-
-
-def text_verifiers() -> tuple[str, ...]:
-    """Return the verifiers that can score a summary, the paper's first."""
-    config = SummarizationConfig()
-    names = [
-        name
-        for name, kind in available().items()
-        if not kind.missing(config.batch_fields) and name not in ("none", "noisy")
-    ]
-    return tuple(sorted(names, key=lambda name: (*PAPERS_ORDER, name).index(name)))
-
-
-def configs_of(values: Mapping[str, Any], repetitions: int | None) -> list[Config]:
-    """Return one config for each seed; raises InputError."""
-    return one_run_a_seed(PAGE, values, repetitions)
-
-
-def started(configs: Sequence[Config], uids: Sequence[str]) -> dict[str, Any]:
-    """Show the kind of task that the runs belong to, with all its runs."""
-    return {"task": TASKS.key(configs[0]), "runs": (), "metric": ""}
 
 
 def memory_plan(configs: Sequence[Config]) -> list[str]:
@@ -77,7 +48,6 @@ def memory_plan(configs: Sequence[Config]) -> list[str]:
 
 
 FORM = RunForm(
-    page=PAGE,
     experiment="summarization",
     presets=PRESETS,
     main_fields=("seed", "corpus", "model"),
@@ -93,12 +63,6 @@ FORM = RunForm(
         "generator_learning_rate",
         "retrain_learning_rate",
     ),
-    hidden=("n_seeds",),
-    extra=partial(choose_repetitions, PAGE),
-    configs=configs_of,
-    started=started,
     labels=LABELS,
     notes=memory_plan,
-    choices={"verifiers": text_verifiers()},
-    start_help="One run for each seed. What was computed with the same settings is shown at once.",
 )

@@ -6,20 +6,16 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.ui.shared import assistant
-from pages.ui.summarization.explore_state import (
-    PAGE,
-    SECONDS_A_REQUEST,
-    change,
-    models,
-    percent,
-    plain,
-)
+from pages.ui.shared import assistant, rows
+from pages.ui.shared.outside import plain
+from pages.ui.summarization.address import PAGE, change
 from pages.ui.summarization.read_table import SCORES, Listed, rank_frame
+from pages.ui.summarization.stored import SECONDS_A_REQUEST, loadable, models
 from pages.ui.summarization.texts import show_text
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization.ranking import Ranking
 from synverify_core.experiments.summarization.stored import Pool, judges_of
+from synverify_core.stats.names import percent
 
 SERVICE = "summarization.compare"
 WAITING = "Shared words are marked as soon as the models are loaded; that takes seconds."
@@ -65,21 +61,10 @@ def _heading(chosen: int, found: Listed, count: int) -> None:
     words = f"in the list: {place + 1:,} of {len(found.indices):,}" if here.size else "not listed"
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.markdown(f"**Article {chosen + 1:,}** of {count:,} ({words})", width="stretch")
-        for label, icon, target in (
-            ("Back", "chevron_left", place - 1),
-            ("Next", "chevron_right", place + 1),
-        ):
+        for label, target in ((rows.BACK, place - 1), (rows.NEXT, place + 1)):
             inside = 0 <= target < len(found.indices)
-            number = int(found.indices[target]) + 1 if inside else 0
-            st.button(
-                label,
-                icon=f":material/{icon}:",
-                key=f"{PAGE}:read-{label}",
-                help=f"{label} one article in the list above",
-                disabled=not inside,
-                on_click=change,
-                kwargs={"article": number},
-            )
+            values = {"article": int(found.indices[target]) + 1} if inside else None
+            rows.step(f"{PAGE}:read-", label, "one article in the list above", change, values)
 
 
 def _compare(pool: Pool, ranking: Ranking, chosen: int, article: str) -> dict[str, Any]:
@@ -90,15 +75,15 @@ def _compare(pool: Pool, ranking: Ranking, chosen: int, article: str) -> dict[st
         "summary": ranking.pool.summaries[chosen],
         "reference": ranking.pool.references[chosen],
         "article": article,
-        "reader": plain(reader) if reader and "max_new_tokens" in settings else None,
+        "reader": loadable(reader) if reader and "max_new_tokens" in settings else None,
         "block_size": settings.get("block_size", 0),
         "max_new_tokens": settings.get("max_new_tokens", 0),
     }
     answer = None
     try:
-        answer = assistant.ask(PAGE, SERVICE, request, WAITING, timeout=SECONDS_A_REQUEST)
+        answer = assistant.ask(SERVICE, request, WAITING, timeout=SECONDS_A_REQUEST)
     except SynverifyError as error:
-        st.caption(f"Shared words are not marked: {error}")
+        st.caption(f"Shared words are not marked: {plain(error)}")
     return answer or {"summary": (), "reference": (), "read": None}
 
 

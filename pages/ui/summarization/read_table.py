@@ -8,9 +8,13 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui.summarization.explore_state import PAGE, change, percent
+from pages.ui.shared import rows
+from pages.ui.shared.export import download, say
+from pages.ui.shared.outside import code
+from pages.ui.summarization.address import PAGE, change
 from synverify_core.experiments.summarization.ranking import Ranking
-from synverify_core.figures.theme import display_name
+from synverify_core.runs.export import csv_text
+from synverify_core.stats.names import display_name, percent
 
 MOST_ROWS = 2_000
 TABLE_KEY = f"{PAGE}:summaries-table"
@@ -56,7 +60,7 @@ def listed(ranking: Ranking, view: Mapping[str, Any], everything: NDArray[np.int
             said.append(f"{field} by {display_name(name)} at {percent(rate)}")
     if needle:
         chosen &= _contains(ranking, needle)
-        said.append(f"containing “{view['find'].strip()}”")
+        said.append(f"containing {code(view['find'].strip())}")
     order = everything
     if view["sort"] in ranking.scores:
         order = np.argsort(-ranking.scores[view["sort"]], kind="stable")
@@ -110,7 +114,7 @@ def show_table(
     if not 0 <= chosen < len(ranking.pool):
         chosen = int(found.indices[0])
     _table(ranking, judges, found.indices[:MOST_ROWS], chosen, view["selection_rate"], large)
-    st.markdown(f"**What am I seeing?** {SEEING}")
+    say(SEEING)
     return chosen
 
 
@@ -124,14 +128,13 @@ def _count(ranking: Ranking, judges: Sequence[str], found: Listed, rate: float) 
         text += f". Listed here: the first {MOST_ROWS:,}; the CSV has all"
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.markdown(text + ".", width="stretch")
-        st.download_button(
+        download(
             "CSV",
-            lambda: pool_frame(ranking, judges, found.indices, rate).to_csv(index=False).encode(),
-            file_name="summaries.csv",
-            mime="text/csv",
-            icon=":material/download:",
+            lambda: csv_text(pool_frame(ranking, judges, found.indices, rate)),
+            "summaries.csv",
             key=f"{PAGE}:summaries-csv",
-            on_click="ignore",
+            icon=":material/download:",
+            width="content",
             disabled=not listed_,
             help="All listed summaries with their scores and the keep bits of the chosen verifiers",
         )
@@ -149,18 +152,17 @@ def _table(
     for name in judges:
         frame[name] = frame[name].map({True: "✓", False: "·"})
     here = np.flatnonzero(indices == chosen)
-    rows = [int(here[0])] if here.size else []
-    key = _table_key(chosen, indices)
+    place = int(here[0]) if here.size else -1
     st.dataframe(
         frame,
-        key=key,
+        key=rows.key(TABLE_KEY, place, hash(indices.tobytes())),
         hide_index=True,
         column_config=_columns(judges, large),
         height=(560 if large else 320) if len(frame) > 7 else "auto",
         row_height=44 if large else None,
         selection_mode="single-row",
-        selection_default={"selection": {"rows": rows}},
-        on_select=lambda: _take_row(key, indices),
+        selection_default={"selection": {"rows": [place] if here.size else []}},
+        on_select=lambda: rows.take(TABLE_KEY, lambda row: change(article=int(indices[row]) + 1)),
         alt=f"Table of {len(frame)} summaries with human summaries, verdicts and scores.",
     )
 
@@ -191,33 +193,15 @@ def _columns(judges: Sequence[str], large: bool) -> dict[str, Any]:
     return columns
 
 
-def _table_key(chosen: int, indices: NDArray[np.intp]) -> str:
-    """Return the table's key: another one when other rows are listed or chosen elsewhere."""
-    shown = hash(indices.tobytes())
-    known = st.session_state.setdefault(TABLE_KEY, {"row": chosen, "shown": shown, "version": 0})
-    if (known["row"], known["shown"]) != (chosen, shown):
-        known = {"row": chosen, "shown": shown, "version": known["version"] + 1}
-        st.session_state[TABLE_KEY] = known
-    return f"{TABLE_KEY}:{known['version']}"
-
-
-def _take_row(key: str, indices: NDArray[np.intp]) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    if rows:
-        chosen = int(indices[rows[0]])
-        st.session_state[TABLE_KEY] = {**st.session_state[TABLE_KEY], "row": chosen}
-        change(article=chosen + 1)
-
-
 def rank_frame(ranking: Ranking, judges: Sequence[str], index: int, rate: float) -> pd.DataFrame:
     """Return what each verifier says of one summary: rank, share at which it enters, verdict."""
-    rows = []
+    lines = []
     count = len(ranking.pool)
     for name in judges:
         scores = ranking.scores[name]
         place = int((scores > scores[index]).sum()) + 1
         shared = int((scores == scores[index]).sum())
-        rows.append(
+        lines.append(
             {
                 "verifier": display_name(name),
                 "rank": f"{place:,}" + (f" (one of {shared:,})" if shared > 1 else ""),
@@ -225,4 +209,4 @@ def rank_frame(ranking: Ranking, judges: Sequence[str], index: int, rate: float)
                 "now": "kept" if ranking.keep(name, rate)[index] else "dropped",
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(lines)

@@ -8,12 +8,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.shared.export import CHART_CONFIG, export
-from pages.ui.summarization.explore_state import PAGE, percent, ranking_of
+from pages.ui.shared.export import chart, export, say
+from pages.ui.summarization.address import PAGE
+from pages.ui.summarization.stored import ranking_of
 from synverify_core.experiments.summarization.ranking import Ranking, curve
 from synverify_core.experiments.summarization.stored import Pool
 from synverify_core.figures.summary_by_hand import pstar_against_rate
-from synverify_core.figures.theme import display_name
+from synverify_core.stats.names import display_name, percent
 
 CHART_KEY = "summaries-pstar"
 SEEING = (
@@ -34,7 +35,7 @@ def show_worth(
     pool: Pool, ranking: Ranking, judges: Sequence[str], rate: float, large: bool
 ) -> None:
     """Draw p* of the chosen verifiers at one rate as a table, and at all rates as lines."""
-    table, chart = st.columns([0.46, 0.54], gap="medium")
+    table, picture = st.columns([0.46, 0.54], gap="medium")
     first = worth_frame(pool.path, pool.modified, pool.origin.seed, tuple(judges), rate, pool)
     with table:
         similarity = ranking.pool.scores["similarity"]
@@ -44,19 +45,18 @@ def show_worth(
             f"Rouge-1, {similarity.mean():.3f}."
         )
         _table(first, large)
-        st.markdown(f"**What am I seeing?** {SEEING}")
-    with chart:
+        say(SEEING)
+    with picture:
         points = dict(zip(first["verifier"], first["p*"], strict=True))
         figure = _figure(pool.path, pool.modified, tuple(judges), rate, large, ranking, points)
-        alt = figure.layout.meta["alt"]
-        st.plotly_chart(figure, key=CHART_KEY, config=CHART_CONFIG, alt=alt)
+        chart(figure, CHART_KEY)
         with (
             st.container(horizontal=True, horizontal_alignment="right"),
             st.popover("Export", icon=":material/download:", help="Picture, data and code"),
         ):
-            export(CHART_KEY, curves_frame(ranking, judges), ())
+            export(CHART_KEY, curves_frame(ranking, judges))
             st.caption("The same numbers, in Python")
-            st.code(code(pool, rate), language="python", wrap_lines=True)
+            st.code(python_lines(pool, rate), language="python", wrap_lines=True)
 
 
 def _table(frame: pd.DataFrame, large: bool) -> None:
@@ -144,7 +144,7 @@ def _figure(
     return pstar_against_rate(curves, _points, rate, large=large)
 
 
-def code(pool: Pool, rate: float) -> str:
+def python_lines(pool: Pool, rate: float) -> str:
     """Return the Python lines that compute the table again."""
     return (
         "from pathlib import Path\n"

@@ -22,4 +22,5 @@ TASKS = TaskKinds(
     joined=("seed", "n_seeds", "sizes", "verifiers", "selection_rates"),
     told_first=("corpus", "model", "max_train", "weak_model", "loss", "retrain_learning_rate"),
     subject=subject,
+    width=440,
 )

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synverify_core.errors import InputError
+from synverify_core.experiments.eigenvalues.data import to_matrices
 from synverify_core.experiments.eigenvalues.scoring import relative_error
 
 FIELDS = (
     "x",
+    "matrix",
     "y_true",
     "y_synth",
     "similarity",
@@ -55,6 +57,11 @@ class EigenPool:
     def similarity(self) -> NDArray[np.float64]:
         """1 where the answer is within the tolerance and 0 elsewhere, (n,)."""
         return (self.relative_error < self.tolerance).astype(np.float64)
+
+    @property
+    def matrix(self) -> NDArray[np.float64]:
+        """The symmetric matrices, (n, dimension, dimension)."""
+        return to_matrices(self.x.astype(np.float64), self.y_true.shape[1])
 
     @property
     def trace(self) -> NDArray[np.float64]:

@@ -1,12 +1,11 @@
 """Models and pools on disk that can be tried by hand; read without torch."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PositiveInt
-from pydantic_core import from_json
 
 from synverify_core.errors import StoreError
 from synverify_core.experiments.catalogue import (
@@ -33,6 +32,8 @@ _CONFIG, _WEIGHTS, _PARTS = "config.json", "model.safetensors", "model.safetenso
 _WEAK = "weak"
 _ROLES: dict[Kind, str] = {"helper": "Supervisor", "model": "Retrained"}
 _MOST_PACKAGES = 3
+
+F = TypeVar("F")
 
 Model = Stored[int]
 """A folder that transformers wrote; `facts`: how many weights, 0 where its files do not say so."""
@@ -74,12 +75,13 @@ def list_models(artifacts: Path, reference_artifacts: Path) -> Listing[int]:
     return Listing(sorted(found, key=in_order), sorted(problems))
 
 
-def list_corpora(artifacts: Path, reference_artifacts: Path) -> Listing[dict[str, Any]]:
-    """List the generators with what their corpus was made of."""
+def list_corpora(
+    artifacts: Path, reference_artifacts: Path, parse: Callable[[bytes], F]
+) -> Listing[F]:
+    """List the generators with what their corpus was made of, as `parse` reads it."""
 
-    def read(folder: Path) -> tuple[Path, dict[str, Any]]:
-        path = folder / CORPUS_NAME
-        return path, dict(from_json(regular(path).read_bytes())["fingerprint"])
+    def read(folder: Path) -> tuple[Path, F]:
+        return folder / CORPUS_NAME, parse(regular(folder / CORPUS_NAME).read_bytes())
 
     return list_stored(Summarization.name, artifacts, reference_artifacts, read, "generator")
 

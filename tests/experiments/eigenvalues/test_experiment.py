@@ -90,6 +90,7 @@ def test_solver_free_verifiers_check_what_they_say(pool):
 def test_frobenius_norm_counts_entries_beside_the_diagonal_twice():
     pool = make_pool(y_synth=[[3, -1]], y_true=[[3, -1]], x=[[1, 2, 1]])
     assert pool.frobenius_squared.tolist() == [1 + 2 * 4 + 1]
+    assert pool.matrix.tolist() == [[[1, 2], [2, 1]]]
     assert keep("trace_frobenius(tolerance=0.001)", pool) == [True]
 
 

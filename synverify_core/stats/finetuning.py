@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from synverify_core.figures import curves as stats
+from synverify_core.stats.tables import aggregate, ready
 
 METRIC = "accuracy@2%"
 SETTINGS = ("start", "synthesis", "beam_size", "base_original", "base_steps")
@@ -26,12 +26,12 @@ def finetuning_table(table: pd.DataFrame) -> pd.DataFrame:
         steps, scratch), before (accuracy of the model that training started from; NaN from
         scratch), after with low and high over seeds, n_samples and n_seeds.
     """
-    rows = stats.ready(table, SETTINGS)
+    rows = ready(table, SETTINGS)
     lines: list[dict[str, object]] = []
     keys = ["synthesis", "beam_size", "start", "base_original", "base_steps"]
     for _, part in rows.groupby(keys, dropna=False):
         setting = part.iloc[0]
-        trained = stats.aggregate(part[part["verifier"] == "oracle"], METRIC, ["verifier"])
+        trained = aggregate(part[part["verifier"] == "oracle"], METRIC, ["verifier"])
         trained = trained[trained["n_samples"].notna()]
         if trained.empty:
             continue

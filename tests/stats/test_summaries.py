@@ -1,11 +1,10 @@
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from synverify_core.figures.curves import seed_interval
-from synverify_core.figures.summary_claims import summary_claims
-from tests.figures.summary_rows import PAPER, summary_table
+from synverify_core.stats.summaries import summary_claims
+from synverify_core.stats.tables import seed_interval
+from tests.stats.rows import PAPER, parts, summary_table
 
 LEARNT, COLLAPSE, ABOVE, BEST, FEW, ORDER, SELF, WEAK = range(8)
 
@@ -97,11 +96,9 @@ def test_nothing_is_claimed_from_an_empty_table() -> None:
 
 
 @settings(max_examples=40)
-@given(st.data())
-def test_any_part_of_a_table_gets_eight_verdicts(data: st.DataObject) -> None:
-    table = summary_table()
-    kept = data.draw(st.lists(st.sampled_from(range(len(table))), unique=True, max_size=25))
-    claims = summary_claims(table.iloc[kept])
+@given(parts(summary_table(), at_most=25))
+def test_any_part_of_a_table_gets_eight_verdicts(part: pd.DataFrame) -> None:
+    claims = summary_claims(part)
     known = {"holds", "in part", "not shown", "contradicted", "too little data"}
     assert len(claims) == 8
     assert {claim.verdict for claim in claims} <= known

@@ -1,10 +1,9 @@
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from synverify_core.figures.eigen_claims import check_table, eigen_claims, solver_free_worth
-from tests.figures.eigen_rows import eigen_table
+from synverify_core.stats.eigenvalues import check_table, eigen_claims, solver_free_worth
+from tests.stats.rows import eigen_table, parts
 
 METRIC = "accuracy@2%"
 PAPER = {"none": 0.1, "self": 0.15, "noisy(p_noise=0.3)": 0.25, "trace(tolerance=0.02)": 0.35}
@@ -89,11 +88,8 @@ def test_the_table_of_checks_is_ordered_by_p_star() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.data())
-def test_any_part_of_a_table_gets_four_verdicts(data: st.DataObject) -> None:
-    table = eigen_table(PAPER, beams=BEAMS)
-    kept = data.draw(st.lists(st.sampled_from(range(len(table))), unique=True, max_size=20))
-    part = table.iloc[kept]
+@given(parts(eigen_table(PAPER, beams=BEAMS), at_most=20))
+def test_any_part_of_a_table_gets_four_verdicts(part: pd.DataFrame) -> None:
     known = {"holds", "in part", "not here", "too little data"}
     assert len(eigen_claims(part, METRIC)) == 4
     assert {*verdicts(part), solver_free_worth(part, METRIC).verdict} <= known

@@ -1,6 +1,6 @@
-"""From measured rows to curves: means and bands over seeds; no drawing here.
+"""From measured rows to curves: means and bands over seeds.
 
-A table has one row a measured point: the columns of `experiments.base.Row`, one column a config
+A table has one row a measured point: the columns of `experiments.row.Row`, one column a config
 field, and `run`, the display name of the run.
 """
 
@@ -12,58 +12,21 @@ import pandas as pd
 from scipy.stats import t
 
 from synverify_core.errors import InputError
+from synverify_core.experiments.row import Row
+from synverify_core.stats.names import text
 
-# Spelled out because figures stand beside experiments, not above them; a test compares them.
-ROW_COLUMNS = (
-    "experiment",
-    "uid",
-    "verifier",
-    "selection_rate",
-    "n_samples",
-    "seed",
-    "metric",
-    "value",
-    "p",
-    "phi",
-    "psi",
-    "p_star",
-    "kept",
-    "pool_size",
-)
-NUMBERS = ("selection_rate", "n_samples", "value", "p", "phi", "psi", "p_star", "kept")
-
-# Name on screen with its unit, and whether the paper draws it on a log axis.
-METRICS = {
-    "relative_error": ("Relative error to Bayes (share)", True),
-    "accuracy": ("Accuracy (share)", False),
-    "error": ("Error rate (share)", True),
-    "rouge1": ("Rouge-1 F (mean, 0 to 1)", False),
-    "words": ("Words in a summary (mean)", False),
-    "empty": ("Empty summaries (share)", False),
-}
-SHORT = {"rouge1": "Rouge-1", "words": "number of words", "empty": "share of empty summaries"}
+ROW_COLUMNS = tuple(Row.model_fields)
+RATES = ("p", "phi", "psi", "p_star")
+NUMBERS = ("selection_rate", "n_samples", "round", "value", *RATES, "kept", "pool_size")
 
 FAR = 1.8
 FAR_TEXT = "clean labels lie far above: click in the legend"
 
 
-def metric_name(metric: str) -> str:
-    """Return a metric's axis name with its unit."""
-    return METRICS[metric][0] if metric in METRICS else metric.replace("_", " ").capitalize()
-
-
-def short_name(metric: str) -> str:
-    """Return a metric's name inside a sentence."""
-    return SHORT.get(metric, metric.replace("_", " "))
-
-
-def is_error(metric: str) -> bool:
-    """Whether lower values are better."""
-    return "error" in metric or "loss" in metric or metric == "empty"
-
-
 def ready(table: pd.DataFrame, columns: Iterable[str] = ()) -> pd.DataFrame:
-    """Return a copy with every row column present and numbers as numbers.
+    """Return a copy of the first round with every row column present and numbers as numbers.
+
+    Every statistic and figure here is of one round: rows of later ones are left out.
 
     Raises
     ------
@@ -77,7 +40,7 @@ def ready(table: pd.DataFrame, columns: Iterable[str] = ()) -> pd.DataFrame:
     table = table.reindex(columns=list(dict.fromkeys([*table.columns, *ROW_COLUMNS, *columns])))
     for name in NUMBERS:
         table[name] = pd.to_numeric(table[name], errors="coerce").astype(float)
-    return table
+    return table[~(table["round"] > 1)]
 
 
 def aggregate(table: pd.DataFrame, metric: str, by: Sequence[str]) -> pd.DataFrame:
@@ -117,22 +80,6 @@ def clean_is_far(curves: pd.DataFrame) -> bool:
     return bool(curves.loc[clean, "mean"].max() > FAR * others["high"].max())
 
 
-def order(verifiers: Iterable[str]) -> list[str]:
-    """Order verifiers for a legend: baselines last, families together by their setting."""
-    from synverify_core.figures.theme import split_label
-
-    first = ("oracle", "linear", "noisy")
-    last = ("random", "none", "clean", "generator", "base", "bayes")
-
-    def rank(label: str) -> tuple[int, str, tuple[float, ...], str]:
-        name, settings = split_label(label)
-        place = first.index(name) if name in first else 50
-        place = 100 + last.index(name) if name in last else place
-        return place, name, tuple(settings.values()), label
-
-    return sorted(dict.fromkeys(verifiers), key=rank)
-
-
 def hidden_differences(table: pd.DataFrame, shown: Sequence[str]) -> list[str]:
     """Config fields that differ between the runs of one curve, and are therefore averaged over."""
     rows = table[table["n_samples"].notna()] if "n_samples" in table else table
@@ -149,31 +96,9 @@ def hidden_differences(table: pd.DataFrame, shown: Sequence[str]) -> list[str]:
     ]
 
 
-def text(value: object) -> str:
-    """Return a value as text; all ways to write a missing one are the same."""
-    missing = value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
-    return "not set" if missing else str(value)
-
-
 def records(points: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as plain dictionaries."""
     return [{str(key): value for key, value in row.items()} for row in points.to_dict("records")]
-
-
-def seeds_text(counts: Sequence[int]) -> str:
-    """Say the number of seeds: `5 seeds`, `3 to 5 seeds`."""
-    if len(counts) == 0:
-        return "no seeds"
-    low, high = int(min(counts)), int(max(counts))
-    return f"{high} seed{'s' if high != 1 else ''}" if low == high else f"{low} to {high} seeds"
-
-
-def size_text(n_samples: float) -> str:
-    """Write a sample count as people read it: 500, 10,000, 10⁶."""
-    exponent = np.log10(n_samples) if n_samples > 0 else np.nan
-    if n_samples >= 1e5 and float(exponent).is_integer():
-        return "10" + str(int(exponent)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{n_samples:,.0f}"
 
 
 def seed_interval(values: "Sequence[float] | pd.Series[Any]") -> tuple[float, float]:
@@ -183,9 +108,3 @@ def seed_interval(values: "Sequence[float] | pd.Series[Any]") -> tuple[float, fl
         return np.nan, np.nan
     half = float(t.ppf(0.975, len(numbers) - 1) * numbers.std(ddof=1) / np.sqrt(len(numbers)))
     return float(numbers.mean()) - half, float(numbers.mean()) + half
-
-
-def value_text(value: float, metric: str) -> str:
-    """Write a share in percent, anything else with three digits."""
-    share = metric == "empty" or any(word in metric for word in ("accuracy", "error", "rate"))
-    return f"{100 * value:.3g} %" if share else f"{value:.3g}"

@@ -1,53 +1,28 @@
 """What the data say about the paper's three observations in Section 5.2; nothing is assumed."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from synverify_core.figures import curves as stats
-from synverify_core.figures import theme
+from synverify_core.stats.claims import LITTLE, Claim, verdict_of
+from synverify_core.stats.names import display_name, order, size_text, value_text
+from synverify_core.stats.tables import aggregate, ready
 
 METRIC = "relative_error"
 EXACT = ("oracle", "linear(theta_prune=0)")
 
 
-class Claim(NamedTuple):
-    """A statement of the paper and what these rows say to it.
-
-    `verdict` is holds, in part, not here, or too little data; where an interval decides, not shown
-    (it holds 0) or contradicted (it lies on the other side) stand for not here.
-    """
-
-    paper: str
-    verdict: str
-    found: str
-
-
 def paper_claims(table: pd.DataFrame, facet: str = "n_original") -> list[Claim]:
     """Compare rows of the Gaussian experiment with what the paper reads off Figure 3."""
-    curves = stats.aggregate(table, METRIC, [facet, "verifier"])
+    curves = aggregate(table, METRIC, [facet, "verifier"])
     curves = curves[curves["n_samples"].notna()]
+    exact = next((name for name in EXACT if name in set(curves["verifier"])), "")
     return [
-        oracle_matches_clean(curves, facet),
-        weak_verifier_has_sweet_spot(stats.ready(table, [facet]), facet),
-        random_against_generator(table, curves, facet),
+        oracle_matches_clean(ends(curves, facet, (exact, "clean")), exact),
+        weak_verifier_has_sweet_spot(ready(table, [facet]), facet),
+        random_against_generator(table, ends(curves, facet, ("random", exact)), exact),
     ]
-
-
-def verdict_of(hits: int, total: int) -> str:
-    """Return the verdict for a statement that was checked `total` times."""
-    if total == 0:
-        return "too little data"
-    return "holds" if hits == total else "in part" if hits else "not here"
-
-
-def first_present(rows: pd.DataFrame, names: Sequence[str]) -> str | None:
-    """Return the first verifier, by registry name, that the rows have."""
-    present = stats.order(rows["verifier"].dropna())
-    families = {theme.split_label(name)[0]: name for name in reversed(present)}
-    return next((families[name] for name in names if name in families), None)
 
 
 def ends(curves: pd.DataFrame, facet: str, verifiers: tuple[str, ...]) -> list[list[Any]]:
@@ -64,21 +39,19 @@ def ends(curves: pd.DataFrame, facet: str, verifiers: tuple[str, ...]) -> list[l
     return found
 
 
-def oracle_matches_clean(curves: pd.DataFrame, facet: str) -> Claim:
+def oracle_matches_clean(pairs: list[list[Any]], exact: str) -> Claim:
     """Check whether exact verification ends as low as true labels, within the bands of seeds."""
     paper = "Selection by the ground truth is as good as training on clean labels."
-    present = [name for name in EXACT if name in set(curves["verifier"])]
-    pairs = ends(curves, facet, (present[0], "clean")) if present else []
     if not pairs:
-        return Claim(paper, "too little data", "It takes an exact verifier and the clean curve.")
+        return Claim(paper, LITTLE, "It takes an exact verifier and the clean curve.")
     hits = sum(one["low"] <= two["high"] for one, two in pairs)
     listed = "; ".join(
-        f"{stats.value_text(one['mean'], METRIC)} against {stats.value_text(two['mean'], METRIC)}"
+        f"{value_text(one['mean'], METRIC)} against {value_text(two['mean'], METRIC)}"
         for one, two in pairs
     )
     found = (
-        f"{theme.display_name(present[0])} against clean, relative error at "
-        f"n' = {stats.size_text(pairs[-1][0]['n_samples'])}: {listed}. "
+        f"{display_name(exact)} against clean, relative error at "
+        f"n' = {size_text(pairs[-1][0]['n_samples'])}: {listed}. "
         f"As low or lower, within the bands over seeds, in {hits} of {len(pairs)} settings."
     )
     return Claim(paper, verdict_of(hits, len(pairs)), found)
@@ -88,9 +61,9 @@ def weak_verifier_has_sweet_spot(rows: pd.DataFrame, facet: str) -> Claim:
     """Check, seed by seed, whether the weakest linear verifier is best before its last size."""
     paper = "A weak verifier has a sweet spot: around 10,000 samples beat more of them."
     rows = rows[(rows["metric"] == METRIC) & rows["n_samples"].notna() & rows["value"].notna()]
-    weak = [name for name in stats.order(rows["verifier"]) if name.startswith("linear(")]
+    weak = [name for name in order(rows["verifier"]) if name.startswith("linear(")]
     if not weak or weak[-1] in EXACT:
-        return Claim(paper, "too little data", "It takes a linear verifier at an angle.")
+        return Claim(paper, LITTLE, "It takes a linear verifier at an angle.")
     rows = rows[rows["verifier"] == weak[-1]]
     hits, total, best_sizes = 0, 0, []
     for _, part in rows.groupby([facet, "uid", "seed"], dropna=False):
@@ -103,31 +76,29 @@ def weak_verifier_has_sweet_spot(rows: pd.DataFrame, facet: str) -> Claim:
         hits += best < sizes[-1]
         best_sizes.append(best)
     if not total:
-        return Claim(paper, "too little data", "It takes three sizes or more.")
+        return Claim(paper, LITTLE, "It takes three sizes or more.")
     found = (
-        f"{theme.display_name(weak[-1])} is best before its largest size in {hits} of {total} "
-        f"repetitions; median best n' = {stats.size_text(float(np.median(best_sizes)))}."
+        f"{display_name(weak[-1])} is best before its largest size in {hits} of {total} "
+        f"repetitions; median best n' = {size_text(float(np.median(best_sizes)))}."
     )
     return Claim(paper, verdict_of(hits, total), found)
 
 
-def random_against_generator(table: pd.DataFrame, curves: pd.DataFrame, facet: str) -> Claim:
+def random_against_generator(table: pd.DataFrame, pairs: list[list[Any]], exact: str) -> Claim:
     """Compare unverified data, at its largest size, with exact verification and the generator."""
     paper = "Without verification, more synthesized data do not reach what verified data reach."
-    present = [name for name in EXACT if name in set(curves["verifier"])]
-    pairs = ends(curves, facet, ("random", present[0])) if present else []
     if not pairs:
-        return Claim(paper, "too little data", "It takes random selection and an exact verifier.")
+        return Claim(paper, LITTLE, "It takes random selection and an exact verifier.")
     hits = sum(one["low"] > two["high"] for one, two in pairs)
-    levels = stats.aggregate(table, METRIC, ["verifier"])
+    levels = aggregate(table, METRIC, ["verifier"])
     level = levels.loc[levels["verifier"] == "generator", "mean"]
     ratios = [one["mean"] / two["mean"] for one, two in pairs if two["mean"] > 0]
-    worst = stats.value_text(max(one["mean"] for one, _ in pairs), METRIC)
-    found = f"random ends above {theme.display_name(present[0])} in {hits} of {len(pairs)} settings"
+    worst = value_text(max(one["mean"] for one, _ in pairs), METRIC)
+    found = f"random ends above {display_name(exact)} in {hits} of {len(pairs)} settings"
     found += f", by {min(ratios):.3g} to {max(ratios):.3g} times" if ratios else ""
     found += f" (at most {worst})"
     found += (
-        f"; the generator itself has {stats.value_text(float(level.mean()), METRIC)} on average."
+        f"; the generator itself has {value_text(float(level.mean()), METRIC)} on average."
         if len(level)
         else "."
     )

@@ -1,45 +1,63 @@
 """What the data say about the paper's observations in Section 6.2; nothing is assumed."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from synverify_core.figures import curves as stats
-from synverify_core.figures import words
-from synverify_core.figures.claims import Claim, first_present
-from synverify_core.figures.pstar import FEWEST_POINTS
-from synverify_core.figures.summary_gaps import (
+from synverify_core.stats.claims import (
     LITTLE,
-    METRIC,
     ONE_SEED,
+    ROUGE,
+    Claim,
     Gap,
     at_all_rates,
     by_seed,
     compare,
-    gap_text,
+    first_present,
     judged,
     last_size,
     listed,
     number,
     rates_of,
+    verdict_of,
 )
+from synverify_core.stats.names import seeds_text, size_text, value_label
+from synverify_core.stats.pstar import FEWEST_POINTS
+from synverify_core.stats.tables import ready, seed_interval
 
 
 def summary_claims(table: pd.DataFrame) -> list[Claim]:
     """Compare rows of summarization runs of one kind of task with what the paper reports."""
-    rows = stats.ready(table)
+    rows = ready(table)
     rows = rows[np.isfinite(rows["value"])]
     share = generator_share(table)
+    oracle, own = first_present(rows, "oracle"), first_present(rows, "self")
     return [
         generator_has_learnt(rows, share),
         random_collapses(rows, share),
-        oracle_surpasses_generator(rows),
-        oracle_beats_random(rows),
+        better_at_all_rates(
+            rows,
+            "Data selected by the oracle train a model that surpasses the generator, in all "
+            "settings.",
+            oracle,
+            "generator",
+            "It takes the oracle and the generator.",
+        ),
+        better_at_all_rates(
+            rows,
+            "Selection by the oracle performs best: here, against random selection of as many.",
+            oracle,
+            first_present(rows, "random"),
+            "It takes the oracle and random selection.",
+        ),
         few_beat_all_human(rows),
         pstar_orders(rows),
-        self_surpasses_generator(rows),
+        better_at_all_rates(
+            rows,
+            "Self-selection, surprisingly, trains a better model than the generator.",
+            own,
+            "generator",
+            "It takes self-selection and the generator.",
+        ),
         weak_is_like_random(rows),
     ]
 
@@ -51,7 +69,7 @@ def generator_share(table: pd.DataFrame) -> float:
     return float(pd.to_numeric(table["generator_share"], errors="coerce").mean())
 
 
-def claim_at_all_rates(
+def better_at_all_rates(
     rows: pd.DataFrame, paper: str, one: str | None, two: str | None, needed: str
 ) -> Claim:
     """Check at every rate whether one model is better than another."""
@@ -74,7 +92,7 @@ def generator_has_learnt(rows: pd.DataFrame, share: float) -> Claim:
     gap = compare(rows, "generator", "base")
     if gap is None:
         return Claim(paper, LITTLE, "It takes the generator and the base model.")
-    return Claim(paper, judged([gap]), gap_text(gap, "generator", "base") + ".")
+    return Claim(paper, judged([gap]), gap.told("generator", "base") + ".")
 
 
 def random_collapses(rows: pd.DataFrame, share: float) -> Claim:
@@ -83,60 +101,38 @@ def random_collapses(rows: pd.DataFrame, share: float) -> Claim:
         "Model collapse: as many synthesized summaries as the generator had human ones, without "
         "verification, train a worse model. Only with more of them is the generator nearly reached."
     )
-    random = first_present(rows, ("random",))
+    random = first_present(rows, "random")
     gaps = {rate: compare(rows, random, "generator", rate) for rate in rates_of(rows)}
     found = {rate: gap for rate, gap in gaps.items() if gap is not None}
     if not found:
         return Claim(paper, LITTLE, "It takes random selection and the generator.")
     same = min(found, key=lambda rate: (abs(rate - share), rate) if share == share else (0, rate))
-    text = f"As many: {gap_text(found[same], 'random', 'generator')}."
+    text = f"As many: {found[same].told('random', 'generator')}."
     more = [gap for rate, gap in found.items() if rate > same]
     text += f"\n\nWith more:{listed(more, 'random', 'generator')}" if more else ""
     return Claim(paper, judged([found[same]], -1), text)
 
 
-def oracle_surpasses_generator(rows: pd.DataFrame) -> Claim:
-    """Check at every rate whether the oracle's selection ends above the generator."""
-    return claim_at_all_rates(
-        rows,
-        "Data selected by the oracle train a model that surpasses the generator, in all settings.",
-        first_present(rows, ("oracle",)),
-        "generator",
-        "It takes the oracle and the generator.",
-    )
-
-
-def oracle_beats_random(rows: pd.DataFrame) -> Claim:
-    """Check at every rate whether the oracle's selection ends above a random one of its size."""
-    return claim_at_all_rates(
-        rows,
-        "Selection by the oracle performs best: here, against random selection of as many.",
-        first_present(rows, ("oracle",)),
-        first_present(rows, ("random",)),
-        "It takes the oracle and random selection.",
-    )
-
-
 def few_beat_all_human(rows: pd.DataFrame) -> Claim:
     """Check whether the oracle's smallest selection ends above all human summaries."""
     rates = rates_of(rows)
-    part = words.value_label("selection_rate", rates[0]) if rates else "best 12.5 %"
+    part = value_label("selection_rate", rates[0]) if rates else "best 12.5 %"
     paper = f"The oracle's {part} even surpass the human summaries of the whole training set."
-    oracle = first_present(rows, ("oracle",))
+    oracle = first_present(rows, "oracle")
     gap = compare(rows, oracle, "clean", rates[0]) if rates and oracle else None
     if gap is None:
         return Claim(paper, LITTLE, "It takes the oracle and training on human summaries.")
-    size = stats.size_text(last_size(by_seed(rows, "clean", None)))
-    text = gap_text(gap, "oracle", f"{size} human summaries") + "."
+    size = size_text(last_size(by_seed(rows, "clean", None)))
+    text = gap.told("oracle", f"{size} human summaries") + "."
     return Claim(paper, judged([gap]), text)
 
 
 def pstar_orders(table: pd.DataFrame) -> Claim:
     """Rank verifiers by p* and by Rouge-1 at each rate, seed by seed."""
-    rows = stats.ready(table)
+    rows = ready(table)
     rows = rows[np.isfinite(rows["value"])]
     paper = "Data selected by a verifier of higher p* train a better model."
-    sized = rows[(rows["metric"] == METRIC) & rows["n_samples"].notna() & rows["p_star"].notna()]
+    sized = rows[(rows["metric"] == ROUGE) & rows["n_samples"].notna() & rows["p_star"].notna()]
     if sized.empty:
         return Claim(paper, LITTLE, "It takes four verifiers with p*.")
     reached = sized.groupby(["selection_rate", "verifier", "uid", "seed"])["n_samples"].max()
@@ -149,17 +145,17 @@ def pstar_orders(table: pd.DataFrame) -> Claim:
         return Claim(paper, LITTLE, "It takes four verifiers with different p* and Rouge-1.")
     rhos.index = pd.MultiIndex.from_tuples(rhos.index, names=keys)
     per_seed = rhos.groupby(["uid", "seed"]).mean()
-    low, high = stats.seed_interval(per_seed)
+    low, high = seed_interval(per_seed)
     mean = float(per_seed.mean())
     gap = Gap("", mean, 0.0, low, high, len(per_seed))
     ends = f"[{max(low, -1):+.2f}, {min(high, 1):+.2f}]"
     by_rate = "".join(
-        f"\n- {words.value_label('selection_rate', rate)}: {value:+.2f}"
+        f"\n- {value_label('selection_rate', rate)}: {value:+.2f}"
         for rate, value in rhos.groupby("selection_rate").mean().items()
     )
     text = (
         f"Spearman's correlation of p* and Rouge-1 among the verifiers of one rate, mean over "
-        f"rates and {stats.seeds_text([len(per_seed)])}: {mean:+.2f} "
+        f"rates and {seeds_text([len(per_seed)])}: {mean:+.2f} "
         f"{ONE_SEED if np.isnan(low) else ends}. By rate:{by_rate}"
     )
     return Claim(paper, judged([gap]), text)
@@ -173,17 +169,6 @@ def rank_agreement(part: pd.DataFrame) -> float:
     return float(part["p_star"].rank().corr(part["value"].rank()))
 
 
-def self_surpasses_generator(rows: pd.DataFrame) -> Claim:
-    """Check at every rate whether what the generator is surest of trains a better model."""
-    return claim_at_all_rates(
-        rows,
-        "Self-selection, surprisingly, trains a better model than the generator.",
-        first_present(rows, ("self",)),
-        "generator",
-        "It takes self-selection and the generator.",
-    )
-
-
 def weak_is_like_random(rows: pd.DataFrame) -> Claim:
     """Check at every rate whether a supervisor's choice gives about what a random one gives.
 
@@ -193,9 +178,9 @@ def weak_is_like_random(rows: pd.DataFrame) -> Claim:
         "The weak supervisor gives about what random selection gives, although it summarizes "
         "better than the generator."
     )
-    weak, random = (first_present(rows, (name,)) for name in ("weak", "random"))
+    weak, random = (first_present(rows, name) for name in ("weak", "random"))
     gaps = at_all_rates(rows, weak, random)
-    gains = {gap.place: gap for gap in at_all_rates(rows, first_present(rows, ("oracle",)), random)}
+    gains = {gap.place: gap for gap in at_all_rates(rows, first_present(rows, "oracle"), random)}
     if not gaps:
         return Claim(paper, LITTLE, "It takes the weak supervisor and random selection.")
     text = supervisor_text(rows) + listed(gaps, "weak", "random")
@@ -208,24 +193,14 @@ def weak_is_like_random(rows: pd.DataFrame) -> Claim:
         f"\n\nWithin half of the oracle's gain over random at {alike}, clearly different at "
         f"{differ} of {len(gaps)} rates."
     )
-    return Claim(paper, verdict_of_likeness(gaps, alike, differ), text)
-
-
-def verdict_of_likeness(gaps: Sequence[Gap], alike: int, differ: int) -> str:
-    """Return the verdict on "the two are about the same"."""
-    if max(gap.n_seeds for gap in gaps) < 2:
-        return LITTLE
-    if alike == len(gaps):
-        return "holds"
-    if alike:
-        return "in part"
-    return "contradicted" if differ else "not shown"
+    several = max(gap.n_seeds for gap in gaps) > 1
+    return Claim(paper, verdict_of(alike, len(gaps) if several else 0, differ), text)
 
 
 def supervisor_text(rows: pd.DataFrame) -> str:
     """Write the supervisor's own Rouge-1 beside the generator's, where it was measured."""
-    levels: Any = rows[rows["verifier"] == "generator"].groupby("metric")["value"].mean()
-    if f"weak {METRIC}" not in levels or METRIC not in levels:
+    levels = rows[rows["verifier"] == "generator"].groupby("metric")["value"].mean()
+    if f"weak {ROUGE}" not in levels or ROUGE not in levels:
         return ""
-    own, other = number(float(levels[f"weak {METRIC}"])), number(float(levels[METRIC]))
+    own, other = number(float(levels[f"weak {ROUGE}"])), number(float(levels[ROUGE]))
     return f"Summarizing itself: supervisor {own}, generator {other}.\n"

@@ -1,11 +1,11 @@
-"""What Figure 5 draws, as means over seeds, and the axis that shows it; no drawing here."""
+"""What Figure 5 draws, as means over seeds, and the axis that shows it."""
 
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from synverify_core.figures import curves as stats
-from synverify_core.figures import words
+from synverify_core.stats.names import BASELINES, size_text
+from synverify_core.stats.tables import aggregate, ready, records
 
 ROOM = 2.2
 """A level beside the curves is on the axis if the axis need not grow beyond this factor."""
@@ -45,26 +45,26 @@ class Measured(NamedTuple):
 
 def measure(table: pd.DataFrame, metric: str) -> Measured:
     """Return the means over seeds of what the figure draws."""
-    points = stats.aggregate(table, metric, ["verifier", "selection_rate"])
+    points = aggregate(table, metric, ["verifier", "selection_rate"])
     sized = points["n_samples"].notna()
     clean = points[sized & (points["verifier"] == "clean")].sort_values("n_samples")
-    chosen = sized & points["selection_rate"].notna() & ~points["verifier"].isin(words.BASELINES)
+    chosen = sized & points["selection_rate"].notna() & ~points["verifier"].isin(BASELINES)
     levels = [
         Level(name, name, *(float(row[key]) for key in ("mean", "low", "high")))
         for name in ("generator", "base")
-        for row in stats.records(points[~sized & (points["verifier"] == name)])
+        for row in records(points[~sized & (points["verifier"] == name)])
     ]
     if len(clean):
-        last = stats.records(clean)[-1]
+        last = records(clean)[-1]
         every = "all " if last["n_samples"] == last["kept"] or is_pool(table, last) else ""
-        name = f"{every}{stats.size_text(last['n_samples'])} human summaries"
+        name = f"{every}{size_text(last['n_samples'])} human summaries"
         levels.insert(0, Level("clean", name, last["mean"], last["low"], last["high"]))
     return Measured(points[chosen].sort_values("n_samples"), clean, levels)
 
 
 def is_pool(table: pd.DataFrame, row: dict[str, Any]) -> bool:
     """Whether a row's size is that of the whole pool."""
-    sizes = pd.to_numeric(table["pool_size"], errors="coerce").dropna().unique()
+    sizes = ready(table)["pool_size"].dropna().unique()
     return len(sizes) == 1 and row["n_samples"] == sizes[0]
 
 

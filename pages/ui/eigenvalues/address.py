@@ -1,6 +1,5 @@
 """Everything that a link to the by-hand explorer says."""
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -33,7 +32,7 @@ class Matrix:
         words = [word for word in text.replace(" ", ",").split(",") if word]
         if not words:
             return ()
-        if not re.fullmatch(r"[\w.,+ -]*", text):  # nothing of a stranger's markup in a message
+        if not re.fullmatch(r"[\w.,+ -]*", text):  # the message shows them
             raise state.Refused("it must be numbers from -10 to 10 with commas between")
         try:
             size = check_dimension(len(words))
@@ -108,15 +107,3 @@ def refuse(message: str) -> None:
 def refused() -> str:
     """Return why the last input was not taken; empty if it was."""
     return str(st.session_state.get(_REFUSED, ""))
-
-
-def publish() -> None:
-    """Write the explorer's values into the address, in a fragment that runs alone."""
-    state.publish_part(PAGE, FIELDS)
-
-
-def percent(share: float) -> str:
-    """Write a share for people: `2.5 %`, `over 1000 %`, `∞`."""
-    if 10 < share < math.inf:
-        return "over 1000 %"
-    return f"{100 * share:.3g} %" if math.isfinite(share) else "∞"

@@ -1,0 +1,52 @@
+"""Removes what killed processes left half written."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from synverify_core.files import PARTIAL
+
+OLD_SECONDS = 24 * 3600.0
+"""Nothing is written for so long under a temporary name."""
+PLACES = ("runs", "runs/*", "artifacts/*", "forecasts")
+"""Where temporary names occur, as patterns below the store's root."""
+
+
+def sweep(root: Path) -> list[Path]:
+    """Remove old temporary files and folders of a store, unless their process lives.
+
+    Returns
+    -------
+    list of Path
+        What was removed; what cannot be read or removed stays without a word.
+    """
+    removed = []
+    for path in (path for place in PLACES for path in _temporary(root, place)):
+        with suppress(OSError):
+            if time.time() - _changed(path) > OLD_SECONDS and not _owner_lives(path):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                removed.append(path)
+    return removed
+
+
+def _temporary(root: Path, place: str) -> Iterator[Path]:
+    with suppress(OSError):
+        # Names of earlier versions: .new-TOKEN for a run, .NAME.PID-THREAD for a JSON file.
+        for pattern in (f"*{PARTIAL}", ".new-*", ".*.json.*-*"):
+            yield from root.glob(f"{place}/{pattern}")
+
+
+def _changed(path: Path) -> float:
+    """Return when a file, or anything in a folder, was last written (Unix s)."""
+    inside = path.rglob("*") if path.is_dir() and not path.is_symlink() else ()
+    return max(os.lstat(one).st_mtime for one in (path, *inside))
+
+
+def _owner_lives(path: Path) -> bool:
+    pid = path.name.removesuffix(PARTIAL).rpartition(".")[2].partition("-")[0]
+    return pid.isdecimal() and psutil.pid_exists(int(pid))

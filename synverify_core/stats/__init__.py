@@ -1,0 +1,1 @@
+"""From tidy tables of measured rows to tables, verdicts and their wording; nothing is drawn."""

@@ -1,0 +1,145 @@
+"""How verifiers, metrics, settings and numbers are written for people."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from synverify_core.errors import InputError
+from synverify_core.verifiers.registry import available
+from synverify_core.verifiers.spec import split_spec
+
+# What rows name in the place of a verifier; in this order in legends, after all verifiers.
+BASELINES = ("clean", "generator", "base", "bayes")
+FIELD_NAMES = {"n_original": "N₀", "n_samples": "n'", "theta_prune": "θ_prune"}
+# Name on screen with its unit, and whether the paper draws it on a log axis.
+METRICS = {
+    "relative_error": ("Relative error to Bayes (share)", True),
+    "accuracy": ("Accuracy (share)", False),
+    "error": ("Error rate (share)", True),
+    "rouge1": ("Rouge-1 F (mean, 0 to 1)", False),
+    "words": ("Words in a summary (mean)", False),
+    "empty": ("Empty summaries (share)", False),
+}
+SHORT = {"rouge1": "Rouge-1", "words": "number of words", "empty": "share of empty summaries"}
+
+
+def split_label(label: str) -> tuple[str, dict[str, float]]:
+    """Split a row's verifier into name and settings; what is no verifier's label has none."""
+    try:
+        return split_spec(label)
+    except InputError:
+        return label, {}
+
+
+def display_name(verifier: str) -> str:
+    """Return the name of a verifier on screen: as in the registry, with angles in degrees."""
+    name, settings = split_label(verifier)
+    if not settings:
+        return "Bayes" if name == "bayes" else name
+    shown = [f"{key} = {_setting(key, value)}" for key, value in settings.items()]
+    return f"{name}({', '.join(shown)})"
+
+
+def short_name(verifier: str) -> str:
+    """Return a name for narrow places, its settings in a second line: linear / 7.5°."""
+    name, settings = split_label(verifier)
+    return "<br>".join([name, *(_setting(key, value) for key, value in settings.items())])
+
+
+def _setting(key: str, value: float) -> str:
+    return f"{math.degrees(value):.3g}°" if key.startswith("theta") else f"{value:g}"
+
+
+def order(verifiers: Iterable[str]) -> list[str]:
+    """Order verifiers for a legend: baselines last, families together by their setting."""
+    places = {name: kind.place for name, kind in available().items()}
+    places |= {name: 200 + place for place, name in enumerate(BASELINES)}
+
+    def rank(label: str) -> tuple[int, str, tuple[float, ...], str]:
+        name, settings = split_label(label)
+        return places.get(name, 50), name, tuple(settings.values()), label
+
+    return sorted(dict.fromkeys(verifiers), key=rank)
+
+
+def metric_name(metric: str) -> str:
+    """Return a metric's axis name with its unit."""
+    return METRICS[metric][0] if metric in METRICS else metric.replace("_", " ").capitalize()
+
+
+def short_metric(metric: str) -> str:
+    """Return a metric's name inside a sentence."""
+    return SHORT.get(metric, metric.replace("_", " "))
+
+
+def on_log_axis(metric: str) -> bool:
+    """Whether the paper draws the metric on a log axis."""
+    return METRICS.get(metric, ("", False))[1]
+
+
+def is_error(metric: str) -> bool:
+    """Whether lower values are better."""
+    return "error" in metric or "loss" in metric or metric == "empty"
+
+
+def value_label(field: str | None, value: Any) -> str:
+    """Write one setting, e.g. `N₀ = 500`; angles are shown in degrees."""
+    if field is None:
+        return ""
+    if field == "verifier":
+        return display_name(str(value))
+    if field == "selection_rate":
+        return "own rule" if pd.isna(value) else f"best {100 * value:g} %"
+    number = isinstance(value, float) and np.isfinite(value)
+    return f"{FIELD_NAMES.get(field, field)} = {_setting(field, value) if number else text(value)}"
+
+
+def text(value: object) -> str:
+    """Return a value as text; all ways to write a missing one are the same."""
+    missing = value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
+    return "not set" if missing else str(value)
+
+
+def seeds_text(counts: Sequence[int]) -> str:
+    """Say the number of seeds: `5 seeds`, `3 to 5 seeds`."""
+    if len(counts) == 0:
+        return "no seeds"
+    low, high = int(min(counts)), int(max(counts))
+    return f"{high} seed{'s' if high != 1 else ''}" if low == high else f"{low} to {high} seeds"
+
+
+def size_text(n_samples: float) -> str:
+    """Write a sample count as people read it: 500, 10,000, 10⁶."""
+    exponent = np.log10(n_samples) if n_samples > 0 else np.nan
+    if n_samples >= 1e5 and float(exponent).is_integer():
+        return "10" + str(int(exponent)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{n_samples:,.0f}"
+
+
+def percent(share: float, least: float = 0.0) -> str:
+    """Write a share: `12.5 %`; what would round to all of it is `over 99.9 %`.
+
+    A share in (0, `least`) is only said to be under it; without a number there is `not known`.
+    """
+    if not math.isfinite(share):
+        return "not known" if math.isnan(share) else "∞"
+    if share > 10:
+        return "over 1000 %"
+    if 0.9995 < share < 1:
+        return "over 99.9 %"
+    return f"under {100 * least:g} %" if 0 < share < least else f"{100 * share:.3g} %"
+
+
+def value_text(value: float, metric: str) -> str:
+    """Write a share in percent, anything else with three digits."""
+    share = metric == "empty" or any(word in metric for word in ("accuracy", "error", "rate"))
+    return percent(value) if share else f"{value:.3g}"
+
+
+def spread_text(row: Any, metric: str) -> str:
+    """Write a mean over seeds with its smallest and largest value."""
+    mean, low, high = (value_text(row[name], metric) for name in ("mean", "low", "high"))
+    return f"mean {mean}, {low} to {high} over {seeds_text([row['n_seeds']])}"
