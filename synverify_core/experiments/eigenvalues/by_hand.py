@@ -75,25 +75,11 @@ def inspect_matrix(
     encoding = get_encoding(model.shape.encoding)
     found = _possible(beam_search(model, question.source, beams))
     pool = _as_pool(question, found, encoding, tolerance)
-    steps = _steps(model, question.source, found, encoding)
-    kept = {spec: _judge(spec, pool) for spec in verifiers}
-    columns: dict[str, list[Any]] = {
-        "words": [[step["word"] for step in one] for one in steps],
-        "eigenvalues": pool.y_synth.tolist(),
-        "log_probability": found.log_probability[0].tolist(),
-        "perplexity": found.perplexity[0].tolist(),
-        "error": pool.relative_error.tolist(),
-        "right": (pool.similarity == 1).tolist(),
-        "kept": [{spec: kept[spec][row] for spec in kept} for row in range(len(pool))],
-        "steps": steps,
-    }
     return {
         "entries": question.entries[0].tolist(),
         "source": encoding.words(question.source[0].tolist()),
         "eigenvalues": question.truth[0].tolist(),
-        "beams": [
-            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
-        ],
+        "beams": _beams(pool, found, _steps(model, question.source, found, encoding), verifiers),
     }
 
 
@@ -124,6 +110,24 @@ def _as_pool(question: Question, found: Beams, encoding: Encoding, tolerance: fl
         log_probability=found.log_probability[0].cpu().numpy(),
         tolerance=tolerance,
     )
+
+
+def _beams(
+    pool: EigenPool, found: Beams, steps: list[list[dict[str, Any]]], verifiers: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Say of each beam what it answers, how likely and how far off, and who keeps it."""
+    kept = {spec: _judge(spec, pool) for spec in verifiers}
+    columns: dict[str, list[Any]] = {
+        "words": [[step["word"] for step in one] for one in steps],
+        "eigenvalues": pool.y_synth.tolist(),
+        "log_probability": found.log_probability[0].tolist(),
+        "perplexity": found.perplexity[0].tolist(),
+        "error": pool.relative_error.tolist(),
+        "right": (pool.similarity == 1).tolist(),
+        "kept": [{spec: kept[spec][row] for spec in kept} for row in range(len(pool))],
+        "steps": steps,
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _judge(spec: str, pool: EigenPool) -> list[bool]:
