@@ -17,7 +17,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from synverify_core.errors import InputError, NotEnoughDataError, StoreError, SynverifyError
 from synverify_core.runs.assistant_queue import Plain, Queue, Task
@@ -27,13 +27,6 @@ PROCESS = "synverify_core.runs.assistant_process"
 SECONDS_A_REQUEST = 60.0
 ERRORS = {kind.__name__: kind for kind in (InputError, StoreError, NotEnoughDataError)}
 CLOSED = SynverifyError("the app is being closed: nothing more is computed")
-
-
-class Reply(NamedTuple):
-    """What came back: the decoded line, or None with whether it took too long."""
-
-    answer: dict[str, Any] | None
-    too_long: bool = False
 
 
 class Assistant:
@@ -140,14 +133,15 @@ class Assistant:
                     return CLOSED
                 process = self._started()
                 _send(process, {"service": task.service, "request": request})
-            reply = _read(process, task.timeout)
-            if reply.answer is not None:
-                return _understand(reply.answer)
-            if reply.too_long:
+            try:
+                reply = _read(process, task.timeout)
+            except TimeoutError:
                 return SynverifyError(
                     f"{task.service} took longer than {task.timeout:g} s and was ended; try a "
                     "smaller model or fewer beams or samples, or again when no run is under way"
                 )
+            if reply is not None:
+                return _understand(reply)
         return SynverifyError(
             f"the process that computes {task.service} ended twice; its last words are in the "
             "terminal that the app was started from. A smaller setting may fit into memory"
@@ -186,8 +180,14 @@ def _send(process: subprocess.Popen[str], message: Mapping[str, Any]) -> None:
         process.stdin.flush()
 
 
-def _read(process: subprocess.Popen[str], seconds: float) -> Reply:
-    """Wait for the next line; a child that hangs, or ends without one, is ended."""
+def _read(process: subprocess.Popen[str], seconds: float) -> dict[str, Any] | None:
+    """Wait for the next line; None from a child that ended without one.
+
+    Raises
+    ------
+    TimeoutError
+        From a child that hangs, which is ended.
+    """
     hung = threading.Event()
 
     def end() -> None:
@@ -204,10 +204,13 @@ def _read(process: subprocess.Popen[str], seconds: float) -> Reply:
     finally:
         timer.cancel()
     if line.endswith("\n"):
-        return Reply(json.loads(line))
+        answer: dict[str, Any] = json.loads(line)
+        return answer
     process.kill()
     process.wait()
-    return Reply(None, hung.is_set())
+    if hung.is_set():
+        raise TimeoutError
+    return None
 
 
 def _reap(process: subprocess.Popen[str]) -> None:

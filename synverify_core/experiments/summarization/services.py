@@ -48,7 +48,17 @@ def summarize(request: dict[str, Any]) -> dict[str, Any]:
         candidates[HUMAN] = reference
     loaded = {name: _model(*_name(model)) for name, model in judges.items()}
     return {
-        "writers": [_plain(key, written) for key, written in writers.items()],
+        "writers": [
+            {
+                "key": key,
+                "text": written.summary.text,
+                "tokens": written.tokens,
+                "log_probability": written.summary.log_probability_mean,
+                "ended": written.summary.ended,
+                "read": written.read,
+            }
+            for key, written in writers.items()
+        ],
         "candidates": judge(loaded, article, candidates, reference, limits),
     }
 
@@ -71,17 +81,6 @@ def compare(request: dict[str, Any]) -> dict[str, Any]:
         "summary": shared_words(summary, reference),
         "reference": shared_words(reference, summary),
         "read": read,
-    }
-
-
-def _plain(key: str, written: Written) -> dict[str, Any]:
-    return {
-        "key": key,
-        "text": written.summary.text,
-        "tokens": written.tokens,
-        "log_probability": written.summary.log_probability_mean,
-        "ended": written.summary.ended,
-        "read": written.read,
     }
 
 
