@@ -59,13 +59,6 @@ def mean_log_probability(
         _encode(loaded, article, _tokens(loaded, summary)[:room], block, reserve)
         for article, summary in zip(articles, summaries, strict=True)
     ]
-    return _score_all(loaded, scored, batch_size, log or (lambda _: None))
-
-
-def _score_all(
-    loaded: Loaded, scored: Sequence[_Scored], batch_size: int, log: Log
-) -> NDArray[np.float64]:
-    """Score in batches, the longest first; without memory, in smaller ones."""
     order = sorted(range(len(scored)), key=lambda place: len(scored[place].tokens), reverse=True)
     budget = _TOKENS_ON_GPU if loaded.device.type == "cuda" else _TOKENS_ON_CPU
     most = batch_size or budget
@@ -86,7 +79,8 @@ def _score_all(
                 ) from error
         release(loaded.device)
         most = len(batch) // 2
-        log(f"out of memory: {most} articles at a time from here on")
+        if log:
+            log(f"out of memory: {most} articles at a time from here on")
     return found
 
 
