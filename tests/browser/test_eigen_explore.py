@@ -32,13 +32,11 @@ QUICK = Shape("P1000", 2, "upper", 2, 1, 64, 4)
 
 @pytest.fixture(scope="module")
 def address(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("explore")
-    model = folder / "cache" / "artifacts" / "eigenvalues" / "quick" / "model.safetensors"
+    cache = tmp_path_factory.mktemp("cache")
+    model = cache / "artifacts" / "eigenvalues" / "quick" / "model.safetensors"
     model.parent.mkdir(parents=True)
     save_model(Transformer(QUICK, seed=1), model)
-    script = folder / "explore.py"
-    script.write_text(SCRIPT)
-    return serve(script, {"SYNVERIFY_CACHE": str(folder / "cache")})
+    return serve(cache, SCRIPT)
 
 
 def visit(page: Page, address: str, query: str = "") -> None:

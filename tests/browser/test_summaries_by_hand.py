@@ -26,13 +26,11 @@ state.publish(PAGE)
 
 @pytest.fixture(scope="module")
 def address(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("summaries")
-    artifacts = folder / "cache" / "artifacts"
+    cache = tmp_path_factory.mktemp("cache")
+    artifacts = cache / "artifacts"
     keep_pool(artifacts, count=200)
     keep_generator(artifacts, "gen", tiny_model())
-    script = folder / "summaries.py"
-    script.write_text(SCRIPT)
-    return serve(script, {"SYNVERIFY_CACHE": str(folder / "cache")})
+    return serve(cache, SCRIPT)
 
 
 def read(page: Page, address: str, query: str = "") -> None:

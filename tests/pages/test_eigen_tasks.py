@@ -3,16 +3,12 @@
 from types import SimpleNamespace
 
 import pandas as pd
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pages.ui.eigenvalues.form import FORM
 from pages.ui.eigenvalues.page import EIGENVALUES
 from pages.ui.eigenvalues.tasks import TASKS, metrics_of, own_metric
-from pages.ui.shared.state import link, read
 from pages.ui.shared.task_kinds import POINT, joined
-from synverify_core.errors import InputError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.row import Row
@@ -27,30 +23,6 @@ def config(preset="quick", **changes):
 
 def run(preset="quick", reference=False, **changes):
     return SimpleNamespace(config=config(preset, **changes), reference=reference)
-
-
-@pytest.mark.parametrize(
-    "changes", [{"seed": 4}, {"n_seeds": 3}, {"sizes": (10, 20)}, {"verifiers": ("oracle",)}]
-)
-def test_runs_that_differ_in_seeds_sizes_or_verifiers_join(changes):
-    assert TASKS.key(config(**changes)) == TASKS.key(config())
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"dimension": 3},
-        {"encoding": "P10"},
-        {"d_model": 32},
-        {"tolerance": 0.05},
-        {"n_test": 500},
-        {"n_rounds": 2},
-        {"policy": "accumulate"},
-        {"policy": "mix", "real_fraction": 0.25},
-    ],
-)
-def test_runs_that_differ_in_anything_else_do_not(changes):
-    assert TASKS.key(config(**changes)) != TASKS.key(config())
 
 
 def test_a_task_is_named_by_its_preset_or_by_what_sets_it_apart():
@@ -91,10 +63,6 @@ def test_a_first_visit_sees_quick_then_shipped_records_then_the_newest():
     assert TASKS.default(TASKS.by_task([newest])) == TASKS.key(newest.config)
 
 
-def test_every_preset_is_a_task_of_its_own():
-    assert set(TASKS.presets().values()) == set(EXPERIMENT.presets) == set(FORM.presets)
-
-
 def test_a_link_from_before_there_were_rounds_names_the_same_task():
     assert TASKS.key(config()) == "6bd7db21"
 
@@ -129,25 +97,3 @@ def test_the_metric_is_the_accuracy_at_the_tasks_own_tolerance():
     assert own_metric(config(tolerance=0.01), measured) == "accuracy@1%"
     assert own_metric(config(tolerance=0.3), measured) == "accuracy@5%"
     assert own_metric(config(), metrics_of(())) == ""
-
-
-def test_the_form_starts_one_run_a_seed_of_one_task():
-    values = config("smoke", seed=3).model_dump(exclude={"n_seeds"})
-    configs = FORM.configs("eigenvalues", values, 3)
-    assert [one.seed for one in configs] == [3, 4, 5]
-    assert {one.n_seeds for one in configs} == {1}
-    assert EIGENVALUES.started(configs, ["a", "b", "c"])["task"] == TASKS.key(configs[0])
-
-
-@pytest.mark.parametrize("repetitions", [None, 0, -1, 21])
-def test_repetitions_out_of_range_are_refused(repetitions):
-    values = config("smoke").model_dump(exclude={"n_seeds"})
-    with pytest.raises(InputError, match=f"repetitions = {repetitions} is refused: from 1 to 20"):
-        FORM.configs("eigenvalues", values, repetitions)
-
-
-@given(some.sampled_from(list(EIGENVALUES.sections)), some.integers(0, 2**31 - 1), some.booleans())
-def test_a_link_opens_what_it_was_made_from(section, seed, presentation):
-    values = {name: field.default for name, field in FIELDS.items()}
-    values |= {"section": section, "seed": seed, "presentation": presentation}
-    assert read(FIELDS, link(FIELDS, values)) == (values, [])

@@ -15,16 +15,6 @@ PAGES = ("phase_transition.py", "gaussian.py", "eigenvalues.py", "summarization.
 PARAMETERS = ("metric", "task", "runs", "section", "preset", "pool", "model", "facet", "`![x](y)")
 
 
-@pytest.fixture
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path))
-    for cached in (runs_store.store, runs_store.launcher, runs_store.scan):
-        cached.clear()
-    yield tmp_path
-    for cached in (runs_store.store, runs_store.launcher, runs_store.scan):
-        cached.clear()
-
-
 def drawn(page):
     """Return all Markdown of a page: its texts, and the labels and helps of what is clicked."""
     texts = [*page.error, *page.warning, *page.caption, *page.info, *page.markdown]

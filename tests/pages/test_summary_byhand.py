@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from pages.ui.shared import assistant
-from pages.ui.shared import store as runs_store
-from pages.ui.summarization import stored
 from pages.ui.summarization.address import LONGEST_LINK, PAGE
 from pages.ui.summarization.byhand_answer import facts_of
 from synverify_core.errors import SynverifyError
@@ -13,6 +11,7 @@ from synverify_core.experiments.summarization import services
 from synverify_core.experiments.summarization.ranking import hand_place, rank
 from synverify_core.experiments.summarization.reading import read_pool
 from tests.experiments.summarization.kept import keep_generator, keep_pool, tiny_model
+from tests.pages.conftest import forget
 from tests.pages.visit import linked, opened, said, section
 
 SCRIPT = section("summarization", "byhand")
@@ -36,12 +35,6 @@ def patched(cache, monkeypatch):
     forget()
     yield
     forget()
-
-
-def forget() -> None:
-    runs_store.store.clear()
-    stored.pools.clear()
-    stored.models.clear()
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,8 @@
 
 import json
 
-import pytest
-
-from pages.ui.shared import store as runs_store
-from pages.ui.shared.state import link, read
 from pages.ui.summarization import corpus
-from pages.ui.summarization.form import FORM, memory_plan
+from pages.ui.summarization.form import memory_plan
 from pages.ui.summarization.page import SUMMARIZATION
 from pages.ui.summarization.tasks import TASKS
 from synverify_core.experiments import registry
@@ -18,16 +14,6 @@ from tests.pages.visit import assert_light, opened, said
 PAGE = "summarization.py"
 EXPERIMENT = registry.get("summarization")
 FIELDS = SUMMARIZATION.address
-
-
-@pytest.fixture
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path))
-    for cached in (runs_store.store, runs_store.launcher, runs_store.scan, corpus._facts):
-        cached.clear()
-    yield tmp_path
-    for cached in (runs_store.store, runs_store.launcher, runs_store.scan, corpus._facts):
-        cached.clear()
 
 
 def test_figure_5_and_the_observations_are_drawn_from_the_records(cache):
@@ -80,51 +66,10 @@ def test_runs_of_two_corpora_that_are_drawn_together_are_warned_of(cache):
     assert "2 different corpora" in said(opened(PAGE, runs=",".join(uids)))
 
 
-@pytest.mark.parametrize(
-    ("changes", "one"),
-    [
-        ({"seed": 4}, True),
-        ({"n_seeds": 3}, True),
-        ({"sizes": (100, 200)}, True),
-        ({"verifiers": ("oracle", "length")}, True),
-        ({"selection_rates": (0.1,)}, True),
-        ({"corpus": "docstrings:json"}, False),
-        ({"max_train": 4000}, False),
-        ({"model": "fresh"}, False),
-        ({"retrain_learning_rate": 1e-4}, False),
-        ({"n_test": 100}, False),
-    ],
-)
-def test_only_runs_of_one_corpus_model_and_recipe_join(changes, one):
-    quick, other = (make_config(EXPERIMENT, "quick", values) for values in ({}, changes))
-    assert (TASKS.key(quick) == TASKS.key(other)) is one
-
-
 def test_tasks_are_named_by_corpus_model_and_preset(cache):
     runs = [write_record(cache), write_record(cache, corpus="jsonl:/data/news.jsonl", max_train=0)]
     names = list(TASKS.labels(TASKS.by_task(runs)).values())
     assert names == ["docstrings, embedded base, preset quick", "news.jsonl, embedded base"]
-
-
-def test_a_link_opens_what_it_was_made_from():
-    values = {name: field.default for name, field in FIELDS.items()}
-    for section in SUMMARIZATION.sections:
-        values |= {"section": section, "seed": 7, "presentation": True}
-        assert read(FIELDS, link(FIELDS, values)) == (values, [])
-
-
-def test_the_form_starts_one_run_a_seed_of_one_task():
-    values = make_config(EXPERIMENT, "smoke", {"seed": 3}).model_dump(exclude={"n_seeds"})
-    configs = FORM.configs("summarization", values, 2)
-    assert [one.seed for one in configs] == [3, 4]
-    assert SUMMARIZATION.started(configs, ["a", "b"])["task"] == TASKS.key(configs[0])
-    assert set(FORM.presets) == set(EXPERIMENT.presets)
-
-
-def test_every_verifier_that_reads_texts_can_be_chosen():
-    chosen = FORM.choices["verifiers"]
-    assert set(chosen[:4]) == {"oracle", "weak", "self", "random"}
-    assert set(chosen[4:]) == {"lead_overlap", "length", "self_weak"}
 
 
 def test_the_form_says_what_memory_a_hub_model_needs_and_leaves_small_ones_alone():

@@ -7,13 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.shared import assistant
-from pages.ui.shared import store as runs_store
-from pages.ui.summarization import stored
 from pages.ui.summarization.address import FIELDS, LONGEST_LINK, PAGE, Passage
 from synverify_core.experiments.summarization.ranking import rank
 from synverify_core.experiments.summarization.reading import read_pool
 from tests.experiments.summarization.kept import keep_pool
 from tests.pages import visit
+from tests.pages.conftest import forget
 from tests.pages.visit import assert_light, linked, said, section
 
 SCRIPT = section("summarization", "read")
@@ -33,12 +32,6 @@ def patched(cache, monkeypatch):
     forget()
     yield
     forget()
-
-
-def forget() -> None:
-    runs_store.store.clear()
-    stored.pools.clear()
-    stored.models.clear()
 
 
 @pytest.fixture(scope="module")

@@ -42,13 +42,13 @@ def opened(page: str, **params: str) -> AppTest:
 def said(app: AppTest) -> str:
     """Return all that a page says in sentences, as it is read: without Markdown's backslashes."""
     boxes = (*app.error, *app.warning, *app.caption, *app.info, *app.markdown)
-    return re.sub(r"\\([^\w\s])", r"\1", "\n".join(box.value for box in boxes))
+    return re.sub(r"\\([^a-zA-Z0-9\s])", r"\1", "\n".join(box.value for box in boxes))
 
 
 def warned(app: AppTest) -> str:
     """Return what a page warns of and what went wrong, as it is read."""
     boxes = (*app.error, *app.warning)
-    return re.sub(r"\\([^\w\s])", r"\1", "\n".join(box.value for box in boxes))
+    return re.sub(r"\\([^a-zA-Z0-9\s])", r"\1", "\n".join(box.value for box in boxes))
 
 
 def markup(markdown: str) -> list[str]:

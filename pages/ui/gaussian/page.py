@@ -8,7 +8,7 @@ import streamlit as st
 from pages.ui.gaussian.form import FORM
 from pages.ui.shared.claim_cards import show_claims
 from pages.ui.shared.experiment_page import ExperimentPage, Metrics, Section, Story
-from pages.ui.shared.run_choice import source_text
+from pages.ui.shared.run_names import source_text
 from synverify_core.figures.pstar import pstar_bars, pstar_scatter
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.runs.record import Run

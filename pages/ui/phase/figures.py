@@ -47,22 +47,21 @@ SEEING = {
         "same random draws at every p. Theorem E.3 puts it above p₋(0.1)."
     ),
 }
-HELP = {
-    "n_samples": "N: synthesized samples before pruning.",
-    "dimension": "d: dimension of the inputs.",
-    "separation": "k: distance of each class mean from 0, in units of the noise.",
-    "penalty": "λ of equation 1, for noise N(0, I); the paper's normalised mixture has "
-    "λ / (d + k²). Large λ gives the mean classifier, small λ weighs the margin.",
-    "seed": "Random seed of every simulated point.",
+SETTINGS = {
+    "n_samples": ("N, samples", 1000, "N: synthesized samples before pruning."),
+    "dimension": ("d, dimension", 10, "d: dimension of the inputs."),
+    "separation": (
+        *("k, class separation", 0.25),
+        "k: distance of each class mean from 0, in units of the noise.",
+    ),
+    "penalty": (
+        *("λ, ridge penalty", 1.0),
+        "λ of equation 1, for noise N(0, I); the paper's normalised mixture has λ / (d + k²). "
+        "Large λ gives the mean classifier, small λ weighs the margin.",
+    ),
+    "seed": ("seed", 1, "Random seed of every simulated point."),
 }
-NAMES = {
-    "n_samples": "N, samples",
-    "dimension": "d, dimension",
-    "separation": "k, class separation",
-    "penalty": "λ, ridge penalty",
-    "seed": "seed",
-}
-STEPS = {"n_samples": 1000, "dimension": 10, "separation": 0.25, "penalty": 1.0, "seed": 1}
+"""Name on screen, step of the input, help."""
 AXES = {"theta_gen": "against θ_gen", "p": "against p"}
 CHART_KEY = "paper-figure"
 
@@ -112,13 +111,14 @@ def number(field: str) -> None:
     """Draw the number input of a simulation setting, the dial's or the figures'."""
     name = field.removeprefix("figure_")
     low, high = LIMITS[name]
+    label, step, explained = SETTINGS[name]
     st.number_input(
-        NAMES[name],
+        label,
         low,
         high,
-        step=STEPS[name],
+        step=step,
         format="%d" if isinstance(low, int) else "%g",
-        help=HELP[name],
+        help=explained,
         **bind(PAGE, field),
     )
 

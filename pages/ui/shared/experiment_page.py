@@ -8,16 +8,19 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from pages.ui.shared import chrome, front_door, run_choice, state
+from pages.ui.shared import chrome, front_door, state
 from pages.ui.shared import store as runs_store
+from pages.ui.shared.choices import available
 from pages.ui.shared.export import show_figure
 from pages.ui.shared.fields import Names, Word
+from pages.ui.shared.outside import code, plain
 from pages.ui.shared.run_form import RunForm, show_form
 from pages.ui.shared.run_panel import run_panel
 from pages.ui.shared.sections import open_section
 from pages.ui.shared.task_kinds import TaskKinds, joined, run_label
 from synverify_core.experiments.base import Config
 from synverify_core.runs.record import Run
+from synverify_core.stats.names import metric_name
 
 
 class Story(NamedTuple):
@@ -154,7 +157,7 @@ def show(page: ExperimentPage) -> None:
     with open_section(page.name, labels, view.values["section"]):
         drawn = _section(page, page.sections[view.values["section"]], runs)
     with above:
-        for run in run_choice.panels_for(runs, drawn):
+        for run in _panels(runs, drawn):
             run_panel(run.uid, run.status)
     state.publish(page.name)
 
@@ -186,13 +189,7 @@ def _choose(page: ExperimentPage, section: Section, runs: Sequence[Run], large: 
             same = groups[page.tasks.choose(groups, page.one_task)]
             among = st.popover("Runs drawn", icon=":material/stacks:")
         with among:
-            drawn = run_choice.choose_runs(
-                page.name,
-                same,
-                default=page.default_runs(same),
-                label=page.label,
-                placeholder=page.placeholder,
-            )
+            drawn = _runs(page, same)
         table = runs_store.table([run.uid for run in drawn])
         if page.tasks is not None:
             table = joined(table)
@@ -201,17 +198,51 @@ def _choose(page: ExperimentPage, section: Section, runs: Sequence[Run], large: 
     return Story(drawn, table, metric, large)
 
 
+def _runs(page: ExperimentPage, runs: Sequence[Run]) -> list[Run]:
+    """Let the viewer choose which runs are drawn; where none is chosen that is here, the default.
+
+    Returns them in the order of `runs`.
+    """
+    known = {run.uid: run for run in runs}
+    chosen = state.current(page.name)["runs"]
+    for uid in set(chosen) - set(known):
+        st.warning(f"The run {code(uid)} in the address is not here (deleted or archived).")
+    asked = set(chosen) & set(known) or {run.uid for run in page.default_runs(runs)}
+    drawn = [uid for uid in known if uid in asked]
+    st.multiselect(
+        "Runs drawn",
+        list(known),
+        format_func=lambda uid: page.label(known[uid]),
+        help="Your own runs and the shipped records, drawn over each other. Empty: the default.",
+        placeholder=page.placeholder,
+        **state.bind(page.name, "runs", drawn),
+    )
+    return [known[uid] for uid in drawn]
+
+
 def _metric(
     page: ExperimentPage, section: Section, same: Sequence[Run], table: pd.DataFrame
 ) -> str:
+    """Let the viewer choose what is measured; what is not measured here is refused."""
     measured = page.metrics.order(set(table["metric"].dropna()) if len(table) else set())
-    metric = page.metrics.default(same[0].config, measured)
+    default = page.metrics.default(same[0].config, measured)
     if not (measured and section.choose_metric):
-        return metric
-    return run_choice.choose_metric(
-        page.name,
+        return default
+    first = default if default in measured else measured[0]
+    asked = state.current(page.name)["metric"]
+    metric = available("metric", asked, measured, first, page.metrics.title)
+    st.segmented_control(
+        page.metrics.label,
         measured,
-        default=metric,
-        label=page.metrics.label,
-        name=page.metrics.title,
+        format_func=lambda name: plain(page.metrics.title(name)),
+        help=plain(metric_name(metric)),
+        required=True,
+        **state.bind(page.name, "metric", metric),
     )
+    return metric
+
+
+def _panels(runs: Sequence[Run], drawn: Sequence[Run]) -> list[Run]:
+    """Return runs that want attention: active ones first, and drawn ones that ended early."""
+    ended = [run for run in drawn if run.resumable and not run.status.active]
+    return [*(run for run in runs if run.status.active), *ended]

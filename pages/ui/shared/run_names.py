@@ -30,3 +30,8 @@ def short_device(run: Run) -> str:
 def short_title(run: Run) -> str:
     """Return the name given by the user, else the experiment and the hash of the settings."""
     return run.name or f"{run.experiment} {run.uid.rpartition('-')[2]}"
+
+
+def source_text(run: Run) -> str:
+    """Say whether a run was shipped, else how it stands."""
+    return "shipped" if run.reference else run.status.value

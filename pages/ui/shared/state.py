@@ -210,6 +210,7 @@ def _take(page: str, name: str, along: Mapping[str, Any]) -> None:
 
 def publish(page: str) -> None:
     """Write the page's values into the URL; an untouched first visit keeps its short address."""
+    st.session_state.pop(_OWN, None)  # from now on the address says them
     record = st.session_state[f"{page}:view"]
     fields = record["fields"]
     target = link(fields, record["values"])

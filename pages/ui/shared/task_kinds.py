@@ -13,8 +13,7 @@ from typing import Any
 import pandas as pd
 
 from pages.ui.shared.choices import choose
-from pages.ui.shared.run_choice import source_text
-from pages.ui.shared.run_names import short_title
+from pages.ui.shared.run_names import short_title, source_text
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config, make_config
 from synverify_core.runs.record import Run

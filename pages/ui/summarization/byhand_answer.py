@@ -15,7 +15,7 @@ from pages.ui.summarization.address import PAGE, PAPER_RATES
 from pages.ui.summarization.read_table import SCORES
 from pages.ui.summarization.texts import show_text
 from synverify_core.experiments.summarization.pool import SummaryPool
-from synverify_core.experiments.summarization.ranking import Place, Ranking, hand_place
+from synverify_core.experiments.summarization.ranking import Ranking, hand_place
 from synverify_core.figures.summary_by_hand import Mark, places_in_pool, token_chances
 from synverify_core.stats.names import display_name, percent
 from synverify_core.verifiers.registry import parse
@@ -54,10 +54,12 @@ def show_answer(
     names = {**names, HUMAN: "Human"}
     facts = {one["key"]: facts_of(request["article"], one) for one in answer["candidates"]}
     _summaries(answer, request, names, facts, large)
+    places = pd.DataFrame()
     if ranking is not None:
-        _places(answer, names, facts, ranking, large)
+        places = places_frame(names, facts, ranking)
+        _places(places, len(ranking.pool), large)
     _tokens(answer["writers"], names, large)
-    _export(answer, request, places_frame(answer, names, facts, ranking))
+    _export(answer, request, places)
 
 
 def facts_of(article: str, candidate: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,39 +119,34 @@ def _score_line(facts: Mapping[str, Any]) -> str:
     return " · ".join(parts)
 
 
-def _places(
-    answer: Mapping[str, Any],
-    names: Mapping[str, str],
-    facts: Mapping[str, Mapping[str, Any]],
-    ranking: Ranking,
-    large: bool,
-) -> None:
+def _places(places: pd.DataFrame, count: int, large: bool) -> None:
     st.markdown("#### Where these summaries would stand in the pool")
     marks = []
-    for one, name, place in _all_places(answer, facts, ranking):
-        who, verifier = drawable(names[one]), display_name(name)
-        says = f"{who}, {verifier}: better than {percent(place.beaten)}"
-        marks.append(Mark(who, verifier, place.beaten, says))
+    for verifier, who, beaten in places[["verifier", "summary of", "better than"]].itertuples(
+        index=False
+    ):
+        says = f"{drawable(who)}, {verifier}: better than {percent(beaten)}"
+        marks.append(Mark(drawable(who), verifier, beaten, says))
     picture, table = st.columns([0.56, 0.44], gap="small")
-    chart(places_in_pool(marks, len(ranking.pool), large=large), PLACES_KEY, into=picture)
-    frame = places_frame(answer, names, facts, ranking).drop(columns=["score of"])
+    chart(places_in_pool(marks, count, large=large), PLACES_KEY, into=picture)
+    rates = [f"at {percent(rate)}" for rate in PAPER_RATES]
     table.dataframe(
-        frame,
+        places.drop(columns=["score of"]),
         key=f"{PAGE}:places",
         hide_index=True,
         height=520 if large else 380,
         row_height=44 if large else None,
         column_config={
             "better than": st.column_config.NumberColumn(
-                "better than", format="percent", help="Share of the pool that scores less"
+                format="percent", help="Share of the pool that scores less"
             ),
             **{
-                f"at {percent(rate)}": st.column_config.TextColumn(
-                    percent(rate),
+                rate: st.column_config.TextColumn(
+                    rate.removeprefix("at "),
                     width=56,
-                    help=f"✓: kept at {percent(rate)}; tie: equal scores, drawn at random",
+                    help=f"✓: kept {rate}; tie: some of equal scores are kept",
                 )
-                for rate in PAPER_RATES
+                for rate in rates
             },
         },
         alt="Place of each summary in the pool for each verifier, and the rates at which it is "
@@ -158,33 +155,22 @@ def _places(
     say(SEEING_PLACES)
 
 
-def _all_places(
-    answer: Mapping[str, Any],
-    facts: Mapping[str, Mapping[str, Any]],
-    ranking: Ranking,
-) -> list[tuple[str, str, Place]]:
-    found = []
-    for name in ranking.scores:
-        for one in answer["candidates"]:
-            place = hand_place(ranking, name, facts[one["key"]])
-            if place is not None:
-                found.append((one["key"], name, place))
-    return found
-
-
 def places_frame(
-    answer: Mapping[str, Any],
-    names: Mapping[str, str],
-    facts: Mapping[str, Mapping[str, Any]],
-    ranking: Ranking | None,
+    names: Mapping[str, str], facts: Mapping[str, Mapping[str, Any]], ranking: Ranking
 ) -> pd.DataFrame:
     """Return one row a verifier and summary: its place in the pool, and where it is kept."""
-    rows: list[dict[str, Any]] = []
-    for key, name, place in _all_places(answer, facts, ranking) if ranking else ():
-        row = {"verifier": display_name(name), "summary of": names[key], "score of": key}
-        row["better than"] = place.beaten
-        rows.append(row | {f"at {percent(r)}": VERDICTS[place.kept(r)] for r in PAPER_RATES})
-    return pd.DataFrame(rows)
+    columns = ["verifier", "summary of", "score of", "better than"]
+    columns += [f"at {percent(rate)}" for rate in PAPER_RATES]
+    rows = [
+        [
+            *(display_name(name), names[key], key, place.beaten),
+            *(VERDICTS[place.kept(rate)] for rate in PAPER_RATES),
+        ]
+        for name in ranking.scores
+        for key in facts
+        if (place := hand_place(ranking, name, facts[key])) is not None
+    ]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _tokens(writers: Sequence[Mapping[str, Any]], names: Mapping[str, str], large: bool) -> None:

@@ -36,7 +36,7 @@ def show_worth(
 ) -> None:
     """Draw p* of the chosen verifiers at one rate as a table, and at all rates as lines."""
     table, picture = st.columns([0.46, 0.54], gap="medium")
-    first = worth_frame(pool.path, pool.modified, pool.origin.seed, tuple(judges), rate, pool)
+    first = worth_frame(pool, judges, rate)
     with table:
         similarity = ranking.pool.scores["similarity"]
         st.markdown(
@@ -84,41 +84,33 @@ def _table(frame: pd.DataFrame, large: bool) -> None:
     )
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def worth_frame(
-    path: Path,
-    modified: int,
-    seed: int,
-    judges: tuple[str, ...],
-    rate: float,
-    _pool: Pool,
-) -> pd.DataFrame:
+def worth_frame(pool: Pool, judges: Sequence[str], rate: float) -> pd.DataFrame:
     """Return one row a verifier: p*, its interval, φ, ψ, mean Rouge-1 and number of the kept."""
-    rows: list[Mapping[str, Any]] = []
-    for name in judges:
-        found, (low, high) = _measured(path, modified, seed, name, rate, _pool)
-        rows.append(
-            {
-                "verifier": name,
-                "p*": found.p_star,
-                "low": low,
-                "high": high,
-                "φ": found.phi,
-                "ψ": found.psi,
-                "Rouge-1": found.precision_kept,
-                "kept": found.kept,
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        {
+            "verifier": name,
+            **_measured(pool.path, pool.modified, pool.origin.seed, name, rate, pool),
+        }
+        for name in judges
+    )
 
 
 @st.cache_data(max_entries=2048, show_spinner=False)
 def _measured(
     path: Path, modified: int, seed: int, name: str, rate: float, _pool: Pool
-) -> tuple[Any, Any]:
+) -> dict[str, float]:
     """Measure one verifier at one rate, once for all sessions: resampling takes a while."""
     ranking = ranking_of(_pool)
-    return ranking.measured(name, rate), ranking.interval(name, rate)
+    found, (low, high) = ranking.measured(name, rate), ranking.interval(name, rate)
+    return {
+        "p*": found.p_star,
+        "low": low,
+        "high": high,
+        "φ": found.phi,
+        "ψ": found.psi,
+        "Rouge-1": found.precision_kept,
+        "kept": found.kept,
+    }
 
 
 def curves_frame(ranking: Ranking, judges: Sequence[str]) -> pd.DataFrame:
