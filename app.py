@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import front_door
+from pages.ui.shared import front_door
 
 PICTURES = Path(__file__).parent / "pages" / "ui"
 

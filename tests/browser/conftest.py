@@ -7,10 +7,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.browser.chromium import find_chromium
 
@@ -45,17 +48,25 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """Start Streamlit on a script and return its address; all servers end with the tests."""
+    """Start Streamlit on a cache and return its address; all servers end with the tests.
+
+    It runs the app, or a script given as text; `env` are other variables of its process.
+    """
     servers: list[subprocess.Popen[bytes]] = []
 
-    def start(script: Path, env: dict[str, str] | None = None) -> str:
+    def start(cache: Path | None = None, text: str = "", **env: str) -> str:
         port = free_port()
-        log = tmp_path_factory.mktemp("server") / "log.txt"
+        folder = tmp_path_factory.mktemp("server")
+        env["SYNVERIFY_CACHE"] = str(cache or folder / "cache")
+        script, log = ROOT / "app.py", folder / "log.txt"
+        if text:
+            script = folder / "script.py"
+            script.write_text(text, encoding="utf8")
         with log.open("wb") as output:
             server = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"],
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+                env={**os.environ, "PYTHONPATH": str(ROOT), **env},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -68,6 +79,28 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
     for server in servers:
         server.terminate()
         server.wait(timeout=10)
+
+
+@contextmanager
+def looked_at(browser: Browser, **look: Any) -> Iterator[Page]:
+    """Open a page in another look, e.g. dark; the browser must not complain of an error."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, **look)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors
+
+
+def in_address(page: Page, name: str) -> str:
+    """Return a parameter of the page's address, empty where it is not there."""
+    return parse_qs(urlparse(page.url).query).get(name, [""])[0]
+
+
+def bottom(part: Locator) -> float:
+    """Return where a part of the page ends, in pixels from the screen's top."""
+    return float(part.evaluate("node => node.getBoundingClientRect().bottom"))
 
 
 def free_port() -> int:

@@ -15,15 +15,16 @@ pytestmark = pytest.mark.browser
 SLOW = 90_000
 SCRIPT = """
 import streamlit as st
-from pages.ui import chrome, eigen_explore, state
+from pages.ui.eigenvalues import explore
+from pages.ui.eigenvalues.address import FIELDS, PAGE
+from pages.ui.shared import chrome, state
 st.set_page_config(layout="wide")
-fields = {**eigen_explore.FIELDS, "presentation": state.Flag()}
-view = state.synchronise(eigen_explore.PAGE, fields)
+view = state.synchronise(PAGE, {**FIELDS, "presentation": state.Flag()})
 large = view.values["presentation"]
 with chrome.title_row("Eigenvalues", presentation=large):
     st.caption("whole page")
-eigen_explore.show(view.values, large)
-state.publish(eigen_explore.PAGE, fields)
+explore.show((), large)
+state.publish(PAGE)
 """
 # The shape of the quick preset, untrained: as fast as the real one and wrong everywhere.
 QUICK = Shape("P1000", 2, "upper", 2, 1, 64, 4)
@@ -31,13 +32,11 @@ QUICK = Shape("P1000", 2, "upper", 2, 1, 64, 4)
 
 @pytest.fixture(scope="module")
 def address(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("explore")
-    model = folder / "cache" / "artifacts" / "eigenvalues" / "quick" / "model.safetensors"
+    cache = tmp_path_factory.mktemp("cache")
+    model = cache / "artifacts" / "eigenvalues" / "quick" / "model.safetensors"
     model.parent.mkdir(parents=True)
     save_model(Transformer(QUICK, seed=1), model)
-    script = folder / "explore.py"
-    script.write_text(SCRIPT)
-    return serve(script, {"SYNVERIFY_CACHE": str(folder / "cache")})
+    return serve(cache, SCRIPT)
 
 
 def visit(page: Page, address: str, query: str = "") -> None:

@@ -6,16 +6,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pages.ui.eigen_tasks import task_key
+from pages.ui.eigenvalues.tasks import TASKS
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
 from synverify_core.runs.record import Status
 from synverify_core.runs.store import Store
+from tests.browser.conftest import bottom, in_address, looked_at
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,8 +47,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(serve: Callable[..., str], cache: Path, shipped: Path) -> str:
-    env = {"SYNVERIFY_CACHE": str(cache), "SYNVERIFY_REFERENCE": str(shipped)}
-    return serve(ROOT / "app.py", env)
+    return serve(cache, SYNVERIFY_REFERENCE=str(shipped))
 
 
 def visit(page: Page, address: str, query: str = "") -> None:
@@ -62,26 +61,16 @@ def figure(page: Page, name: str):
     return chart
 
 
-def in_address(page: Page, name: str) -> str:
-    return parse_qs(urlparse(page.url).query).get(name, [""])[0]
-
-
 def test_figure_4_is_drawn_at_once_from_the_records(browser: Browser, address: str) -> None:
-    dark = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="dark")
-    page = dark.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    visit(page, address)
-    chart = figure(page, "figure4")
-    lowest = chart.locator(".xtick").last.evaluate("node => node.getBoundingClientRect().bottom")
-    assert lowest < 800
-    legend = chart.locator(".legendtext").all_text_contents()
-    assert {"n' = 20", "n' = 40", "generator", "oracle", "none"} <= set(legend)
-    expect(chart.locator(".gtitle")).to_contain_text("p* and accuracy@5%")
-    expect(page.get_by_text(re.compile("2 shipped · seeds 0 to 1"))).to_be_attached()
-    expect(page.get_by_text("Without verification the trained model is worse")).to_be_attached()
-    dark.close()
-    assert not errors
+    with looked_at(browser, color_scheme="dark") as page:
+        visit(page, address)
+        chart = figure(page, "figure4")
+        assert bottom(chart.locator(".xtick").last) < 800
+        legend = chart.locator(".legendtext").all_text_contents()
+        assert {"n' = 20", "n' = 40", "generator", "oracle", "none"} <= set(legend)
+        expect(chart.locator(".gtitle")).to_contain_text("p* and accuracy@5%")
+        expect(page.get_by_text(re.compile("2 shipped · seeds 0 to 1"))).to_be_attached()
+        expect(page.get_by_text("Without verification the trained model is worse")).to_be_attached()
 
 
 def test_every_tab_opens_by_click_and_by_link(page: Page, address: str) -> None:
@@ -135,14 +124,5 @@ def test_a_run_from_the_page_survives_a_refresh_and_is_drawn(
     (run,) = [run for run in Store(cache).runs() if not run.reference]
     assert run.status is Status.DONE
     smoke = make_config(registry.get("eigenvalues"), "smoke")
-    assert in_address(page, "task") == task_key(smoke) == task_key(run.config)
+    assert in_address(page, "task") == TASKS.key(smoke) == TASKS.key(run.config)
     expect(page.get_by_text("1 of 1 computed already")).to_be_visible(timeout=SLOW)
-
-
-def test_a_link_with_bad_values_is_refused_and_the_page_stays_usable(
-    page: Page, address: str
-) -> None:
-    visit(page, address, "?section=nowhere&task=unknown&metric=accuracy@7%25&seed=-1")
-    for text in ("section = nowhere", "task = unknown", "metric = accuracy@7%", "seed = -1"):
-        expect(page.get_by_text(text).first).to_be_visible(timeout=SLOW)
-    figure(page, "figure4")

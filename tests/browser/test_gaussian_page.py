@@ -3,16 +3,15 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from synverify_core.runs.record import Status
 from synverify_core.runs.store import Store
+from tests.browser.conftest import in_address, looked_at
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parents[2]
 SLOW = 60_000
 
 
@@ -22,14 +21,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(serve: Callable[..., str], browser: Browser, cache: Path) -> str:
-    env = {"SYNVERIFY_CACHE": str(cache), "SYNVERIFY_REFERENCE": str(cache / "none-shipped")}
-    address = serve(ROOT / "app.py", env)
-    page = browser.new_page()
-    page.goto(address)
-    page.get_by_role("link", name="Gaussian mixtures").wait_for(timeout=SLOW)
-    page.close()
-    return address
+def address(serve: Callable[..., str], cache: Path) -> str:
+    return serve(cache)
 
 
 def start_button(page: Page):
@@ -84,7 +77,7 @@ def test_two_clicks_start_one_run_that_survives_a_refresh(
     expect(page.get_by_text("What these runs say to the paper's observations")).to_be_visible()
     (run,) = Store(cache).runs()
     assert run.status is Status.DONE
-    assert parse_qs(urlparse(page.url).query)["runs"] == [run.uid]
+    assert in_address(page, "runs") == run.uid
 
 
 def test_what_was_computed_is_shown_at_once(page: Page, address: str) -> None:
@@ -134,31 +127,12 @@ def test_a_refused_value_is_named_and_nothing_is_lost(page: Page, address: str) 
     expect(page.get_by_role("spinbutton", name="Repetitions")).to_have_value("3")
 
 
-def test_a_link_with_bad_values_is_refused_and_the_page_stays_usable(
-    page: Page, address: str
-) -> None:
-    visit(page, address, "?preset=huge&seed=-3&runs=no-such-run&colour=red")
-    for text in ("preset = huge", "seed = -3", "colour"):
-        expect(page.get_by_text(text).first).to_be_visible()
-    expect(page.get_by_text("no-such-run").first).to_be_visible()
-    expect(start_button(page)).to_be_enabled(timeout=SLOW)
-
-
 def test_dark_mode_draws_without_errors(browser: Browser, address: str, tmp_path: Path) -> None:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, color_scheme="dark", reduced_motion="reduce"
-    )
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if is_error(message) else None)
-    visit(page, address)
-    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible(timeout=SLOW)
-    page.screenshot(path=tmp_path / "dark.png")
-    context.close()
-    assert not errors
-
-
-def is_error(message) -> bool:
-    """Streamlit probes addresses below a page's own and logs the 404s: no error of ours."""
-    return message.type == "error" and "Failed to load resource" not in message.text
+    with looked_at(browser, color_scheme="dark", reduced_motion="reduce") as page:
+        logged: list[str] = []
+        page.on("console", lambda m: logged.append(m.text) if m.type == "error" else None)
+        visit(page, address)
+        expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible(timeout=SLOW)
+        page.screenshot(path=tmp_path / "dark.png")
+    # Streamlit probes addresses below a page's own and logs the 404s: no error of ours.
+    assert not [text for text in logged if "Failed to load resource" not in text]

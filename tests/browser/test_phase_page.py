@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.conftest import looked_at
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +46,7 @@ def patience() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def address(serve: Callable[..., str]) -> str:
-    return serve(ROOT / "app.py")
+    return serve()
 
 
 @pytest.fixture
@@ -245,14 +247,12 @@ def test_reset_brings_the_start_back(page: Page, address: str) -> None:
 
 
 def test_dark_mode_is_dark_all_over(browser: Browser, address: str) -> None:
-    context = browser.new_context(color_scheme="dark", viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    live = visit(page, address)
-    expect(live).to_have_class(re.compile(r"\bdark\b"))
-    for part in (page.locator(".stApp"), live):
-        colour = part.evaluate("node => getComputedStyle(node).backgroundColor")
-        assert sum(int(c) for c in re.findall(r"\d+", colour)[:3]) < 150, colour
-    context.close()
+    with looked_at(browser, color_scheme="dark") as page:
+        live = visit(page, address)
+        expect(live).to_have_class(re.compile(r"\bdark\b"))
+        for part in (page.locator(".stApp"), live):
+            colour = part.evaluate("node => getComputedStyle(node).backgroundColor")
+            assert sum(int(c) for c in re.findall(r"\d+", colour)[:3]) < 150, colour
 
 
 def test_three_sessions_are_answered(address: str) -> None:

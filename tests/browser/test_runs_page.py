@@ -4,19 +4,19 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlparse
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
 from synverify_core.runs.store import Store
 from synverify_core.runs.worker import execute
+from tests.browser.conftest import in_address
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parents[2]
 SLOW = 60_000
 SMALL = {"pool_size": 3000, "sizes": (100, 500, 1000), "n_seeds": 2, "dimension": 20}
 
@@ -36,14 +36,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="module")
-def address(serve: Callable[..., str], browser: Browser, store: Store) -> str:
-    env = {"SYNVERIFY_CACHE": str(store.root), "SYNVERIFY_REFERENCE": str(store.root / "none")}
-    address = serve(ROOT / "app.py", env)
-    page = browser.new_page()
-    page.goto(address)
-    page.get_by_role("link", name="Gaussian mixtures").wait_for(timeout=SLOW)
-    page.close()
-    return address
+def address(serve: Callable[..., str], store: Store) -> str:
+    return serve(store.root)
 
 
 @pytest.fixture
@@ -96,7 +90,7 @@ def test_runs_are_compared_by_the_setting_in_which_they_differ(
     page.get_by_role("option", name="verifier", exact=True).click()
     expect(legend.get_by_text("random (4 seeds)")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("also averaged over n_original")).to_be_visible()
-    assert parse_qs(urlparse(page.url).query)["group"] == ["verifier"]
+    assert in_address(page, "group") == "verifier"
 
 
 def test_the_figure_and_its_data_are_downloaded(

@@ -12,25 +12,25 @@ pytestmark = pytest.mark.browser
 SLOW = 90_000
 SCRIPT = """
 import streamlit as st
-from pages.ui import state, summary_byhand, summary_read
+from pages.ui.shared import state
+from pages.ui.summarization import byhand, read
+from pages.ui.summarization.address import FIELDS, PAGE
 st.set_page_config(layout="wide")
-fields = {**summary_read.FIELDS, "section": state.Choice("read", ("read", "byhand"))}
-view = state.synchronise(summary_read.PAGE, fields)
-shown = summary_read if view.values["section"] == "read" else summary_byhand
-shown.show(view.values, False)
-state.publish(summary_read.PAGE, fields)
+fields = {**FIELDS, "section": state.Choice("read", ("read", "byhand"))}
+view = state.synchronise(PAGE, fields)
+shown = read if view.values["section"] == "read" else byhand
+shown.show((), False)
+state.publish(PAGE)
 """
 
 
 @pytest.fixture(scope="module")
 def address(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("summaries")
-    artifacts = folder / "cache" / "artifacts"
+    cache = tmp_path_factory.mktemp("cache")
+    artifacts = cache / "artifacts"
     keep_pool(artifacts, count=200)
     keep_generator(artifacts, "gen", tiny_model())
-    script = folder / "summaries.py"
-    script.write_text(SCRIPT)
-    return serve(script, {"SYNVERIFY_CACHE": str(folder / "cache")})
+    return serve(cache, SCRIPT)
 
 
 def read(page: Page, address: str, query: str = "") -> None:
@@ -67,7 +67,7 @@ def test_a_row_of_the_list_is_read_below(page: Page, address: str) -> None:
     expect(page.get_by_text("Article 4 of 200")).to_be_visible(timeout=SLOW)
 
 
-def test_shared_words_are_marked_as_soon_as_the_helper_knows_them(page: Page, address: str) -> None:
+def test_shared_words_are_marked_as_soon_as_they_are_known(page: Page, address: str) -> None:
     read(page, address, "?article=6&sort=")
     expect(page.locator(".st-key-summarization-article mark").first).to_be_visible(timeout=SLOW)
 

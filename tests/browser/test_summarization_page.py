@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.conftest import bottom, looked_at
 from tests.pages.summary_records import FACTS, write_record
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parents[2]
 SLOW = 120_000
 
 
@@ -19,9 +18,7 @@ def address(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory)
     cache = tmp_path_factory.mktemp("cache")
     for seed in (0, 1, 2):
         write_record(cache, seed, FACTS)
-    reference = tmp_path_factory.mktemp("none-shipped")
-    env = {"SYNVERIFY_CACHE": str(cache), "SYNVERIFY_REFERENCE": str(reference)}
-    return serve(ROOT / "app.py", env)
+    return serve(cache)
 
 
 def visit(page: Page, address: str, query: str = "") -> None:
@@ -35,29 +32,20 @@ def figure(page: Page, name: str) -> Locator:
     return chart
 
 
-def bottom(part: Locator) -> float:
-    return float(part.evaluate("node => node.getBoundingClientRect().bottom"))
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_figure_5_fits_on_the_first_screen(browser: Browser, address: str, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    visit(page, address)
-    chart = figure(page, "figure5")
-    assert bottom(chart.locator(".xtick").last) < 800
-    titles = chart.locator(".annotation-text").all_text_contents()
-    assert titles[:3] == ["best 12.5 %", "best 25 %", "best 50 %"]
-    legend = set(chart.locator(".legendtext").all_text_contents())
-    assert {"oracle", "weak", "self", "random", "generator: 0.14"} <= legend
-    assert "all 1,600 human summaries: 0.15" in legend
-    assert "base: 0.05 (below the axis)" in legend
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-    expect(page.get_by_text("Model collapse: as many synthesized summaries")).to_be_attached()
-    context.close()
-    assert not errors
+    with looked_at(browser, color_scheme=scheme) as page:
+        visit(page, address)
+        chart = figure(page, "figure5")
+        assert bottom(chart.locator(".xtick").last) < 800
+        titles = chart.locator(".annotation-text").all_text_contents()
+        assert titles[:3] == ["best 12.5 %", "best 25 %", "best 50 %"]
+        legend = set(chart.locator(".legendtext").all_text_contents())
+        assert {"oracle", "weak", "self", "random", "generator: 0.14"} <= legend
+        assert "all 1,600 human summaries: 0.15" in legend
+        assert "base: 0.05 (below the axis)" in legend
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+        expect(page.get_by_text("Model collapse: as many synthesized summaries")).to_be_attached()
 
 
 def test_every_tab_opens_by_click_and_by_link(page: Page, address: str) -> None:
@@ -94,12 +82,3 @@ def test_the_form_offers_verifiers_and_a_memory_plan(page: Page, address: str) -
     chosen = side.get_by_test_id("stMultiSelect")
     expect(chosen.first).to_contain_text("oracle", timeout=SLOW)
     expect(side.get_by_role("spinbutton", name="Training articles")).to_be_visible()
-
-
-def test_a_link_with_bad_values_is_refused_and_the_page_stays_usable(
-    page: Page, address: str
-) -> None:
-    visit(page, address, "?section=nowhere&task=unknown&metric=bleu&seed=-1")
-    for text in ("section = nowhere", "task = unknown", "metric = bleu", "seed = -1"):
-        expect(page.get_by_text(text).first).to_be_visible(timeout=SLOW)
-    figure(page, "figure5")

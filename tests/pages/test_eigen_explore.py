@@ -1,30 +1,22 @@
 """The by-hand explorer without a browser: what is typed, pasted, linked and refused."""
 
-import subprocess
-import sys
-from pathlib import Path
+import shutil
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import companion, eigen_explore, state
-from pages.ui import store as runs_store
-from pages.ui.eigen_explore_matrix import BUTTONS, PASTE_KEY
-from pages.ui.eigen_explore_state import FIELDS, MOST_BEAMS, PAGE, Matrix
+from pages.ui.eigenvalues import explore
+from pages.ui.eigenvalues.address import FIELDS, MOST_BEAMS, PAGE, Matrix
+from pages.ui.eigenvalues.explore_matrix import BUTTONS, PASTE_KEY
+from pages.ui.shared import assistant, state
+from pages.ui.shared import store as runs_store
 from synverify_core.experiments.eigenvalues.checkpoint import save_model
 from synverify_core.experiments.eigenvalues.model import Transformer
 from synverify_core.experiments.eigenvalues.shape import Shape
+from tests.pages.visit import assert_light, linked, markup, opened, section, warned
 
-SCRIPT = """
-import streamlit as st
-from pages.ui import eigen_explore, state
-view = state.synchronise(eigen_explore.PAGE, eigen_explore.FIELDS)
-for message in view.refused:
-    st.warning(message)
-eigen_explore.show(view.values, False)
-state.publish(eigen_explore.PAGE, eigen_explore.FIELDS)
-"""
+SCRIPT = section("eigenvalues", "explore")
 
 
 @pytest.fixture(scope="module")
@@ -37,33 +29,29 @@ def patched(cache):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SYNVERIFY_CACHE", str(cache))
         # A page in a browser looks again; here there is one look.
-        patch.setattr(companion, "SECONDS_AT_ONCE", 90.0)
+        patch.setattr(assistant, "SECONDS_AT_ONCE", 90.0)
         runs_store.store.clear()
         yield
-        companion.companion().close()
-        companion.companion.clear()
+        assistant.models().close()
+        assistant.models.clear()
         runs_store.store.clear()
-        eigen_explore.models.clear()
+        explore.models.clear()
+
+
+def keep(cache, key, dimension=2):
+    path = cache / "artifacts" / "eigenvalues" / key / "model.safetensors"
+    path.parent.mkdir(parents=True)
+    save_model(Transformer(Shape("P100", dimension, "upper", 1, 1, 16, 2), seed=1), path)
+    (path.parent / "settings.json").write_text('{"settings": {}, "seed": 1}')
+    return path
 
 
 @pytest.fixture(scope="module")
 def models(cache, patched):
     """Two models that know nothing, which is all the same to the page."""
     for dimension in (3, 2):
-        folder = cache / "artifacts" / "eigenvalues" / f"model{dimension}"
-        folder.mkdir(parents=True)
-        shape = Shape("P100", dimension, "upper", 1, 1, 16, 2)
-        save_model(Transformer(shape, seed=1), folder / "model.safetensors")
-    eigen_explore.models.clear()
-
-
-def opened(**params: str) -> AppTest:
-    page = AppTest.from_string(SCRIPT, default_timeout=100)
-    for name, value in params.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
+        keep(cache, f"model{dimension}", dimension)
+    explore.models.clear()
 
 
 def entries(page: AppTest, size: int = 2) -> list[list[float]]:
@@ -73,24 +61,15 @@ def entries(page: AppTest, size: int = 2) -> list[list[float]]:
     ]
 
 
-def linked(page: AppTest, name: str) -> str:
-    value = page.query_params[name]
-    return value if isinstance(value, str) else value[-1]
-
-
-def messages(page: AppTest) -> str:
-    return "\n".join(box.value for box in (*page.error, *page.warning))
-
-
 def test_without_a_model_it_says_how_to_get_one(patched, cache):
-    page = opened()
+    page = opened(SCRIPT)
     assert "There is no trained generator yet" in page.info[0].value
     assert "run eigenvalues --preset quick" in page.code[0].value
     assert not page.number_input
 
 
 def test_a_first_visit_tells_the_story_of_a_matrix_anybody_can_check(models):
-    page = opened(model="model2")
+    page = opened(SCRIPT, model="model2")
     assert entries(page) == [[3, -4], [-4, -3]]
     table = page.dataframe[0].value
     assert len(table) == MOST_BEAMS
@@ -99,11 +78,11 @@ def test_a_first_visit_tells_the_story_of_a_matrix_anybody_can_check(models):
     said = "\n".join(text.value for text in page.markdown)
     assert said.count("What am I seeing?") == 2
     assert "**5, -5**" in said  # the truth, in the two digits of this encoding
-    assert not messages(page)
+    assert not warned(page)
 
 
 def test_setting_an_entry_sets_its_mirror_image_and_the_link(models):
-    page = opened(model="model2")
+    page = opened(SCRIPT, model="model2")
     page.number_input(key=f"{PAGE}:entry:1:0").set_value(4.25).run()
     assert entries(page) == [[3, 4.25], [4.25, -3]]
     assert linked(page, "matrix") == "3,4.25,-3"
@@ -111,45 +90,45 @@ def test_setting_an_entry_sets_its_mirror_image_and_the_link(models):
 
 @pytest.mark.parametrize(("value", "shown"), [(10.5, "10.5"), (-1e9, "-1e")])
 def test_an_entry_out_of_range_is_refused_and_keeps_its_value(models, value, shown):
-    page = opened(model="model2")
+    page = opened(SCRIPT, model="model2")
     page.number_input(key=f"{PAGE}:entry:0:1").set_value(value).run()
-    assert f"entry (1, 2) = {shown}" in messages(page)
-    assert "from -10 to 10" in messages(page)
+    assert f"entry (1, 2) = {shown}" in warned(page)
+    assert "from -10 to 10" in warned(page)
     assert entries(page) == [[3, -4], [-4, -3]]
     page.number_input(key=f"{PAGE}:entry:0:1").set_value(1.0).run()
-    assert not messages(page)
+    assert not warned(page)
 
 
 @pytest.mark.parametrize("kind", BUTTONS)
 def test_every_button_makes_another_symmetric_matrix(models, kind):
-    page = opened(model="model3")
+    page = opened(SCRIPT, model="model3")
     before = np.array(entries(page, 3))
     page.button(key=f"{PAGE}:make-{kind}").click().run()
     after = np.array(entries(page, 3))
-    assert not page.exception and not messages(page)
+    assert not page.exception and not warned(page)
     assert not np.array_equal(before, after)
     np.testing.assert_array_equal(after, after.T)
 
 
 def test_a_pasted_matrix_is_taken_or_refused_by_name(models):
-    page = opened(model="model2")
+    page = opened(SCRIPT, model="model2")
     page.text_area(key=PASTE_KEY).set_value("[[1, 2], [2, 5]]")
     page.button(key=f"{PAGE}:paste-use").click().run()
     assert entries(page) == [[1, 2], [2, 5]]
     for text, message in (
-        ("1 2\n3 5", "entry (1, 2) = 2 but entry (2, 1) = 3"),
+        ("1 2\n3 5", "entry (1, 2) = 2 but (2, 1) = 3"),
         ("1 2 3", "1 rows of 3 numbers: this model reads 2 rows of 2"),
         ("1 nan; nan 2", "entry (1, 2) = nan is refused"),
     ):
         page.text_area(key=PASTE_KEY).set_value(text)
         page.button(key=f"{PAGE}:paste-use").click().run()
-        assert message in messages(page)
+        assert message in warned(page)
         assert entries(page) == [[1, 2], [2, 5]]
 
 
 def test_a_link_opens_what_it_was_made_from(models):
     link = {"model": "model2", "matrix": "1,-2.5,3", "beams": "7", "tau": "0.1"}
-    page = opened(**link, beam="3", step="2")
+    page = opened(SCRIPT, **link, beam="3", step="2")
     assert entries(page) == [[1, -2.5], [-2.5, 3]]
     assert len(page.dataframe[0].value) == 7
     assert "trace(tolerance=0.1)" in page.dataframe[0].value
@@ -159,7 +138,7 @@ def test_a_link_opens_what_it_was_made_from(models):
 
 
 def test_beams_and_tokens_are_stepped_through(models):
-    page = opened(model="model2", beams="5")
+    page = opened(SCRIPT, model="model2", beams="5")
     page.button(key=f"{PAGE}:Next").click().run()
     page.button(key=f"{PAGE}:Next").click().run()
     assert page.slider(key=f"{PAGE}:step").value == 3
@@ -183,42 +162,39 @@ def test_beams_and_tokens_are_stepped_through(models):
     ],
 )
 def test_a_link_that_cannot_be_used_is_refused_and_the_page_stays(models, params, message):
-    page = opened(model="model2", **params)
-    assert message in messages(page)
+    page = opened(SCRIPT, model="model2", **params)
+    assert message in warned(page)
     assert entries(page) == [[3, -4], [-4, -3]]
     assert page.dataframe
 
 
 def test_an_unknown_model_is_named_and_another_one_shown(models):
-    page = opened(model="gone")
-    assert "'gone' in the address is not here" in messages(page)
+    page = opened(SCRIPT, model="gone")
+    assert "model = gone` in the address is not here" in warned(page)
     assert page.dataframe
 
 
 def test_a_damaged_model_is_named_and_the_others_stay(models, cache):
-    bad = cache / "artifacts" / "eigenvalues" / "bad" / "model.safetensors"
-    bad.parent.mkdir()
+    bad = keep(cache, "bad")
     bad.write_bytes(b"nothing")
-    eigen_explore.models.clear()
+    explore.models.clear()
     try:
-        page = opened(model="model2")
+        page = opened(SCRIPT, model="model2")
     finally:
-        bad.unlink()
-        eigen_explore.models.clear()
-    assert str(bad) in messages(page)
+        shutil.rmtree(bad.parent)
+        explore.models.clear()
+    assert str(bad) in warned(page)
     assert page.dataframe
 
 
-def test_what_the_helper_refuses_is_said_and_the_controls_stay(models, cache, monkeypatch):
-    path = cache / "artifacts" / "eigenvalues" / "late" / "model.safetensors"
-    path.parent.mkdir()
-    save_model(Transformer(Shape("P100", 2, "upper", 1, 1, 16, 2)), path)
-    eigen_explore.models.clear()
-    listing = eigen_explore.models()
-    path.unlink()
-    monkeypatch.setattr(eigen_explore, "models", lambda: listing)
-    page = opened(model="late", matrix="5,5,5")
-    assert f"{path} cannot be read as a trained model" in page.error[0].value
+def test_what_the_assistant_refuses_is_said_and_the_controls_stay(models, cache, monkeypatch):
+    path = keep(cache, "late")
+    explore.models.clear()
+    listing = explore.models()
+    shutil.rmtree(path.parent)
+    monkeypatch.setattr(explore, "models", lambda: listing)
+    page = opened(SCRIPT, model="late", matrix="5,5,5")
+    assert f"{path} is missing" in warned(page)
     assert entries(page) == [[5, 5], [5, 5]]
     assert not page.dataframe
 
@@ -232,27 +208,15 @@ def test_no_address_can_break_the_fields():
     values, refused = state.read(FIELDS, {"matrix": "a;<b>", "beam": "x", "step": "-1"})
     assert len(refused) == 3
     assert values["matrix"] == ()
-    assert all("<" not in message for message in refused)
+    assert not any(markup(message) for message in refused)
 
 
 def test_the_page_process_loads_no_torch_for_it(models, tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
-    code = (
-        "import sys\n"
-        "from streamlit.testing.v1 import AppTest\n"
-        f"page = AppTest.from_file({str(script)!r}, default_timeout=100).run()\n"
-        "assert not page.exception, page.exception\n"
-        "assert page.number_input\n"
-        "assert not {'torch', 'safetensors'} & set(sys.modules)\n"
-    )
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert_light(SCRIPT, tmp_path, "page.number_input")
 
 
 def test_the_papers_matrix_is_a_click_away(models):
-    page = opened(model="model2")
+    page = opened(SCRIPT, model="model2")
     page.button(key=f"{PAGE}:make-paper").click().run()
     assert entries(page) == [[2.3, 0.6035], [0.6035, -3.141]]
-    assert not messages(page)
+    assert not warned(page)

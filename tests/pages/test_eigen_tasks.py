@@ -3,28 +3,18 @@
 from types import SimpleNamespace
 
 import pandas as pd
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pages.ui.eigen_form import PRESETS, configs_of, started
-from pages.ui.eigen_tasks import (
-    by_task,
-    default_task,
-    joined,
-    metrics_of,
-    own_metric,
-    preset_tasks,
-    task_key,
-    task_labels,
-)
-from pages.ui.eigen_view import FIELDS, SECTIONS
-from pages.ui.state import link, read
-from synverify_core.errors import InputError
+from pages.ui.eigenvalues.page import EIGENVALUES
+from pages.ui.eigenvalues.tasks import TASKS, metrics_of, own_metric
+from pages.ui.shared.task_kinds import POINT, joined
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
+from synverify_core.experiments.row import Row
 
 EXPERIMENT = registry.get("eigenvalues")
+FIELDS = EIGENVALUES.address
 
 
 def config(preset="quick", **changes):
@@ -35,31 +25,16 @@ def run(preset="quick", reference=False, **changes):
     return SimpleNamespace(config=config(preset, **changes), reference=reference)
 
 
-@pytest.mark.parametrize(
-    "changes", [{"seed": 4}, {"n_seeds": 3}, {"sizes": (10, 20)}, {"verifiers": ("oracle",)}]
-)
-def test_runs_that_differ_in_seeds_sizes_or_verifiers_join(changes):
-    assert task_key(config(**changes)) == task_key(config())
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"dimension": 3}, {"encoding": "P10"}, {"d_model": 32}, {"tolerance": 0.05}, {"n_test": 500}],
-)
-def test_runs_that_differ_in_anything_else_do_not(changes):
-    assert task_key(config(**changes)) != task_key(config())
-
-
 def test_a_task_is_named_by_its_preset_or_by_what_sets_it_apart():
     runs = [run(), run("smoke"), run(dimension=3), run(dimension=3, d_model=32), run(seed=1)]
-    names = list(task_labels(by_task(runs)).values())
+    names = list(TASKS.labels(TASKS.by_task(runs)).values())
     assert names == [
         "2 × 2, preset quick",
         "2 × 2, preset smoke",
         "3 × 3, d_model = 64",
         "3 × 3, d_model = 32",
     ]
-    assert list(task_labels(by_task([run(dimension=3)])).values()) == ["3 × 3"]
+    assert list(TASKS.labels(TASKS.by_task([run(dimension=3)])).values()) == ["3 × 3"]
 
 
 @given(
@@ -76,26 +51,35 @@ def test_a_task_is_named_by_its_preset_or_by_what_sets_it_apart():
     )
 )
 def test_no_two_tasks_have_one_name(settings):
-    groups = by_task([run(**changes) for changes in settings])
-    names = task_labels(groups)
+    groups = TASKS.by_task([run(**changes) for changes in settings])
+    names = TASKS.labels(groups)
     assert len(set(names.values())) == len(groups)
 
 
 def test_a_first_visit_sees_quick_then_shipped_records_then_the_newest():
     newest, shipped, quick = run("smoke"), run(dimension=3, reference=True), run()
-    assert default_task(by_task([newest, shipped, quick])) == task_key(quick.config)
-    assert default_task(by_task([newest, shipped])) == task_key(shipped.config)
-    assert default_task(by_task([newest])) == task_key(newest.config)
+    assert TASKS.default(TASKS.by_task([newest, shipped, quick])) == TASKS.key(quick.config)
+    assert TASKS.default(TASKS.by_task([newest, shipped])) == TASKS.key(shipped.config)
+    assert TASKS.default(TASKS.by_task([newest])) == TASKS.key(newest.config)
 
 
-def test_every_preset_is_a_task_of_its_own():
-    assert set(preset_tasks().values()) == set(EXPERIMENT.presets) == set(PRESETS)
+def test_a_link_from_before_there_were_rounds_names_the_same_task():
+    assert TASKS.key(config()) == "6bd7db21"
+
+
+def test_a_point_is_told_by_what_tells_it_in_its_run():
+    told = {"seed": 3, "round": 2, "verifier": "oracle", "selection_rate": 0.5, "n_samples": 10}
+    told["metric"] = "accuracy@2%"
+    row = Row(experiment="eigenvalues", uid="a", value=0.5, **told)
+    assert row.key == tuple(told[name] for name in POINT)
+    table = pd.DataFrame([{**dict(row), "round": number} for number in (0, 1, 2, 2)])
+    assert joined(table)["round"].tolist() == [0, 1, 2]
 
 
 def test_a_seeds_generator_counts_once_however_many_runs_share_it():
     rows = [
         {"uid": uid, "verifier": verifier, "selection_rate": None, "n_samples": size, "seed": 0,
-         "metric": "accuracy@2%", "value": 0.5}
+         "round": 1, "metric": "accuracy@2%", "value": 0.5}
         for uid, verifier, size in [
             ("a", "generator", None), ("a", "oracle", 10), ("b", "generator", None),
             ("b", "oracle", 20),
@@ -108,29 +92,8 @@ def test_a_seeds_generator_counts_once_however_many_runs_share_it():
 
 def test_the_metric_is_the_accuracy_at_the_tasks_own_tolerance():
     table = pd.DataFrame({"metric": ["accuracy@1%", "accuracy@5%", "beam 5, any@2%"]})
-    measured = metrics_of(table)
+    measured = metrics_of(set(table["metric"]))
     assert measured == ["accuracy@5%", "accuracy@1%"]
     assert own_metric(config(tolerance=0.01), measured) == "accuracy@1%"
     assert own_metric(config(tolerance=0.3), measured) == "accuracy@5%"
-    assert own_metric(config(), metrics_of(pd.DataFrame())) == ""
-
-
-def test_the_form_starts_one_run_a_seed_of_one_task():
-    values = config("smoke", seed=3).model_dump(exclude={"n_seeds"})
-    configs = configs_of(values, 3)
-    assert [one.seed for one in configs] == [3, 4, 5]
-    assert {one.n_seeds for one in configs} == {1}
-    assert started(configs, ["a", "b", "c"])["task"] == task_key(configs[0])
-
-
-@pytest.mark.parametrize("repetitions", [None, 0, -1, 21])
-def test_repetitions_out_of_range_are_refused(repetitions):
-    with pytest.raises(InputError, match=f"repetitions = {repetitions} is refused: from 1 to 20"):
-        configs_of(config("smoke").model_dump(exclude={"n_seeds"}), repetitions)
-
-
-@given(some.sampled_from(list(SECTIONS)), some.integers(0, 2**31 - 1), some.booleans())
-def test_a_link_opens_what_it_was_made_from(section, seed, presentation):
-    values = {name: field.default for name, field in FIELDS.items()}
-    values |= {"section": section, "seed": seed, "presentation": presentation}
-    assert read(FIELDS, link(FIELDS, values)) == (values, [])
+    assert own_metric(config(), metrics_of(())) == ""

@@ -2,27 +2,19 @@
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from pages.ui import companion, summary_explore_state
-from pages.ui import store as runs_store
-from pages.ui.summary_byhand_answer import facts_of
-from pages.ui.summary_explore_state import LONGEST_LINK, PAGE
+from pages.ui.shared import assistant
+from pages.ui.summarization.address import LONGEST_LINK, PAGE
+from pages.ui.summarization.byhand_answer import facts_of
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization import services
 from synverify_core.experiments.summarization.ranking import hand_place, rank
 from synverify_core.experiments.summarization.reading import read_pool
 from tests.experiments.summarization.kept import keep_generator, keep_pool, tiny_model
+from tests.pages.conftest import forget
+from tests.pages.visit import linked, opened, said, section
 
-SCRIPT = """
-import streamlit as st
-from pages.ui import state, summary_byhand
-view = state.synchronise(summary_byhand.PAGE, summary_byhand.FIELDS)
-for message in view.refused:
-    st.warning(message)
-summary_byhand.show(view.values, False)
-state.publish(summary_byhand.PAGE, summary_byhand.FIELDS)
-"""
+SCRIPT = section("summarization", "byhand")
 ARTICLE, HUMAN = f"{PAGE}:hand-article", f"{PAGE}:hand-human"
 
 
@@ -33,22 +25,16 @@ def cache(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def patched(cache, monkeypatch):
-    """Answer in this process, as the helper does in its own."""
+    """Answer in this process, as the assistant does in its own."""
 
-    def ask(page, service, request, waiting, **_):
+    def ask(service, request, waiting, **_):
         return services.SERVICES[service.partition(".")[2]](dict(request))
 
     monkeypatch.setenv("SYNVERIFY_CACHE", str(cache))
-    monkeypatch.setattr(companion, "ask", ask)
+    monkeypatch.setattr(assistant, "ask", ask)
     forget()
     yield
     forget()
-
-
-def forget() -> None:
-    runs_store.store.clear()
-    summary_explore_state.pools.clear()
-    summary_explore_state.models.clear()
 
 
 @pytest.fixture(scope="module")
@@ -59,38 +45,19 @@ def pool(cache):
     return read_pool(keep_pool(cache / "artifacts", "good"))
 
 
-def opened(**params: str) -> AppTest:
-    page = AppTest.from_string(SCRIPT, default_timeout=100)
-    for name, value in params.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
-
-
-def said(page: AppTest) -> str:
-    boxes = (*page.error, *page.warning, *page.caption, *page.info, *page.markdown)
-    return "\n".join(box.value for box in boxes)
-
-
-def linked(page: AppTest, name: str) -> str:
-    value = page.query_params[name]
-    return value if isinstance(value, str) else value[-1]
-
-
 def test_without_a_model_it_says_how_to_get_one(tmp_path, monkeypatch):
     monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path))
-    page = opened()
+    page = opened(SCRIPT)
     assert "no trained model yet" in page.info[0].value
     assert "run summarization --preset quick" in page.code[0].value
 
 
 def test_a_first_visit_shows_an_article_of_the_pool_and_its_judges(pool):
-    page = opened()
-    number = page.number_input(key=f"{PAGE}:hand-number").value
-    assert page.text_area(key=ARTICLE).value == pool.article(number - 1)
+    page = opened(SCRIPT)
+    number = page.number_input(key=f"{PAGE}:article").value
+    assert page.text_area(key=ARTICLE).value == pool.articles[number - 1]
     assert page.text_area(key=HUMAN).value == pool.references[number - 1]
-    assert page.multiselect(key=f"{PAGE}:hand-writers").value == ["gen0.model", "gen0.weak"]
+    assert page.multiselect(key=f"{PAGE}:writers").value == ["gen0", "helper-weak-gen0"]
     table = page.dataframe[0].value
     assert set(table["summary of"]) == {"Generator, seed 0", "Supervisor, seed 0", "Human"}
     assert set(table["verifier"]) == {
@@ -105,11 +72,11 @@ def test_a_first_visit_shows_an_article_of_the_pool_and_its_judges(pool):
 
 
 def test_the_places_are_those_of_the_ranking(pool):
-    table = opened(article="4").dataframe[0].value
+    table = opened(SCRIPT, article="4").dataframe[0].value
     ranking = rank(pool, 0)
     (human,) = table[(table["summary of"] == "Human") & (table["verifier"] == "lead_overlap")].index
     one = {"text": pool.references[3], "similarity": 1.0}
-    facts = facts_of(pool.article(3), {**one, "log_probability": 0, "weak_log_probability": 0})
+    facts = facts_of(pool.articles[3], {**one, "log_probability": 0, "weak_log_probability": 0})
     place = hand_place(ranking, "lead_overlap", facts)
     assert table.loc[human, "better than"] == place.beaten
     (oracle,) = table[(table["summary of"] == "Human") & (table["verifier"] == "oracle")].index
@@ -117,7 +84,7 @@ def test_the_places_are_those_of_the_ranking(pool):
 
 
 def test_a_text_of_ones_own_is_summarized_and_goes_into_the_link(pool):
-    page = opened(article="2")
+    page = opened(SCRIPT, article="2")
     page.text_area(key=ARTICLE).set_value("the shape of an array\nand its index").run()
     assert not page.exception
     assert linked(page, "text") == "the shape of an array\nand its index"
@@ -125,13 +92,13 @@ def test_a_text_of_ones_own_is_summarized_and_goes_into_the_link(pool):
     assert "oracle" not in set(page.dataframe[0].value["verifier"])
     page.text_area(key=HUMAN).set_value("shape of an array").run()
     assert "oracle" in set(page.dataframe[0].value["verifier"])
-    again = opened(text=linked(page, "text"), human=linked(page, "human"))
+    again = opened(SCRIPT, text=linked(page, "text"), human=linked(page, "human"))
     assert again.text_area(key=ARTICLE).value == "the shape of an array\nand its index"
     assert again.text_area(key=HUMAN).value == "shape of an array"
 
 
 def test_an_article_that_is_only_changed_keeps_its_human_summary(pool):
-    page = opened(article="2")
+    page = opened(SCRIPT, article="2")
     before = page.text_area(key=ARTICLE).value
     page.text_area(key=ARTICLE).set_value(before + " One sentence more.").run()
     assert page.text_area(key=HUMAN).value == pool.references[1]
@@ -140,17 +107,17 @@ def test_an_article_that_is_only_changed_keeps_its_human_summary(pool):
 
 
 def test_other_articles_are_a_click_away(pool):
-    page = opened(text="own words")
-    page.number_input(key=f"{PAGE}:hand-number").set_value(7).run()
-    assert page.text_area(key=ARTICLE).value == pool.article(6)
+    page = opened(SCRIPT, text="own words")
+    page.number_input(key=f"{PAGE}:article").set_value(7).run()
+    assert page.text_area(key=ARTICLE).value == pool.articles[6]
     assert (linked(page, "article"), linked(page, "text")) == ("7", "")
     page.button(key=f"{PAGE}:hand-random").click().run()
     number = int(linked(page, "article"))
-    assert page.text_area(key=ARTICLE).value == pool.article(number - 1)
+    assert page.text_area(key=ARTICLE).value == pool.articles[number - 1]
 
 
 def test_an_empty_page_asks_for_a_text_and_stays_empty(pool):
-    page = opened()
+    page = opened(SCRIPT)
     page.button(key=f"{PAGE}:hand-empty").click().run()
     assert page.text_area(key=ARTICLE).value == ""
     assert "Type or paste an article" in said(page)
@@ -160,7 +127,7 @@ def test_an_empty_page_asks_for_a_text_and_stays_empty(pool):
 
 
 def test_a_text_too_long_for_the_address_is_kept_and_that_is_said(pool):
-    page = opened(article="2")
+    page = opened(SCRIPT, article="2")
     long = "the index of a matrix " * (LONGEST_LINK // 20)
     page.text_area(key=ARTICLE).set_value(long).run()
     assert linked(page, "text") == ""
@@ -169,7 +136,7 @@ def test_a_text_too_long_for_the_address_is_kept_and_that_is_said(pool):
 
 
 def test_other_scripts_are_warned_of(pool):
-    page = opened(text="Слова другого языка", human="слова")
+    page = opened(SCRIPT, text="Слова другого языка", human="слова")
     assert "sees nothing of the article and of the human summary" in said(page)
     table = page.dataframe[0].value
     human = table[(table["summary of"] == "Human") & (table["verifier"] == "oracle")]
@@ -177,21 +144,21 @@ def test_other_scripts_are_warned_of(pool):
 
 
 def test_writers_are_chosen_and_linked(pool):
-    page = opened(writers="gen1.model,gone.model")
-    assert "'gone.model' in the address is not here" in said(page)
-    assert page.multiselect(key=f"{PAGE}:hand-writers").value == ["gen1.model"]
+    page = opened(SCRIPT, writers="gen1,gone")
+    assert "`gone` in the address is not here" in said(page)
+    assert page.multiselect(key=f"{PAGE}:writers").value == ["gen1"]
     assert "Generator, seed 1" in set(page.dataframe[0].value["summary of"])
-    page.multiselect(key=f"{PAGE}:hand-writers").set_value(["gen1.model", "gen0.model"]).run()
-    assert linked(page, "writers") == "gen1.model,gen0.model"
+    page.multiselect(key=f"{PAGE}:writers").set_value(["gen1", "gen0"]).run()
+    assert linked(page, "writers") == "gen1,gen0"
 
 
-def test_what_the_helper_refuses_is_said_and_the_text_stays(pool, monkeypatch):
+def test_what_the_assistant_refuses_is_said_and_the_text_stays(pool, monkeypatch):
     def refuse(*_, **__):
-        raise SynverifyError("the helper is tired")
+        raise SynverifyError("the assistant is tired")
 
-    monkeypatch.setattr(companion, "ask", refuse)
-    page = opened(text="own words")
-    assert "the helper is tired" in page.error[0].value
+    monkeypatch.setattr(assistant, "ask", refuse)
+    page = opened(SCRIPT, text="own words")
+    assert "the assistant is tired" in said(page)
     assert page.text_area(key=ARTICLE).value == "own words"
 
 
@@ -201,7 +168,7 @@ def test_models_without_a_pool_write_and_nothing_is_compared(pool, cache, tmp_pa
     (there / "gen0").symlink_to(cache / "artifacts" / "summarization" / "gen0")
     monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path))
     forget()
-    page = opened()
+    page = opened(SCRIPT)
     assert "no pool of summaries yet to compare with" in said(page)
     assert page.text_area(key=ARTICLE).value.startswith("logging.Logger.addFilter")
     assert "Token by token" in said(page) and not page.dataframe
@@ -210,6 +177,6 @@ def test_models_without_a_pool_write_and_nothing_is_compared(pool, cache, tmp_pa
 def test_every_score_of_a_text_has_the_name_that_a_pool_has_for_it(pool):
     candidate = {"text": "the shape", "similarity": None, "log_probability": -1.0}
     facts = facts_of("the shape of it", {**candidate, "weak_log_probability": None})
-    assert set(facts) == set(pool.scores)
+    assert set(facts) == {*pool.scores, "articles", "summaries"}
     assert (facts["lead_overlap"], facts["words"]) == (1.0, 2.0)
     assert np.isfinite(facts["log_probability"])

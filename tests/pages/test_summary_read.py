@@ -1,30 +1,21 @@
 """Reading a pool without a browser: what is listed, moved, linked and refused."""
 
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import companion, summary_explore_state
-from pages.ui import store as runs_store
-from pages.ui.summary_explore_state import FIELDS, LONGEST_LINK, PAGE, Passage
+from pages.ui.shared import assistant
+from pages.ui.summarization.address import FIELDS, LONGEST_LINK, PAGE, Passage
 from synverify_core.experiments.summarization.ranking import rank
 from synverify_core.experiments.summarization.reading import read_pool
 from tests.experiments.summarization.kept import keep_pool
+from tests.pages import visit
+from tests.pages.conftest import forget
+from tests.pages.visit import assert_light, linked, said, section
 
-SCRIPT = """
-import streamlit as st
-from pages.ui import state, summary_read
-view = state.synchronise(summary_read.PAGE, summary_read.FIELDS)
-for message in view.refused:
-    st.warning(message)
-summary_read.show(view.values, False)
-state.publish(summary_read.PAGE, summary_read.FIELDS)
-"""
+SCRIPT = section("summarization", "read")
 ANSWER = {"summary": [], "reference": [], "read": None}
 
 
@@ -35,18 +26,12 @@ def cache(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def patched(cache, monkeypatch):
-    """Answer for the helper: what it says is tested with the services."""
+    """Answer for the assistant: what it says is tested with the services."""
     monkeypatch.setenv("SYNVERIFY_CACHE", str(cache))
-    monkeypatch.setattr(companion, "ask", lambda *_, **__: ANSWER)
+    monkeypatch.setattr(assistant, "ask", lambda *_, **__: ANSWER)
     forget()
     yield
     forget()
-
-
-def forget() -> None:
-    runs_store.store.clear()
-    summary_explore_state.pools.clear()
-    summary_explore_state.models.clear()
 
 
 @pytest.fixture(scope="module")
@@ -56,26 +41,12 @@ def folder(cache):
 
 
 def opened(**params: str) -> AppTest:
-    page = AppTest.from_string(SCRIPT, default_timeout=100)
-    for name, value in {"pool": "pool-good", **params}.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
+    return visit.opened(SCRIPT, **{"pool": "pool-good", **params})
 
 
 def frames(page: AppTest) -> list:
     """Worth, list, verdicts."""
     return [frame.value for frame in page.dataframe]
-
-
-def messages(page: AppTest) -> str:
-    return "\n".join(box.value for box in (*page.error, *page.warning, *page.caption, *page.info))
-
-
-def linked(page: AppTest, name: str) -> str:
-    value = page.query_params[name]
-    return value if isinstance(value, str) else value[-1]
 
 
 def test_without_a_pool_it_says_how_to_get_one(tmp_path, monkeypatch):
@@ -93,9 +64,9 @@ def test_a_first_visit_lists_everything_the_supervisors_favourite_first(folder):
     best = int(np.argmax(pool.scores["weak_log_probability"]))
     assert len(listed) == 40 and listed["article"].iloc[0] == best + 1
     assert {"oracle", "weak", "self", "random", "Rouge-1", "weak log P"} <= set(listed)
-    assert list(worth["verifier"]) == ["oracle", "weak", "self", "random"]
+    assert list(worth["verifier"]) == ["oracle", "self", "weak", "random"]
     assert set(worth["kept"]) == {10}
-    assert verdicts.iloc[1].to_dict()["rank"] == "1"
+    assert verdicts.iloc[2].to_dict()["rank"] == "1"
     assert pool.summaries[best] in "".join(html.value for html in page.get("html"))
     assert sum(text.value.count("What am I seeing?") for text in page.markdown) == 2
 
@@ -114,7 +85,7 @@ def test_the_rate_moves_with_slider_and_buttons(folder):
     page.button(key=f"{PAGE}:read-rate-0.125").click().run()
     assert set(frames(page)[0]["kept"]) == {5}
     assert linked(page, "selection_rate") == "0.125"
-    page.select_slider(key=f"{PAGE}:read-rate").set_value(0.5).run()
+    page.select_slider(key=f"{PAGE}:selection_rate").set_value(0.5).run()
     assert set(frames(page)[0]["kept"]) == {20}
     assert linked(page, "selection_rate") == "0.5"
 
@@ -135,7 +106,7 @@ def test_words_are_found_and_a_search_for_nothing_says_so(folder):
     page = opened(find="PKG.thing17(")
     assert list(frames(page)[1]["article"]) == [18]
     page.text_input(key=f"{PAGE}:find").set_value("nowhere at all").run()
-    assert "No summary fits all of this" in messages(page)
+    assert "No summary fits all of this" in said(page)
     assert len(page.dataframe) == 1
 
 
@@ -152,8 +123,7 @@ def test_one_reads_on_from_article_to_article(folder):
     page.button(key=f"{PAGE}:read-Next").click().run()
     assert linked(page, "article") == "8"
     page.button(key=f"{PAGE}:read-Back").click().run()
-    said = "\n".join(text.value for text in page.markdown)
-    assert "**Article 7** of 40 (in the list: 7 of 40)" in said
+    assert "**Article 7** of 40 (in the list: 7 of 40)" in said(page)
 
 
 def test_markup_in_an_article_is_shown_and_does_nothing(folder):
@@ -170,7 +140,7 @@ def test_other_verifiers_are_compared_when_asked(folder):
 
 def test_a_pool_without_a_supervisor_says_so(folder):
     page = opened(pool="pool-poor")
-    assert "weak: this pool was made without a supervisor" in messages(page)
+    assert "weak: this pool was made without a supervisor" in said(page)
     assert list(frames(page)[0]["verifier"]) == ["oracle", "self", "random"]
     assert list(frames(page)[1]["article"])[:2] == [1, 2]
 
@@ -178,7 +148,7 @@ def test_a_pool_without_a_supervisor_says_so(folder):
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"pool": "gone"}, "The pool 'gone' in the address is not here"),
+        ({"pool": "gone"}, "`pool = gone` in the address is not here"),
         ({"selection_rate": "0"}, "`selection_rate = 0`"),
         ({"kept": "nobody"}, "`kept = nobody`"),
         ({"article": "-1"}, "`article = -1`"),
@@ -186,7 +156,7 @@ def test_a_pool_without_a_supervisor_says_so(folder):
 )
 def test_a_link_that_cannot_be_used_is_refused_and_the_page_stays(folder, params, message):
     page = opened(**params)
-    assert message in messages(page)
+    assert message in said(page)
     assert len(page.dataframe) == 3
 
 
@@ -202,9 +172,9 @@ def test_a_damaged_pool_is_named_and_the_others_stay(folder, cache):
     page, other = opened(), opened(pool="pool-bad")
     worse.rmdir()
     shutil.rmtree(bad)
-    assert "pool-worse cannot be read" in messages(page)
+    assert "pool-worse/settings.json is missing" in said(page)
     assert len(page.dataframe) == 3
-    assert f"The pool in {bad} cannot be read" in other.error[0].value
+    assert f"The pool in {bad} cannot be read" in said(other)
 
 
 @pytest.mark.parametrize("value", ["", " ", "a\nb\tc", "ü <b>&</b>", "x" * LONGEST_LINK])
@@ -222,17 +192,5 @@ def test_no_field_has_the_name_of_another_pages_setting():
     assert not set(FIELDS) & {"section", "task", "metric", "runs", "preset", "seed", "presentation"}
 
 
-def test_the_page_process_loads_no_torch_for_it(folder, cache, tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
-    code = (
-        "import sys\n"
-        "from streamlit.testing.v1 import AppTest\n"
-        f"page = AppTest.from_file({str(script)!r}, default_timeout=100).run()\n"
-        "assert not page.exception, page.exception\n"
-        "assert len(page.dataframe) == 3\n"
-        "assert not {'torch', 'transformers', 'sklearn', 'nltk'} & set(sys.modules)\n"
-    )
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
+def test_the_page_process_loads_no_torch_for_it(folder, tmp_path):
+    assert_light(SCRIPT, tmp_path, "len(page.dataframe) == 3", pool="pool-good")

@@ -75,25 +75,11 @@ def inspect_matrix(
     encoding = get_encoding(model.shape.encoding)
     found = _possible(beam_search(model, question.source, beams))
     pool = _as_pool(question, found, encoding, tolerance)
-    kept = {spec: _judge(spec, pool) for spec in verifiers}
-    steps = _steps(model, question.source, found, encoding)
     return {
         "entries": question.entries[0].tolist(),
         "source": encoding.words(question.source[0].tolist()),
         "eigenvalues": question.truth[0].tolist(),
-        "beams": [
-            {
-                "words": [step["word"] for step in steps[row]],
-                "eigenvalues": pool.y_synth[row].tolist(),
-                "log_probability": float(found.log_probability[0, row]),
-                "perplexity": float(found.perplexity[0, row]),
-                "error": float(pool.relative_error[row]),
-                "right": bool(pool.similarity[row]),
-                "kept": {spec: bits[row] for spec, bits in kept.items()},
-                "steps": steps[row],
-            }
-            for row in range(len(pool))
-        ],
+        "beams": _beams(pool, found, _steps(model, question.source, found, encoding), verifiers),
     }
 
 
@@ -126,8 +112,26 @@ def _as_pool(question: Question, found: Beams, encoding: Encoding, tolerance: fl
     )
 
 
+def _beams(
+    pool: EigenPool, found: Beams, steps: list[list[dict[str, Any]]], verifiers: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Say of each beam what it answers, how likely and how far off, and who keeps it."""
+    kept = {spec: _judge(spec, pool) for spec in verifiers}
+    columns: dict[str, list[Any]] = {
+        "words": [[step["word"] for step in one] for one in steps],
+        "eigenvalues": pool.y_synth.tolist(),
+        "log_probability": found.log_probability[0].tolist(),
+        "perplexity": found.perplexity[0].tolist(),
+        "error": pool.relative_error.tolist(),
+        "right": (pool.similarity == 1).tolist(),
+        "kept": [{spec: kept[spec][row] for spec in kept} for row in range(len(pool))],
+        "steps": steps,
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
 def _judge(spec: str, pool: EigenPool) -> list[bool]:
-    # One matrix's beams: a verifier that draws lots draws the same ones at every look.
+    # The same draws at every look.
     rng = np.random.default_rng(0)
     verifier = parse(spec)
     bits: list[bool] = select(verifier, verifier.score(pool, rng), None, rng).tolist()

@@ -1,4 +1,4 @@
-"""What the model helper answers for the eigenvalue page."""
+"""What an assistant answers for the eigenvalue page."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 from synverify_core.experiments.eigenvalues.by_hand import inspect_matrix
 from synverify_core.experiments.eigenvalues.checkpoint import load_model
 from synverify_core.experiments.eigenvalues.model import Transformer
-from synverify_core.experiments.eigenvalues.trained import read_shape
+from synverify_core.experiments.eigenvalues.stored import read_shape
 
 _MODELS_LOADED = 4
 

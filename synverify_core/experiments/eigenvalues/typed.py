@@ -7,7 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synverify_core.errors import InputError
-from synverify_core.experiments.eigenvalues.data import BOUND, LARGEST_DIMENSION, Floats
+from synverify_core.experiments.eigenvalues.data import (
+    BOUND,
+    LARGEST_DIMENSION,
+    Floats,
+    check_matrix,
+)
 from synverify_core.experiments.eigenvalues.rounding import round_values
 
 PAPER_EXAMPLE = ((2.3, 0.6035), (0.6035, -3.141))
@@ -43,10 +48,11 @@ def parse_matrix(text: str, dimension: int) -> Floats:
         raise InputError(
             f"the matrix has {found}: this model reads {dimension} rows of {dimension}"
         )
-    values = [
-        [entry_value(word, (i, j)) for j, word in enumerate(row)] for i, row in enumerate(rows)
-    ]
-    return require_symmetric(np.array(values))
+    values = np.array(
+        [[entry_value(word, (i, j)) for j, word in enumerate(row)] for i, row in enumerate(rows)]
+    )
+    check_matrix(values, dimension)
+    return values
 
 
 def entry_value(text: str | float, place: tuple[int, int]) -> float:
@@ -66,17 +72,6 @@ def entry_value(text: str | float, place: tuple[int, int]) -> float:
     if not abs(value) <= BOUND:
         raise InputError(f"{name} = {value:g} is refused: {allowed}")
     return value + 0.0  # no negative zero
-
-
-def require_symmetric(matrix: Floats) -> Floats:
-    """Return the matrix, or name the first pair of entries that differ."""
-    if not np.array_equal(matrix, matrix.T):
-        i, j = np.argwhere(matrix != matrix.T)[0]
-        raise InputError(
-            f"entry ({i + 1}, {j + 1}) = {matrix[i, j]:g} but entry ({j + 1}, {i + 1}) = "
-            f"{matrix[j, i]:g}: the matrix must be symmetric"
-        )
-    return matrix
 
 
 def example(dimension: int) -> Floats:

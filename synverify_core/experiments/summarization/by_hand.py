@@ -24,7 +24,7 @@ HUMAN = "human"
 END = "(end)"
 
 
-class Room(NamedTuple):
+class Limits(NamedTuple):
     """Tokens: of prompt and summary together, and of the longest summary."""
 
     block_size: int
@@ -39,7 +39,7 @@ class Written(NamedTuple):
     read: int
 
 
-def write(loaded: Loaded, article: str, room: Room) -> Written:
+def write(loaded: Loaded, article: str, limits: Limits) -> Written:
     """Let a model summarize one article by greedy decoding.
 
     Raises
@@ -50,20 +50,20 @@ def write(loaded: Loaded, article: str, room: Room) -> Written:
     if not article.strip():
         raise InputError("article = '' is refused: there is nothing to summarize")
     (summary,) = summarize(
-        loaded, [article], block_size=room.block_size, max_new_tokens=room.max_new_tokens
+        loaded, [article], block_size=limits.block_size, max_new_tokens=limits.max_new_tokens
     )
-    prompt = _prompt(loaded, article, room)
+    prompt = _prompt(loaded, article, limits)
     chances = _probabilities(loaded, prompt.tokens, summary.tokens)
     tokens = [
         {"text": _spell(loaded, token), "probability": chance}
         for token, chance in zip(summary.tokens, chances, strict=True)
     ]
-    return Written(summary, tokens, characters_read(loaded, article, room))
+    return Written(summary, tokens, characters_read(loaded, article, limits))
 
 
-def characters_read(loaded: Loaded, article: str, room: Room) -> int:
+def characters_read(loaded: Loaded, article: str, limits: Limits) -> int:
     """Count the characters of an article that fit into the block beside its summary."""
-    prompt = _prompt(loaded, article, room)
+    prompt = _prompt(loaded, article, limits)
     if not prompt.truncated:
         return len(article)
     before, _, after = PROMPT.partition("{article}")
@@ -83,7 +83,7 @@ def judge(
     article: str,
     candidates: Mapping[str, Summary | str],
     reference: str,
-    room: Room,
+    limits: Limits,
 ) -> list[dict[str, Any]]:
     """Score summaries of one article as a pool's samples are scored.
 
@@ -103,9 +103,9 @@ def judge(
     texts = [one if isinstance(one, str) else one.text for one in candidates.values()]
     known = reference.strip() != ""
     similarity = rouge1(texts, [reference] * len(texts)).tolist() if known else None
-    own = _score(judges.get("self"), article, list(candidates.values()), room)
+    own = _score(judges.get("self"), article, list(candidates.values()), limits)
     # The supervisor reads texts in the experiment, too: its tokenizer may be another one.
-    weak = _score(judges.get("weak"), article, texts, room)
+    weak = _score(judges.get("weak"), article, texts, limits)
     return [
         {
             "key": key,
@@ -119,13 +119,13 @@ def judge(
     ]
 
 
-def _prompt(loaded: Loaded, article: str, room: Room) -> Encoded:
-    block = loaded.block(room.block_size)
-    return encode_prompt(loaded.tokenizer, article, block, room.max_new_tokens)
+def _prompt(loaded: Loaded, article: str, limits: Limits) -> Encoded:
+    block = loaded.block(limits.block_size)
+    return encode_prompt(loaded.tokenizer, article, block, limits.max_new_tokens)
 
 
 def _score(
-    loaded: Loaded | None, article: str, summaries: Sequence[Summary | str], room: Room
+    loaded: Loaded | None, article: str, summaries: Sequence[Summary | str], limits: Limits
 ) -> list[float] | None:
     if loaded is None:
         return None
@@ -133,8 +133,8 @@ def _score(
         loaded,
         [article] * len(summaries),
         summaries,
-        block_size=room.block_size,
-        reserve=room.max_new_tokens,
+        block_size=limits.block_size,
+        reserve=limits.max_new_tokens,
     )
     return [float(number) for number in numbers]
 

@@ -9,8 +9,6 @@ from torch import Tensor
 from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer
 
-from synverify_core.experiments.summarization.prompt_end import only_the_end
-
 # Rows leave together: a sixteenth of a batch is worth the bookkeeping.
 _LEAVE_SHARE = 16
 # A processor reads prompts in parts whose activations stay in its cache.
@@ -104,15 +102,14 @@ class _Batch:
             return self._forward(self.prompts, positions)
         logits = []
         size = max(1, _PROMPT_TOKENS_ON_CPU // self.width)
-        with only_the_end(self.model):
-            for start in range(0, len(self.rows), size):
-                rows = slice(start, start + size)
-                # A part has its own width: what all of its rows are padded with is not read.
-                first = self.width - int(self.lengths[rows].max())
-                for layer in layers:
-                    layer.begin(rows, first)
-                tokens = self.prompts[rows, first:]
-                logits.append(self._forward(tokens, positions[rows, first:], rows, first))
+        for start in range(0, len(self.rows), size):
+            rows = slice(start, start + size)
+            # A part has its own width: what all of its rows are padded with is not read.
+            first = self.width - int(self.lengths[rows].max())
+            for layer in layers:
+                layer.begin(rows, first)
+            tokens = self.prompts[rows, first:]
+            logits.append(self._forward(tokens, positions[rows, first:], rows, first))
         for layer in layers:
             layer.show_all()
         return torch.cat(logits)

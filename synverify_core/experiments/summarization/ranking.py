@@ -3,24 +3,26 @@
 What is kept is what a run keeps: the same verifiers, the same selection, the same draws.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synverify_core import measuring
+from synverify_core.errors import InputError
 from synverify_core.experiments.seeding import unit_rng
+from synverify_core.experiments.summarization.pool import FIELDS
 from synverify_core.experiments.summarization.reading import ReadPool
-from synverify_core.theory import Interval, Measured, bootstrap_interval, measure
-from synverify_core.verifiers.registry import parse
-from synverify_core.verifiers.selection import select
+from synverify_core.theory import Interval, Measured, measure
+from synverify_core.verifiers.registry import fitting, parse
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-NAMES = ("oracle", "weak", "self", "random", "self_weak", "lead_overlap", "length")
+NAMES = fitting(FIELDS, by_rate=True)
 """Verifiers that can judge texts."""
-_RESAMPLES = 200
 _FEWEST_KEPT = 0.005
 _POINTS = 400
 
@@ -38,7 +40,7 @@ class Place(NamedTuple):
         return 1.0 - (self.better + 0.5 * self.equal) / self.of
 
     def kept(self, rate: float) -> bool | None:
-        """Tell whether the best `rate` of the pool reaches so far; None: lots decide."""
+        """Tell whether the best `rate` of the pool reaches so far; None: a draw decides."""
         most = max(1, round(rate * self.of))
         if self.better + self.equal <= most and self.better < most:
             return True
@@ -56,19 +58,16 @@ class Ranking:
     def keep(self, name: str, rate: float) -> Bools:
         """Keep bits at a rate in (0, 1], as in a run with this seed."""
         rng = unit_rng(self.seed, "select", name, rate)
-        return select(parse(name), self.scores[name], rate, rng)
+        return measuring.choose(parse(name), self.scores[name], rate, rng).keep
 
     def measured(self, name: str, rate: float) -> Measured:
         """p, phi, psi and p_star of what is kept (Appendix C)."""
         return measure(self.pool.scores["similarity"], self.keep(name, rate))
 
     def interval(self, name: str, rate: float) -> Interval:
-        """95 % interval of that p_star, from few resamples: it is looked at, not published."""
+        """95 % interval of that p_star."""
         rng = unit_rng(self.seed, "look", name, rate)
-        similarity = self.pool.scores["similarity"]
-        return bootstrap_interval(
-            similarity, self.keep(name, rate), n_resamples=_RESAMPLES, rng=rng
-        )
+        return measuring.interval(self.pool.scores["similarity"], self.keep(name, rate), rng)
 
 
 class Curve(NamedTuple):
@@ -80,13 +79,13 @@ class Curve(NamedTuple):
 
 def rank(pool: ReadPool, seed: int) -> Ranking:
     """Score a pool with every verifier that it allows."""
-    fields = {*pool.scores, "summaries", "articles"}
-    known = [name for name in NAMES if not type(parse(name)).missing(fields)]
-    return Ranking(pool, seed, {name: _score(pool, seed, name) for name in known})
+    known = fitting({*pool.scores, "summaries", "articles"}, by_rate=True)
+    scores = {name: parse(name).score(pool, unit_rng(seed, "verify", name)) for name in known}
+    return Ranking(pool, seed, {name: np.asarray(one, np.float64) for name, one in scores.items()})
 
 
 def curve(ranking: Ranking, name: str) -> Curve:
-    """Return p_star at up to 400 rates; among equal scores, what lots give on average."""
+    """Return p_star at up to 400 rates; among equal scores, its mean over the draws."""
     similarity = ranking.pool.scores["similarity"]
     values, group = np.unique(-ranking.scores[name], return_inverse=True)
     sizes = np.bincount(group, minlength=len(values))
@@ -103,62 +102,51 @@ def curve(ranking: Ranking, name: str) -> Curve:
         return Curve(kept / n, phi / (phi + psi))
 
 
-def by_hand(pool: ReadPool, name: str, facts: dict[str, float | None]) -> float | None:
-    """Score a text of one's own on the scale of a pool's verifier.
+def hand_place(ranking: Ranking, name: str, facts: Mapping[str, Any]) -> Place | None:
+    """Say where a text of one's own would stand in a pool.
 
     Parameters
     ----------
-    facts : similarity, log_probability, weak_log_probability, lead_overlap and words of the text,
-        None for what is not known.
+    facts : articles, summaries, similarity, log_probability and weak_log_probability of the text,
+        None or missing where it is not known.
 
     Returns
     -------
-    float, or None where the verifier cannot judge this text, or does not look at it (random).
+    Place, or None where the verifier cannot judge this text, or does not look at it (random).
     """
-    if name == "self_weak":
-        fields = ("log_probability", "weak_log_probability")
-        ranks = [_share_below(pool, field, facts.get(field)) for field in fields]
-        known = [share for share in ranks if share is not None]
-        return sum(known) / 2 if len(known) == 2 else None
-    if name == "length":
-        count = facts.get("words")
-        middle = float(np.median(np.log1p(pool.scores["words"])))
-        return None if count is None else -abs(float(np.log1p(count)) - middle)
-    field = _FIELD.get(name)
-    return facts.get(field) if field else None
-
-
-def hand_place(ranking: Ranking, name: str, facts: dict[str, float | None]) -> Place | None:
-    """Say where a text of one's own would stand; None where that verifier cannot judge it."""
-    score = by_hand(ranking.pool, name, facts)
-    if score is None or name not in ranking.scores:
+    verifier = parse(name)
+    if not verifier.needs or name not in ranking.scores:
         return None
-    field = _FIELD.get(name)
-    # `self` and `weak` score by ranks and distances: their order is that of the probabilities.
-    scores = ranking.pool.scores[field] if field else ranking.scores[name]
-    close = np.isclose(scores, score, rtol=1e-6, atol=0)
-    return Place(int((scores[~close] > score).sum()), int(close.sum()), len(scores))
-
-
-_FIELD = {
-    "oracle": "similarity",
-    "self": "log_probability",
-    "weak": "weak_log_probability",
-    "lead_overlap": "lead_overlap",
-}
-
-
-def _share_below(pool: ReadPool, field: str, value: float | None) -> float | None:
-    """Rank of a value among the pool's, over their number, as `self_weak` ranks them."""
-    if value is None or field not in pool.scores:
+    # The pool's articles are on disk: a verifier that reads articles looks at this one alone.
+    alone = "articles" in verifier.needs
+    try:
+        batch = _Joined(None if alone else ranking.pool, facts)
+        scores = np.asarray(verifier.score(batch, np.random.default_rng(0)), dtype=np.float64)
+    except InputError:
         return None
-    scores = pool.scores[field]
-    below, equal = int((scores < value).sum()), int((scores == value).sum())
-    return (below + (equal + 1) / 2) / len(scores)
+    others, own = ranking.scores[name] if alone else scores[:-1], scores[-1]
+    close = np.isclose(others, own, rtol=1e-9, atol=1e-12)
+    return Place(int((others[~close] > own).sum()), int(close.sum()), len(others))
 
 
-def _score(pool: ReadPool, seed: int, name: str) -> Floats:
-    if name == "lead_overlap":  # it was scored while the articles were in memory
-        return pool.scores["lead_overlap"]
-    scores = parse(name).score(pool, unit_rng(seed, "verify", name))
-    return np.asarray(scores, dtype=np.float64)
+class _Joined:
+    """A pool and behind it one text more, as a verifier reads them."""
+
+    def __init__(self, pool: ReadPool | None, facts: Mapping[str, Any]) -> None:
+        self._pool, self._facts = pool, facts
+
+    def __getitem__(self, field: str) -> Any:
+        value = self._facts.get(field)
+        if value is None:
+            raise InputError(f"{field} of this text is not known")
+        if self._pool is None:
+            return [value]
+        others = self._pool[field]
+        if isinstance(others, list):
+            return [*others, value]
+        # The same text scored anew differs in the last digits, which would break a tie.
+        same = others[np.isclose(others, value, rtol=1e-6, atol=0)]
+        return np.append(others, same[0] if same.size else value)
+
+    def __len__(self) -> int:
+        return 1 + (len(self._pool) if self._pool is not None else 0)

@@ -1,52 +1,82 @@
 """A stored pool as a reader needs it: all scores at hand, an article from the file when asked."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from synverify_core.errors import InputError, StoreError
-from synverify_core.experiments.summarization.pool import (
-    SCORES_NAME,
-    TEXTS,
-    TEXTS_NAME,
-    SummaryPool,
-)
+from synverify_core.experiments.catalogue import reading, regular
+from synverify_core.experiments.summarization.pool import SCORES_NAME, TEXTS, TEXTS_NAME
 from synverify_core.verifiers.registry import parse
 from synverify_core.verifiers.text import words
 
+Scores = dict[str, NDArray[np.float64]]
+
 BEGINNING = 300
 """Characters of an article that are kept in memory, to be searched."""
-_LINES_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True)
+class Articles(Sequence[str]):
+    """The articles of a pool, by far its longest texts: they stay in the file.
+
+    places : where each article's line begins, in bytes (n,).
+    summaries : of the lines that were read, to notice a file that was written anew.
+    """
+
+    path: Path
+    places: Sequence[int]
+    summaries: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, index: Any) -> Any:
+        """Read one article.
+
+        Raises
+        ------
+        StoreError
+            If the file is gone, or is no longer the one that was read.
+        """
+        with reading(str(self.path)), regular(self.path).open("rb") as file:
+            file.seek(self.places[index])
+            row = from_json(file.readline())
+            if row[TEXTS["summaries"]] != self.summaries[index]:
+                raise ValueError("it has been written anew")
+            return str(row[TEXTS["articles"]])
+
+    def __iter__(self) -> Iterator[str]:
+        with self.path.open("rb") as file:
+            for line in file:
+                yield str(from_json(line)[TEXTS["articles"]])
 
 
 @dataclass(frozen=True)
 class ReadPool:
-    """Scores and summaries of a pool; its articles, by far the longest texts, stay on disk.
+    """Scores and texts of a pool, as a verifier reads them.
 
-    beginnings, summaries, references : the article's first characters, what the generator wrote,
-        what a human wrote.
+    beginnings : the articles' first characters.
+    summaries, references : what the generator wrote, what a human wrote.
     scores : by name, (n,): similarity, log_probability, lead_overlap, words, and
         weak_log_probability if there was a supervisor.
-    places : where each article's line begins in the file, in bytes (n,).
     """
 
-    path: Path
+    articles: Articles
     beginnings: list[str]
     summaries: list[str]
     references: list[str]
-    scores: dict[str, NDArray[np.float64]]
-    places: NDArray[np.int64]
+    scores: Scores
 
     def __len__(self) -> int:
         return len(self.summaries)
 
-    def __getitem__(self, field: str) -> NDArray[np.float64] | list[str]:
+    def __getitem__(self, field: str) -> Any:
         """Return a field that a verifier reads.
 
         Raises
@@ -54,30 +84,11 @@ class ReadPool:
         InputError
             If the pool does not have it.
         """
-        if field == "summaries":
-            return self.summaries
+        if field in ("summaries", "articles"):
+            return getattr(self, field)
         if field not in self.scores:
             raise InputError(f"{field} was not computed for these samples")
         return self.scores[field]
-
-    def article(self, index: int) -> str:
-        """Read one article from the file.
-
-        Raises
-        ------
-        StoreError
-            If the file is gone, or is no longer the one that was read.
-        """
-        path = self.path / TEXTS_NAME
-        try:
-            with path.open("rb") as file:
-                file.seek(int(self.places[index]))
-                row = json.loads(file.readline())
-            if row[TEXTS["summaries"]] != self.summaries[index]:
-                raise ValueError("it has been written anew")
-            return str(row[TEXTS["articles"]])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StoreError(f"{path} cannot be read: {error}") from error
 
 
 def read_pool(folder: Path) -> ReadPool:
@@ -88,51 +99,48 @@ def read_pool(folder: Path) -> ReadPool:
     StoreError
         If a file is missing or damaged, or texts and scores do not belong together.
     """
-    beginnings: list[str] = []
-    summaries: list[str] = []
-    references: list[str] = []
-    overlaps: list[NDArray[np.float64]] = []
-    places: list[int] = []
-    try:
-        scores = _stored_scores(folder / SCORES_NAME)
-        with (folder / TEXTS_NAME).open("rb") as file:
-            for part, begins in _parts(file):
-                beginnings += [article[:BEGINNING] for article in part.articles]
-                summaries += part.summaries
-                references += part.references
-                overlaps.append(_lead_overlap(part))
-                places += begins
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"The pool in {folder} cannot be read: {error}") from error
-    if len(summaries) != len(scores["similarity"]):
-        raise StoreError(
-            f"The pool in {folder} has {len(summaries)} texts and "
-            f"{len(scores['similarity'])} scores: delete this folder to make it again"
-        )
-    scores["lead_overlap"] = np.concatenate(overlaps)
-    scores["words"] = np.array([len(words(summary)) for summary in summaries], dtype=np.float64)
-    return ReadPool(folder, beginnings, summaries, references, scores, np.array(places))
+    columns: dict[str, list[str]] = {field: [] for field in TEXTS}
+    places = [0]
+    with reading(f"The pool in {folder}"):
+        scores = stored_scores(folder / SCORES_NAME)
+        with regular(folder / TEXTS_NAME).open("rb") as file:
+            for line in file:
+                row = from_json(line)
+                for field, key in TEXTS.items():
+                    columns[field].append(str(row[key])[: BEGINNING if key == "article" else None])
+                places.append(places[-1] + len(line))
+        beginnings, summaries, references = columns.values()
+        if len(summaries) != len(scores["similarity"]):
+            raise StoreError(
+                f"The pool in {folder} has {len(summaries)} texts and "
+                f"{len(scores['similarity'])} scores: delete this folder to make it again"
+            )
+        articles = Articles(folder / TEXTS_NAME, places[:-1], summaries)
+        pool = ReadPool(articles, beginnings, summaries, references, scores)
+        lead = parse("lead_overlap").score(pool, np.random.default_rng(0))
+        scores["lead_overlap"] = np.asarray(lead, dtype=np.float64)
+        scores["words"] = np.array([len(words(one)) for one in summaries], dtype=np.float64)
+        return pool
 
 
-def _stored_scores(path: Path) -> dict[str, NDArray[np.float64]]:
-    with np.load(path, allow_pickle=False) as stored:
-        return {name: stored[name].astype(np.float64) for name in stored.files}
+def stored_scores(path: Path) -> Scores:
+    """Read the scores of a pool, each of shape (n,).
 
-
-def _parts(file: Iterator[bytes]) -> Iterator[tuple[SummaryPool, list[int]]]:
-    """Go through the lines, some at a time, with the place at which each begins."""
-    place = 0
-    while lines := list(islice(file, _LINES_AT_ONCE)):
-        begins = [place + int(step) for step in np.cumsum([0, *map(len, lines)])]
-        place = begins.pop()
-        rows = [json.loads(line) for line in lines]
-        columns: dict[str, Any] = {
-            field: [str(row[key]) for row in rows] for field, key in TEXTS.items()
-        }
-        unknown = np.empty(0)
-        yield SummaryPool(**columns, similarity=unknown, log_probability=unknown), begins
-
-
-def _lead_overlap(part: SummaryPool) -> NDArray[np.float64]:
-    verifier = parse("lead_overlap")
-    return np.asarray(verifier.score(part, np.random.default_rng(0)), dtype=np.float64)
+    Raises
+    ------
+    StoreError
+        If the file is damaged, or holds something else.
+    """
+    # numpy leaves a file open that it cannot read.
+    with (
+        reading(str(path)),
+        regular(path).open("rb") as file,
+        np.load(file, allow_pickle=False) as stored,
+    ):
+        scores = {name: np.asarray(stored[name], dtype=np.float64) for name in stored.files}
+        similarity = scores["similarity"]
+        if not similarity.size or {one.shape for one in scores.values()} != {(similarity.size,)}:
+            raise ValueError("it has no scores, or not one of each for every summary")
+        if not np.all((similarity >= 0) & (similarity <= 1)):
+            raise ValueError("a similarity is outside [0, 1]")
+        return scores

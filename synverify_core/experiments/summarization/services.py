@@ -1,11 +1,11 @@
-"""What the model helper answers for the summarization page."""
+"""What an assistant answers for the summarization page."""
 
 from functools import lru_cache
 from typing import Any
 
 from synverify_core.experiments.summarization.by_hand import (
     HUMAN,
-    Room,
+    Limits,
     Written,
     characters_read,
     judge,
@@ -34,8 +34,10 @@ def summarize(request: dict[str, Any]) -> dict[str, Any]:
     the last of them, if it is there.
     """
     article, reference = request["article"], request["reference"]
-    room = Room(request["block_size"], request["max_new_tokens"])
-    writers = {model["key"]: _written(_name(model), article, room) for model in request["writers"]}
+    limits = Limits(request["block_size"], request["max_new_tokens"])
+    writers = {
+        model["key"]: _written(_name(model), article, limits) for model in request["writers"]
+    }
     judges = {name: model for name, model in request["judges"].items() if model}
     own = judges.get("self", {}).get("key")
     candidates: dict[str, Summary | str] = {
@@ -46,8 +48,18 @@ def summarize(request: dict[str, Any]) -> dict[str, Any]:
         candidates[HUMAN] = reference
     loaded = {name: _model(*_name(model)) for name, model in judges.items()}
     return {
-        "writers": [_plain(key, written) for key, written in writers.items()],
-        "candidates": judge(loaded, article, candidates, reference, room),
+        "writers": [
+            {
+                "key": key,
+                "text": written.summary.text,
+                "tokens": written.tokens,
+                "log_probability": written.summary.log_probability_mean,
+                "ended": written.summary.ended,
+                "read": written.read,
+            }
+            for key, written in writers.items()
+        ],
+        "candidates": judge(loaded, article, candidates, reference, limits),
     }
 
 
@@ -63,23 +75,12 @@ def compare(request: dict[str, Any]) -> dict[str, Any]:
     read = None
     if reader:
         loaded = _model(*_name(reader))
-        room = Room(request["block_size"], request["max_new_tokens"])
-        read = characters_read(loaded, request["article"], room)
+        limits = Limits(request["block_size"], request["max_new_tokens"])
+        read = characters_read(loaded, request["article"], limits)
     return {
         "summary": shared_words(summary, reference),
         "reference": shared_words(reference, summary),
         "read": read,
-    }
-
-
-def _plain(key: str, written: Written) -> dict[str, Any]:
-    return {
-        "key": key,
-        "text": written.summary.text,
-        "tokens": written.tokens,
-        "log_probability": written.summary.log_probability_mean,
-        "ended": written.summary.ended,
-        "read": written.read,
     }
 
 
@@ -88,8 +89,8 @@ def _name(model: dict[str, Any]) -> tuple[str, int, str]:
 
 
 @lru_cache(maxsize=512)
-def _written(model: tuple[str, int, str], article: str, room: Room) -> Written:
-    return write(_model(*model), article, room)
+def _written(model: tuple[str, int, str], article: str, limits: Limits) -> Written:
+    return write(_model(*model), article, limits)
 
 
 @lru_cache(maxsize=_MODELS_LOADED)

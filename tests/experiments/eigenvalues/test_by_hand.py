@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import torch
 
-from synverify_core.errors import InputError
 from synverify_core.experiments.eigenvalues import predict as predicting
 from synverify_core.experiments.eigenvalues.by_hand import inspect_matrix
 from synverify_core.experiments.eigenvalues.checkpoint import save_model
@@ -68,7 +67,7 @@ def test_every_beams_tokens_multiply_to_it_and_are_ranked_among_the_choices(mode
     assert any(step["rank"] > 5 for beam in beams for step in beam["steps"])
 
 
-def test_the_helpers_service_loads_the_file_once_and_a_new_file_anew(model, tmp_path):
+def test_the_service_loads_the_file_once_and_a_new_file_anew(model, tmp_path):
     path = tmp_path / "model.safetensors"
     save_model(model, path)
     request = {
@@ -97,17 +96,6 @@ def test_fifty_beams_of_the_quick_model_take_a_fraction_of_the_page_budget(tmp_p
     # Time of the processor, which others at work do not lengthen; the page has 0.3 s for all.
     print(f"processor time of 50 beams: {1000 * min(seconds):.0f} ms")
     assert min(seconds) < 0.15
-
-
-@pytest.mark.parametrize("tolerance", [0, -1, 1, float("nan")])
-def test_a_tolerance_out_of_range_is_refused(model, tolerance):
-    with pytest.raises(InputError, match="tolerance"):
-        inspect_matrix(model, MATRIX, beams=2, tolerance=tolerance)
-
-
-def test_a_wrong_matrix_is_refused(model):
-    with pytest.raises(InputError, match="reads 2 x 2"):
-        inspect_matrix(model, np.eye(3), beams=2, tolerance=0.1)
 
 
 def test_decoding_without_memory_takes_smaller_batches_and_answers_the_same(model, monkeypatch):

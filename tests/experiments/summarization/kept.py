@@ -18,9 +18,9 @@ IDENTITY = {"model": None, "supervised": True}
 WORDS = "array compute matrix index shape tensor value returns the of a".split()
 
 
-def write_settings(folder: Path, settings: dict[str, Any], seed: int) -> None:
+def write_settings(folder: Path, settings: dict[str, Any], seed: int, **origin: Any) -> None:
     made = {"experiment": "summarization", "version": 1, "settings": settings, "seed": seed}
-    (folder / "settings.json").write_text(json.dumps({**made, "identity": IDENTITY}))
+    (folder / "settings.json").write_text(json.dumps({**made, "identity": IDENTITY, **origin}))
 
 
 def some_pool(count: int = 40, *, weak: bool = True, seed: int = 0) -> SummaryPool:
@@ -49,16 +49,16 @@ def keep_pool(artifacts: Path, key: str = "one", *, seed: int = 0, **options: An
 
 
 def keep_generator(artifacts: Path, key: str, loaded: Any, *, seed: int = 0) -> Path:
-    """Keep a generator and a supervisor beside it; `loaded` may be a list of two."""
+    """Keep a generator and its supervisor; `loaded` may be a list of two."""
     from synverify_core.experiments.summarization.models import save
 
-    folder = artifacts / "summarization" / key
     pair = loaded if isinstance(loaded, list) else [loaded, loaded]
-    for name, model in zip(("model", "weak"), pair, strict=True):
-        (folder / name).mkdir(parents=True)
-        save(model, folder / name)
-    write_settings(folder, SETTINGS, seed)
-    return folder
+    folders = [artifacts / "summarization" / name for name in (key, f"helper-weak-{key}")]
+    for folder, model, helper in zip(folders, pair, (None, "weak"), strict=True):
+        (folder / "model").mkdir(parents=True)
+        save(model, folder / "model")
+        write_settings(folder, SETTINGS, seed, helper=helper)
+    return folders[0]
 
 
 def tiny_model(seed: int = 0) -> Any:

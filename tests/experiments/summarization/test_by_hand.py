@@ -2,28 +2,29 @@
 
 import math
 import os
+import shutil
 
 import numpy as np
 import pytest
 
 from synverify_core.errors import InputError
 from synverify_core.experiments.summarization import services
-from synverify_core.experiments.summarization.by_hand import Room, characters_read, judge, write
+from synverify_core.experiments.summarization.by_hand import Limits, characters_read, judge, write
 from synverify_core.experiments.summarization.generate import summarize
 from synverify_core.experiments.summarization.likelihood import mean_log_probability
 from synverify_core.experiments.summarization.models import save
 from synverify_core.experiments.summarization.overlap import shared_words, unseen
-from synverify_core.experiments.summarization.pools import list_pools
 from synverify_core.experiments.summarization.rouge import rouge1
-from synverify_core.experiments.summarization.trained import (
+from synverify_core.experiments.summarization.stored import (
     Judges,
     judges_of,
     list_models,
+    list_pools,
     short_names,
 )
-from tests.experiments.summarization.kept import keep_generator, keep_pool
+from tests.experiments.summarization.kept import SETTINGS, keep_generator, keep_pool, write_settings
 
-ROOM = Room(48, 12)
+LIMITS = Limits(48, 12)
 ARTICLE = "compute the shape of a tensor\nand return its index"
 
 
@@ -39,77 +40,69 @@ def models(tmp_path, tiny_llama, monkeypatch):
     return tmp_path / "own", shipped / "artifacts"
 
 
-def test_models_are_found_with_their_roles_shipped_ones_first(models):
+def test_models_are_found_with_their_kinds_shipped_ones_first(models):
     found, problems = list_models(*models)
     assert problems == []
-    assert [(model.key, model.role, model.shipped) for model in found] == [
+    assert [(model.key, model.kind, model.shipped) for model in found] == [
         ("embedded", "base", True),
-        ("aaa.model", "generator", True),
-        ("aaa.weak", "supervisor", True),
+        ("aaa", "generator", True),
+        ("helper-weak-aaa", "helper", True),
         ("fresh-123456", "base", False),
-        ("bbb.model", "generator", False),
-        ("bbb.weak", "supervisor", False),
+        ("bbb", "generator", False),
+        ("helper-weak-bbb", "helper", False),
     ]
-    assert len({model.parameters for model in found}) == 1 and found[0].parameters > 1000
+    assert len({model.facts for model in found}) == 1 and found[0].facts > 1000
 
 
 def test_names_say_as_much_as_it_takes_to_tell_models_apart(models):
-    found = list_models(*models).models
+    found = list_models(*models).found
     names = short_names(found)
-    assert names["aaa.model"] == "Generator, seed 0"
-    assert names["bbb.weak"] == "Supervisor, seed 4"
+    assert names["aaa"] == "Generator, seed 0"
+    assert names["helper-weak-bbb"] == "Supervisor, seed 4"
     assert names["embedded"] != names["fresh-123456"]
-    assert short_names(found[:3]) == {
-        "embedded": "Base",
-        "aaa.model": "Generator",
-        "aaa.weak": "Supervisor",
-    }
+    assert list(short_names(found[:3]).values()) == ["Base", "Generator", "Supervisor"]
 
 
-def test_a_pool_is_judged_by_the_models_that_made_it(models):
+def test_a_pool_is_judged_by_the_models_that_made_it(models, tiny_llama):
     own, shipped = models
+    steps = [["oracle", None, 2048]]
+    for key, seed in (("four", 4), ("five", 5), ("later", 4)):
+        keep_pool(own, key, seed=seed)
+    write_settings(own / "summarization" / "pool-later", SETTINGS, 4, steps=steps)
+    keep_generator(own, "model-later", tiny_llama, seed=4)
+    write_settings(own / "summarization" / "model-later", SETTINGS, 4, steps=steps)
+    found = list_models(*models).found
+    pools = {pool.key: pool for pool in list_pools(own, shipped).found}
+    judged = {key: [one and one.key for one in judges_of(pools[key], found)] for key in pools}
+    supervisors = ("helper-weak-bbb", "helper-weak-model-later")
+    assert judged["pool-four"][0] == "bbb" and judged["pool-four"][1] in supervisors
+    assert judged["pool-later"][0] == "model-later" and judged["pool-later"][1] in supervisors
+    assert judges_of(pools["pool-five"], found) == Judges(None, None)
+    assert short_names(found)["model-later"] == "Retrained"
+
+
+def test_a_supervisor_of_another_base_judges_no_pool(models):
+    own, shipped = models
+    pool = keep_pool(own, "four", seed=4)
+    judges = {"weak": {"model": "another"}}
+    write_settings(pool, SETTINGS, 4, judges=judges)
+    generator, supervisor = judges_of(list_pools(own, shipped).found[0], list_models(*models).found)
+    assert (generator.key, supervisor) == ("bbb", None)
+
+
+def test_a_supervisor_inside_its_generators_folder_is_found(models):
+    own, shipped = models
+    root = own / "summarization"
+    (root / "helper-weak-bbb" / "model").rename(root / "bbb" / "weak")
+    shutil.rmtree(root / "helper-weak-bbb")
     keep_pool(own, "four", seed=4)
-    keep_pool(own, "five", seed=5)
-    found = list_models(*models).models
-    pools = {pool.seed: pool for pool in list_pools(own, shipped).pools}
-    generator, supervisor = judges_of(pools[4], found)
-    assert (generator.key, supervisor.key) == ("bbb.model", "bbb.weak")
-    assert judges_of(pools[5], found) == Judges(None, None)
-
-
-def cut(folder):
-    path = folder / "model.safetensors"
-    path.write_bytes(path.read_bytes()[:-5])
-
-
-def no_config(folder):
-    (folder / "config.json").unlink()
-
-
-def half_config(folder):
-    (folder / "config.json").write_text("{")
-
-
-def no_weights(folder):
-    (folder / "model.safetensors").unlink()
-
-
-@pytest.mark.parametrize("damage", [cut, no_config, half_config, no_weights])
-def test_a_damaged_model_is_named_and_the_others_are_listed(models, damage):
-    own, _ = models
-    bad = own / "summarization" / "bbb" / "model"
-    damage(bad)
-    found, problems = list_models(*models)
-    assert "bbb.model" not in [model.key for model in found] and len(found) == 5
-    assert len(problems) == 1 and str(bad) in problems[0]
-
-
-def test_nothing_there_is_no_problem(tmp_path):
-    assert list_models(tmp_path / "a", tmp_path / "b") == ([], [])
+    found = list_models(*models).found
+    assert "bbb.weak" in [model.key for model in found]
+    assert judges_of(list_pools(own, shipped).found[0], found).supervisor.key == "bbb.weak"
 
 
 def test_the_tokens_chances_are_those_of_the_summary(tiny):
-    written = write(tiny, ARTICLE, Room(64, 12))
+    written = write(tiny, ARTICLE, Limits(64, 12))
     chances = [token["probability"] for token in written.tokens]
     assert np.mean(np.log(chances)) == pytest.approx(written.summary.log_probability_mean, abs=1e-4)
     assert len(chances) == len(written.summary.tokens)
@@ -119,7 +112,7 @@ def test_the_tokens_chances_are_those_of_the_summary(tiny):
 
 def test_an_article_that_is_too_long_is_read_up_to_a_place_that_is_told(tiny_llama):
     long = " ".join(f"word{i}\n" for i in range(200))
-    read = characters_read(tiny_llama, long, ROOM)
+    read = characters_read(tiny_llama, long, LIMITS)
     assert 10 < read < 200
     (one,) = summarize(tiny_llama, [long[:read]], block_size=48, max_new_tokens=12)
     assert not one.truncated
@@ -129,17 +122,17 @@ def test_an_article_that_is_too_long_is_read_up_to_a_place_that_is_told(tiny_lla
 
 def test_an_empty_article_is_refused(tiny_llama):
     with pytest.raises(InputError, match="nothing to summarize"):
-        write(tiny_llama, " \n", ROOM)
+        write(tiny_llama, " \n", LIMITS)
 
 
 def test_the_judges_score_as_they_score_a_pool(tiny_llama, tiny_gpt2):
-    summary = write(tiny_llama, ARTICLE, ROOM).summary
+    summary = write(tiny_llama, ARTICLE, LIMITS).summary
     found = judge(
         {"self": tiny_llama, "weak": tiny_gpt2},
         ARTICLE,
         {"generator": summary, "human": "compute a shape"},
         "compute a shape",
-        ROOM,
+        LIMITS,
     )
     assert [one["key"] for one in found] == ["generator", "human"]
     assert found[0]["log_probability"] == pytest.approx(summary.log_probability_mean, abs=1e-5)
@@ -151,7 +144,7 @@ def test_the_judges_score_as_they_score_a_pool(tiny_llama, tiny_gpt2):
 
 
 def test_without_reference_or_judges_there_is_no_score(tiny_llama):
-    (found,) = judge({}, ARTICLE, {"one": "a shape"}, " ", ROOM)
+    (found,) = judge({}, ARTICLE, {"one": "a shape"}, " ", LIMITS)
     assert found == {
         "key": "one",
         "text": "a shape",
@@ -187,7 +180,7 @@ def test_a_text_in_another_script_is_not_seen():
 
 def request(models, **changes):
     own, shipped = models
-    found = {model.key: model for model in list_models(own, shipped).models}
+    found = {model.key: model for model in list_models(own, shipped).found}
 
     def plain(key):
         model = found[key]
@@ -196,8 +189,8 @@ def request(models, **changes):
     return {
         "article": ARTICLE,
         "reference": "a shape",
-        "writers": [plain("embedded"), plain("bbb.model")],
-        "judges": {"self": plain("bbb.model"), "weak": None},
+        "writers": [plain("embedded"), plain("bbb")],
+        "judges": {"self": plain("bbb"), "weak": None},
         "block_size": 48,
         "max_new_tokens": 12,
         **changes,
@@ -206,9 +199,9 @@ def request(models, **changes):
 
 def test_the_service_answers_with_plain_values(models):
     answer = services.SERVICES["summarize"](request(models))
-    assert [one["key"] for one in answer["writers"]] == ["embedded", "bbb.model"]
+    assert [one["key"] for one in answer["writers"]] == ["embedded", "bbb"]
     keys = [one["key"] for one in answer["candidates"]]
-    assert keys == ["embedded", "bbb.model", "human"]
+    assert keys == ["embedded", "bbb", "human"]
     own = answer["candidates"][1]
     assert own["log_probability"] == pytest.approx(
         answer["writers"][1]["log_probability"], abs=1e-5

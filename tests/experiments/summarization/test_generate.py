@@ -163,3 +163,26 @@ def test_the_progress_file_is_plain_lines(tiny_llama, articles, tmp_path):
     lines = (tmp_path / PROGRESS_NAME).read_text("utf8").splitlines()
     assert set(json.loads(lines[0])) == {"model", "prompts", "max_new_tokens"}
     assert set(json.loads(lines[1])) == {"place", "tokens", "log_probability_mean", "ended"}
+
+
+@pytest.mark.parametrize("part", [1, 40, 10_000])
+def test_prompts_of_very_different_lengths_are_read_in_parts_of_their_own_width(
+    tiny, monkeypatch, part
+):
+    """A part is narrower than the batch; what its rows never had is never looked at."""
+    monkeypatch.setattr(greedy, "_PROMPT_TOKENS_ON_CPU", part)
+    prompts = [list(range(10, 10 + length)) for length in (40, 39, 17, 16, 3, 2, 1)]
+    found = greedy.greedy(tiny.model, prompts, ends={0, 8, 16}, pad=1, max_new_tokens=NEW)
+    for prompt, one in zip(prompts, found, strict=True):
+        (alone,) = greedy.greedy(tiny.model, [prompt], ends={0, 8, 16}, pad=1, max_new_tokens=NEW)
+        assert one.tokens == alone.tokens
+        assert one.log_probability_mean == pytest.approx(alone.log_probability_mean, abs=1e-4)
+        expected = tiny.model.generate(
+            torch.tensor([prompt]),
+            attention_mask=torch.ones((1, len(prompt)), dtype=torch.long),
+            do_sample=False,
+            max_new_tokens=NEW,
+            eos_token_id=[0, 8, 16],
+            pad_token_id=1,
+        )[0, len(prompt) :].tolist()
+        assert one.tokens == expected

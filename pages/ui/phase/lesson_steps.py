@@ -1,0 +1,231 @@
+"""Seven steps, predict - move - check; every check is computed from what the picture shows."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pages.ui.phase.view import Numbers, crossing, numbers
+
+View = Mapping[str, Any]
+
+
+class Check(NamedTuple):
+    """Whether the picture shows what was asked for, and why."""
+
+    reached: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: a question to predict, something to move, a check of what the picture shows."""
+
+    title: str
+    question: str
+    options: tuple[str, ...]
+    answer: str
+    move: str
+    check: Callable[[View, Numbers], Check]
+
+
+def _degrees(angle: float) -> str:
+    return f"{math.degrees(angle):.0f}°"
+
+
+def _near(angle: float, target: float) -> bool:
+    return abs(math.degrees(angle) - target) <= 3
+
+
+def no_pruning(view: View, now: Numbers) -> Check:
+    """Reached when retraining fails without pruning."""
+    if view["pruning"] != "none":
+        return Check(False, "a pruner is still at work: press **No pruning**.")
+    if now.p <= now.p_star:
+        return Check(
+            False, f"p = {now.p:.2f} is not above p⋆ = {now.p_star:.2f}: turn the generator on."
+        )
+    return Check(
+        True,
+        f"p = {now.p:.2f} is above 0.50. Keeping everything gives φ = ψ = 1, so p⋆ = 1/2: once "
+        "most labels are wrong, the retrained model learns the opposite.",
+    )
+
+
+def limit_moves(view: View, now: Numbers) -> Check:
+    """Reached at the crossing of a 45 degree pruner."""
+    if view["pruning"] == "none" or not _near(view["theta_prune"], 45):
+        return Check(False, "set the pruner to 45° first.")
+    if abs(view["theta_gen"] - crossing(view)) > math.radians(4):
+        word = "<" if now.p < now.p_star else ">"
+        return Check(
+            False,
+            f"with the generator at {_degrees(view['theta_gen'])}, p = {now.p:.2f} {word} "
+            f"p⋆ = {now.p_star:.2f}: turn it until the two meet.",
+        )
+    return Check(
+        True,
+        f"p meets p⋆ = {now.p_star:.2f} where θ_gen + θ_prune = 180°, whatever the azimuth, "
+        "n, d or k. The pruner carried a generator that is wrong more often than right.",
+    )
+
+
+def random_selection(view: View, now: Numbers) -> Check:
+    """Reached when the pruner keeps right and wrong labels alike."""
+    if view["pruning"] == "none":
+        return Check(False, "nothing is pruned: take hold of the pruner.")
+    if abs(now.phi - now.psi) > 0.03 or now.keep_rate > 0.9:
+        return Check(
+            False,
+            f"it keeps {now.phi:.0%} of the right and {now.psi:.0%} of the wrong labels: turn it "
+            "to where it cannot tell them apart (90° from the truth, azimuth independent).",
+        )
+    return Check(
+        True,
+        f"φ = {now.phi:.2f} and ψ = {now.psi:.2f}: this pruner tosses a coin, so p⋆ = 1/2, the "
+        "same as keeping everything, and half of the data is gone.",
+    )
+
+
+def weaker_is_better(view: View, now: Numbers) -> Check:
+    """Reached when the weaker pruner with other errors carries the generator of the pair."""
+    if view["pruning"] == "none" or abs(view["theta_gen"] - 0.6) > 0.06:
+        return Check(False, "press preset **A**, read p⋆, then compare it with **B**.")
+    if view["theta_prune"] < 0.5 or now.p_star < 0.95:
+        return Check(
+            False,
+            f"the pruner is {_degrees(view['theta_prune'])} from the truth and p⋆ = "
+            f"{now.p_star:.2f}: find a weaker one with a higher p⋆ (preset **B**).",
+        )
+    return Check(
+        True,
+        f"{_degrees(view['theta_prune'])} from the truth, yet p⋆ = {now.p_star:.2f}: it is wrong "
+        "where the generator is right, so no wrong label gets past both. What counts is whose "
+        "errors are shared.",
+    )
+
+
+def jump_sharpens(view: View, now: Numbers) -> Check:
+    """Reached when accuracy falls from above 95 % to below 10 % within 30 degrees."""
+    if view["pruning"] == "none" or not _near(view["theta_prune"], 45):
+        return Check(False, "set the pruner to 45° first, where the slope is soft.")
+    gap = math.radians(15)
+    middle = min(max(crossing(view), gap), math.pi - gap)
+    before = numbers(view, theta_gen=middle - gap).accuracy
+    after = numbers(view, theta_gen=middle + gap).accuracy
+    fall = f"15° before the jump {before:.0%}, 15° after it {after:.0%}"
+    if before < 0.95 or after > 0.10:
+        return Check(
+            False, f"{fall}: sharpen it to above 95 % and below 10 %. Try n; then try k as well."
+        )
+    return Check(
+        True,
+        f"{fall}. Theorem 4.2's jump is the limit: n removes the noise of the fit, but only the "
+        "separation k (in the paper: the dimension) makes the two slow terms of the law die.",
+    )
+
+
+def adversary(view: View, now: Numbers) -> Check:
+    """Reached when the pruner turns a mostly right generator into a failure."""
+    if view["pruning"] == "none":
+        return Check(False, "nothing is pruned: take hold of the pruner.")
+    if now.p >= 0.5:
+        return Check(
+            False, f"the generator is wrong on {now.p:.0%}: take one that is mostly right."
+        )
+    if now.p <= now.p_star:
+        return Check(
+            False,
+            f"p = {now.p:.2f} < p⋆ = {now.p_star:.2f}: retraining still recovers. Turn the pruner "
+            "away from the truth.",
+        )
+    return Check(
+        True,
+        f"only {now.p:.0%} of the labels were wrong, but the pruner prefers those "
+        f"(ψ = {now.psi:.2f} > φ = {now.phi:.2f}): p⋆ fell to {now.p_star:.2f}. Without it, "
+        "retraining would have recovered the truth.",
+    )
+
+
+def too_few_kept(view: View, now: Numbers) -> Check:
+    """Reached when p is far below p_star and accuracy is poor for want of samples."""
+    kept = now.keep_rate * view["n_samples"]
+    if now.p_star < 0.7 or now.p > now.p_star - 0.1:
+        return Check(
+            False,
+            f"p = {now.p:.2f}, p⋆ = {now.p_star:.2f}: first take a safe setting, p⋆ above 0.70 "
+            "and p well below it (e.g. azimuth opposite).",
+        )
+    if now.accuracy > 0.90:
+        return Check(
+            False,
+            f"{kept:,.0f} samples kept in d = {view['dimension']}, accuracy {now.accuracy:.0%}: "
+            "keep fewer, or raise d, until it falls below 90 %.",
+        )
+    return Check(
+        True,
+        f"p⋆ = {now.p_star:.2f} promises recovery, but only as n grows: {kept:,.0f} kept samples "
+        f"in d = {view['dimension']} give {now.accuracy:.0%}. Read the keep rate beside p⋆.",
+    )
+
+
+STEPS = (
+    Step(
+        "Where does it break?",
+        "Nothing is pruned. From which error rate on does retraining turn against the truth?",
+        ("25 %", "50 %", "75 %"),
+        "50 %",
+        "Press **No pruning**, then turn the generator until retraining fails.",
+        no_pruning,
+    ),
+    Step(
+        "A pruner moves the limit.",
+        "With a pruner 45° from the truth, how far may the generator turn before it breaks?",
+        ("90°", "135°", "180°"),
+        "135°",
+        "Set the pruner to 45° and turn the generator to where p meets p⋆.",
+        limit_moves,
+    ),
+    Step(
+        "Random selection.",
+        "What is p⋆ of a pruner that cannot tell right labels from wrong ones?",
+        ("0", "1/2", "1"),
+        "1/2",
+        "Turn the pruner until φ = ψ.",
+        random_selection,
+    ),
+    Step(
+        "Is a stronger verifier better?",
+        "A: 17° from the truth, on the generator's side. B: 34°, on the other side. Which one has "
+        "the higher p⋆?",
+        ("A, the stronger", "B, the weaker", "equal"),
+        "B, the weaker",
+        "Compare presets **A** and **B**; leave the better one on.",
+        weaker_is_better,
+    ),
+    Step(
+        "The jump sharpens.",
+        "What turns the soft slope at p⋆ into the theorem's jump?",
+        ("more samples n", "more separation k", "only both"),
+        "more separation k",
+        "Make accuracy fall from above 95 % to below 10 % within 30° around the jump, "
+        "the pruner at 45°.",
+        jump_sharpens,
+    ),
+    Step(
+        "The adversary.",
+        "Can a bad pruner spoil a generator that is right on most labels?",
+        ("no, good labels win", "yes"),
+        "yes",
+        "Keep the generator below 90° and turn the pruner until retraining fails.",
+        adversary,
+    ),
+    Step(
+        "What p⋆ does not see.",
+        "p is far below p⋆. Can the retrained model still be poor?",
+        ("no", "yes, if few are kept"),
+        "yes, if few are kept",
+        "Find a setting with p⋆ above 0.70 whose accuracy is below 90 %.",
+        too_few_kept,
+    ),
+)

@@ -1,0 +1,203 @@
+"""What can be done with runs: name, note, archive, delete and undo, cancel, resume, export."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.shared import state
+from pages.ui.shared import store as runs_store
+from pages.ui.shared.export import configs_json, download
+from pages.ui.shared.outside import code, plain
+from pages.ui.shared.provenance import commands
+from pages.ui.shared.run_panel import act, attempt
+from synverify_core.runs.export import export_zip
+from synverify_core.runs.record import Run
+from synverify_core.runs.table import config_diff
+
+UNDO = "runs-undo"
+
+
+def delete(uids: Sequence[str]) -> None:
+    """Move runs to the trash and remember them for Undo."""
+
+    def work() -> None:
+        st.session_state[UNDO] = []
+        for uid in uids:
+            st.session_state[UNDO].append(runs_store.store().delete(uid))
+
+    attempt(work)
+
+
+def restore(names: Sequence[str]) -> None:
+    """Bring runs back from the trash."""
+
+    def work() -> None:
+        for name in names:
+            runs_store.store().restore(name)
+        st.session_state.pop(UNDO, None)
+
+    attempt(work)
+
+
+def purge(name: str) -> None:
+    """Remove a run from the trash for good."""
+    attempt(lambda: runs_store.store().purge(name))
+
+
+def undo_bar() -> None:
+    """Offer to take the last deletion back."""
+    names = [name for name in st.session_state.get(UNDO, []) if name]
+    if not names:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="undo-bar"):
+        one = code(names[0].rpartition("-")[2])
+        what = f"run {one}" if len(names) == 1 else f"{len(names)} runs"
+        st.markdown(f"Moved {what} to the trash.", width="content")
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            type="primary",
+            on_click=restore,
+            args=(names,),
+            help="Bring them back as they were.",
+        )
+        st.button(
+            "Dismiss",
+            on_click=lambda: attempt(lambda: st.session_state.pop(UNDO, None)),
+            help="Keep them in the trash.",
+        )
+
+
+def trash() -> None:
+    """List what was deleted; each can be restored, or removed for good."""
+    deleted = runs_store.store().trash()
+    label = f"Trash ({len(deleted)})"
+    with st.popover(label, icon=":material/delete:", disabled=not deleted):
+        for run in deleted:
+            name = run.path.name
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(code(run.title, 200), width="stretch")
+                st.button(
+                    "Restore",
+                    key=f"restore-{name}",
+                    icon=":material/undo:",
+                    on_click=restore,
+                    args=([name],),
+                )
+                sure = st.checkbox(
+                    "Sure",
+                    key=f"sure-{name}",
+                    help="Needed to remove for good.",
+                    on_change=state.keep,
+                )
+                st.button(
+                    "Remove for good",
+                    key=f"purge-{name}",
+                    icon=":material/delete_forever:",
+                    on_click=purge,
+                    args=(name,),
+                    disabled=not sure,
+                )
+
+
+def toolbar(selected: Sequence[Run]) -> None:
+    """Draw the actions for the selected runs; what cannot be done is greyed out."""
+    own = [run for run in selected if not run.reference]
+    active = [run for run in own if run.status.active]
+    idle = [run.uid for run in own if not run.status.active]
+    resumable = [run for run in own if run.resumable]
+    hidden = bool(own) and all(run.archived for run in own)
+    with st.container(horizontal=True, vertical_alignment="center", key="runs-toolbar"):
+        st.markdown(f"**{len(selected)} selected**")
+        st.button(
+            "Cancel",
+            icon=":material/stop:",
+            disabled=not active,
+            on_click=act,
+            args=("cancel", *(run.uid for run in active)),
+            help="End the selected runs that are queued or running.",
+        )
+        st.button(
+            "Resume",
+            icon=":material/play_arrow:",
+            disabled=not resumable,
+            on_click=act,
+            args=("resume", *(run.uid for run in resumable)),
+            help="Go on from the last finished unit.",
+        )
+        st.button(
+            "Unarchive" if hidden else "Archive",
+            icon=":material/archive:",
+            disabled=not own,
+            on_click=archive,
+            args=([run.uid for run in own], not hidden),
+            help="Hide the selected runs from this list without deleting them.",
+        )
+        st.button(
+            "Delete",
+            icon=":material/delete:",
+            disabled=not idle,
+            on_click=delete,
+            args=(idle,),
+            help="Move your selected runs that have ended to the trash. It can be undone.",
+        )
+        export(selected)
+        trash()
+
+
+def archive(uids: Sequence[str], archived: bool) -> None:
+    """Hide runs from the list, or show them again."""
+    attempt(lambda: [runs_store.store().archive(uid, archived) for uid in uids])
+
+
+def export(selected: Sequence[Run]) -> None:
+    """Offer rows, configs, records and commands of the selected runs."""
+    with st.popover("Export", icon=":material/download:", disabled=not selected):
+        if not selected:
+            return
+        uids = [run.uid for run in selected]
+        everything = "Everything (zip of CSV, JSON, text)"
+        name, key = "synverify-", "runs-export-"
+        zipped = partial(export_zip, runs_store.store(), uids)
+        download(everything, zipped, f"{name}runs.zip", key=f"{key}zip")
+        settings = partial(configs_json, selected)
+        download("Settings (JSON)", settings, f"{name}config.json", key=f"{key}json")
+        st.caption("Reproduce on the command line")
+        st.code(commands(selected), language="bash", wrap_lines=True)
+
+
+def details(run: Run) -> None:
+    """Name and note of one run."""
+    name, note = st.columns([0.4, 0.6])
+    _written(name, run, "name", run.name, "Shown instead of the uid; empty for the uid.", run.uid)
+    _written(note, run, "note", run.note, "Kept with the run; the filter finds it.")
+    if run.error:
+        st.error(plain(run.error), icon=":material/error:")
+
+
+def _written(
+    column: Any, run: Run, what: str, value: str, explained: str, placeholder: str = ""
+) -> None:
+    key, store = f"{what}-{run.uid}", runs_store.store()
+    write = {"name": store.rename, "note": store.set_note}[what]
+    column.text_input(
+        what.capitalize(),
+        value=value,
+        key=key,
+        placeholder=placeholder,
+        disabled=run.reference,
+        help=explained + " Shipped runs are read-only." * run.reference,
+        on_change=lambda: attempt(lambda: write(run.uid, st.session_state[key])),
+    )
+
+
+def differences(selected: Sequence[Run]) -> None:
+    """Show the settings in which the selected runs differ."""
+    differing = config_diff(list(selected))
+    if differing.empty or not len(differing.columns):
+        st.caption("The selected runs differ in no setting.")
+        return
+    st.markdown("**Settings that differ**")
+    st.dataframe(differing.astype(str), alt="Settings in which the selected runs differ")

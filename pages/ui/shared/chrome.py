@@ -1,0 +1,65 @@
+"""What all pages have in common around their content: room, title row, presentation size."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.ui.shared import store as runs_store
+from pages.ui.shared.run_panel import show_action_error
+from pages.ui.shared.state import View, change
+
+# Streamlit has no public switch for its chrome; these test ids are its stable names.
+PRESENTATION = """<style>
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSidebarCollapsedControl"],
+[data-testid="stExpandSidebarButton"] { display: none !important; }
+[data-testid="stMainBlockContainer"] { padding: 1rem 2rem 2rem; max-width: none; }
+html { font-size: 125%; }
+</style>"""
+# The default leaves six rem above and below every page, five at its sides.
+ROOM = """<style>
+[data-testid="stMainBlockContainer"] { padding: 2.75rem 2.5rem 2rem; }
+</style>"""
+
+
+def title_row(title: str, *, presentation: bool) -> DeltaGenerator:
+    """Draw a page's title; `with` the returned row, the page's actions stand at its right."""
+    st.html(PRESENTATION if presentation else ROOM)
+    row = st.container(horizontal=True, wrap=False, vertical_alignment="center", key="title")
+    row.subheader(title, anchor=False)
+    return row
+
+
+def head(page: str, title: str, view: View, caption: str = "") -> None:
+    """Draw title, caption, and everything that has to be said before the page goes on."""
+    with title_row(title, presentation=view.values["presentation"]):
+        present_button(page, view.values)
+    if caption:
+        st.caption(caption)
+    for message in view.refused:
+        st.warning(message, icon=":material/link_off:")
+    show_action_error()
+    runs_store.show_problems()
+
+
+def present_button(page: str, view: Mapping[str, Any]) -> None:
+    """Draw the button that enters or leaves presentation size; the page's address says which."""
+    if view["presentation"]:
+        action(page, "Leave presentation", "close_fullscreen", "Normal size", presentation=False)
+    else:
+        explained = "Large type, nothing else around"
+        action(page, "Present", "present_to_all", explained, presentation=True)
+
+
+def action(page: str, label: str, icon: str, explained: str, **values: Any) -> None:
+    """Draw a button of the title row that sets some of the page's values."""
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        help=explained,
+        key=f"header:{label}",
+        type="tertiary",
+        on_click=change,
+        args=(page, values),
+    )

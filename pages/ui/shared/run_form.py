@@ -1,0 +1,225 @@
+"""The form that starts runs, the same on every experiment's page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.shared import state
+from pages.ui.shared import store as runs_store
+from pages.ui.shared.config_form import field_input, refused, reset_form
+from pages.ui.shared.numbers import duration
+from pages.ui.shared.outside import plain
+from pages.ui.shared.repetitions import choose_repetitions, one_run_a_seed
+from pages.ui.shared.run_panel import attempt
+from synverify_core.errors import InputError
+from synverify_core.experiments import registry
+from synverify_core.experiments.base import Config, make_config
+from synverify_core.runs.estimate import in_words
+from synverify_core.runs.price_process import measured_estimate, stop_measuring
+from synverify_core.runs.record import Status
+from synverify_core.runs.uid import run_names
+from synverify_core.verifiers.registry import fitting
+
+Values = Mapping[str, Any]
+
+
+Started = Callable[[Sequence[Config], Sequence[str]], Values]
+
+
+@dataclass(frozen=True)
+class RunForm:
+    """What one page's form asks for; the rest follows from the experiment's Config.
+
+    experiment : registry name, also of the page in keys and of its view, which has `preset` and
+        `seed`.
+    presets : name -> one line on what it costs and gives.
+    main_fields : fields shown at once.
+    settings : fields that come first under "All settings".
+    hidden : fields that the page's own inputs stand for.
+    extra : draws those inputs, under the preset, and returns what they say, given the experiment.
+    configs : turns the experiment's name, the fields' values and what `extra` returned into one
+        config a run; raises InputError.
+    labels : field -> name on screen where the general one would mislead.
+    notes : lines to read before starting these configs, e.g. how much memory they need.
+    one_run_for : what each run is of, for the help text of Start.
+    """
+
+    experiment: str
+    presets: Mapping[str, str]
+    main_fields: tuple[str, ...]
+    settings: tuple[str, ...]
+    hidden: tuple[str, ...] = ("n_seeds",)
+    extra: Callable[[str], Any] = choose_repetitions
+    configs: Callable[[str, Values, Any], list[Config]] = one_run_a_seed
+    labels: Mapping[str, str] = field(default_factory=dict)
+    notes: Callable[[Sequence[Config]], Sequence[str]] = lambda configs: ()
+    one_run_for: str = "seed"
+
+    @property
+    def kind(self) -> Any:
+        """The experiment's class."""
+        return registry.get(self.experiment)
+
+    @property
+    def choices(self) -> dict[str, tuple[str, ...]]:
+        """Return field -> what its list is usually made of."""
+        config = self.kind.config_type()
+        by_rate = None not in config.selection_rates
+        return {"verifiers": fitting(config.batch_fields, by_rate=by_rate)}
+
+    def key(self, name: str) -> str:
+        """Return the widget key of one of the form's inputs."""
+        return f"{self.experiment}-{name}"
+
+
+def show_form(form: RunForm, view: Values, started: Started) -> None:
+    """Draw the form in the sidebar; only this part of the page is redrawn while it is filled in.
+
+    `started` says what the page's view takes over from the configs and uids that were started.
+    """
+    if st.session_state.get(form.key("filled")) is None:
+        fill(form, view["preset"], view["seed"])
+    st.session_state[form.key("filled")] = True
+    st.session_state[form.key("preset")] = view["preset"]
+    with st.sidebar:
+        st.fragment(_form)(form, started)
+
+
+def fill(form: RunForm, preset: str, seed: int) -> None:
+    """Set every input to a preset's values."""
+    config = make_config(form.kind, preset, {"seed": seed})
+    reset_form(form.kind.config_type, config, form.experiment, form.choices)
+
+
+def _new_preset(form: RunForm) -> None:
+    preset = st.session_state[form.key("preset")]
+    state.change(form.experiment, {"preset": preset})
+    fill(form, preset, state.current(form.experiment)["seed"])
+
+
+def _keep_seed(form: RunForm) -> None:
+    seed = st.session_state.get(form.key("seed"))
+    known = state.current(form.experiment)["seed"]
+    if isinstance(seed, int) and 0 <= seed < 2**31 and seed != known:
+        state.change(form.experiment, {"seed": seed})
+
+
+def _form(form: RunForm, started: Started) -> None:
+    st.subheader("Run it yourself", anchor=False)
+    preset = st.selectbox(
+        "Preset",
+        list(form.presets),
+        key=form.key("preset"),
+        help="Sets every field below; change any of them afterwards.",
+        on_change=_new_preset,
+        args=(form,),
+    )
+    st.caption(form.presets[preset])
+    extra = form.extra(form.experiment)
+    start = make_config(form.kind, preset)
+    values = _inputs(form, start, form.main_fields)
+    _keep_seed(form)
+    below = st.container()
+    with st.expander("All settings", icon=":material/tune:"):
+        values |= _inputs(form, start, form.settings)
+        skip = {*form.main_fields, *form.settings, *form.hidden, *_without_effect(form)}
+        rest = [name for name in form.kind.config_type.model_fields if name not in skip]
+        values |= _inputs(form, start, rest)
+        device = st.segmented_control(
+            "Device",
+            ("auto", "cpu", "cuda"),
+            default="auto",
+            key=form.key("device"),
+            help="auto takes a GPU where there is one; the device changes no setting of the run.",
+            required=True,
+            persist_state="session",
+        )
+    with below:
+        _start(form, values, extra, device, started)
+
+
+def _without_effect(form: RunForm) -> list[str]:
+    """Name the fields that the Config takes only beside another choice than the present one."""
+    return ["real_fraction"] if st.session_state[form.key("policy")] != "mix" else []
+
+
+def _inputs(form: RunForm, start: Config, names: Sequence[str]) -> dict[str, Any]:
+    kind, key, choices = form.kind.config_type, form.experiment, form.choices
+    return {
+        name: field_input(kind, name, getattr(start, name), key, form.labels, choices)
+        for name in names
+    }
+
+
+def _start(form: RunForm, values: Values, extra: Any, device: str, started: Started) -> None:
+    try:
+        configs = form.configs(form.experiment, values, extra)
+    except InputError as error:
+        refused(error)
+        st.button(
+            "Start", key=form.key("start-runs"), disabled=True, width="stretch", type="primary"
+        )
+        return
+    notes = form.notes(configs)
+    if notes:
+        with st.expander("What memory it needs", icon=":material/memory:"):
+            st.caption(plain("\n".join(notes)))
+    known = {run.uid for run in runs_store.runs(archived=True) if run.status is Status.DONE}
+    new = [config for config in configs if known.isdisjoint(run_names(form.kind, config))]
+    label = f"Start {len(new)} {'run' if len(new) == 1 else 'runs'}" if new else "Show results"
+    # Not a callback with these configs as arguments: a value typed just before the click would
+    # be missing from them.
+    if st.button(
+        label,
+        key=form.key("start-runs"),
+        type="primary",
+        icon=":material/play_arrow:" if new else ":material/visibility:",
+        width="stretch",
+        help=f"One run for each {form.one_run_for}. What was computed with the same settings is "
+        "shown at once.",
+    ):
+        start_runs(form, configs, device, started)
+        state.rerun()
+    done = len(configs) - len(new)
+    ready = f"{done} of {len(configs)} computed already, shown at once." if done else ""
+    estimate = estimate_text(form, new, device) if new else ""
+    if estimate is None:
+        st.caption(ready)
+        st.fragment(_await_estimate, run_every=1.0)(form, new, device)
+    else:
+        st.caption(f"{ready} {estimate}".strip())
+
+
+def estimate_text(form: RunForm, new: Sequence[Config], device: str) -> str | None:
+    """Say how long the runs will take and how that is known; None while it is being measured."""
+    store = runs_store.store()
+    estimates = [measured_estimate(store, form.experiment, config, device) for config in new]
+    known = [estimate for estimate in estimates if estimate is not None]
+    if len(known) < len(new):
+        return None
+    text = in_words(known, duration)
+    hint = " The smoke preset takes seconds." if any(one.seconds is None for one in known) else ""
+    return f"{text[0].upper()}{text[1:]}.{hint}"
+
+
+def _await_estimate(form: RunForm, new: Sequence[Config], device: str) -> None:
+    if estimate_text(form, new, device) is None:
+        st.caption("Measuring how fast this machine is, a few seconds ...")
+    else:
+        state.rerun()  # draws the whole page once more, and so ends the asking
+
+
+def start_runs(form: RunForm, configs: Sequence[Config], device: str, started: Started) -> None:
+    """Start the runs, or find those that were computed, and draw them."""
+    uids: list[str] = []
+    stop_measuring()
+
+    def work() -> None:
+        for config in configs:
+            uids.append(runs_store.launcher().start(form.experiment, config, device).uid)
+
+    attempt(work)
+    if uids:
+        state.change(form.experiment, started(configs, uids))

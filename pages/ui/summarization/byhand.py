@@ -1,0 +1,170 @@
+"""Summarize a text: what each model on disk writes about it, and where that stands in a pool.
+
+The models answer in a process of their own; this one draws. All of it is one fragment.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from pages.ui.shared import assistant, state
+from pages.ui.shared import store as runs_store
+from pages.ui.shared.outside import code, plain
+from pages.ui.summarization.address import PAGE
+from pages.ui.summarization.byhand_answer import show_answer
+from pages.ui.summarization.byhand_text import Typed, edit
+from pages.ui.summarization.stored import (
+    SECONDS_A_REQUEST,
+    choose_pool,
+    loadable,
+    models,
+    pools,
+    ranking_of,
+)
+from synverify_core.errors import SynverifyError
+from synverify_core.experiments.summarization.overlap import unseen
+from synverify_core.experiments.summarization.ranking import Ranking
+from synverify_core.experiments.summarization.sources import EMBEDDED
+from synverify_core.experiments.summarization.stored import (
+    Judges,
+    Model,
+    Pool,
+    judges_of,
+    short_names,
+)
+from synverify_core.runs.record import Run
+
+SERVICE = "summarization.summarize"
+LOADING = (
+    "The models are being loaded in a process of their own; that takes some seconds, once. The "
+    "answer appears here."
+)
+NO_MODEL = (
+    "There is no trained model yet. Any run of this experiment leaves its generator and its "
+    "supervisor here: start the preset *smoke* (about a minute; they write poorly) or *quick* on "
+    "this page, or on the command line:"
+)
+COMMAND = "python -m synverify_core run summarization --preset quick"
+ROOM_WITHOUT_POOL = {"block_size": 160, "max_new_tokens": 32}
+"""Tokens where no pool says how many its generator had."""
+LARGE_MODEL = 1_000_000_000
+
+
+class Scene(NamedTuple):
+    """What a text is tried on: a pool with its ranking and judges, where there is one."""
+
+    pool: Pool | None
+    ranking: Ranking | None
+    judges: Judges
+
+
+def show(runs: Sequence[Run], large: bool) -> None:
+    """Draw the section; the runs do not matter to it, `large` is presentation size."""
+    listing = models()
+    for problem in (*listing.problems, *pools().problems):
+        runs_store.left_out("A model or pool", problem)
+    if not listing.found:
+        st.info(NO_MODEL, icon=":material/model_training:")
+        st.code(COMMAND, language="bash")
+        return
+    assistant.models().warm(SERVICE)
+    _by_hand(listing.found, large)
+
+
+@st.fragment
+def _by_hand(known: Sequence[Model], large: bool) -> None:
+    which, who = st.columns([0.45, 0.55], gap="medium")
+    with which:
+        scene = _scene(known)
+    with who:
+        writers = _writers(known, scene)
+    typed = edit(scene.ranking, large=large)
+    _warn(typed)
+    if not typed.article.strip():
+        st.info("Type or paste an article, or take one of the pool.", icon=":material/edit_note:")
+    elif writers:
+        _answer(scene, writers, typed, large)
+    state.publish(PAGE)
+
+
+def _scene(known: Sequence[Model]) -> Scene:
+    nothing = Scene(None, None, Judges(None, None))
+    if not pools().found:
+        st.caption("There is no pool of summaries yet to compare with: any run leaves one.")
+        return nothing
+    pool = choose_pool()
+    try:
+        return Scene(pool, ranking_of(pool), judges_of(pool, known))
+    except SynverifyError as error:
+        st.error(plain(error), icon=":material/error:")
+        return nothing
+
+
+def _writers(known: Sequence[Model], scene: Scene) -> list[Model]:
+    """Let the viewer choose who writes; by default base, generator and supervisor of the pool."""
+    by_key = {model.key: model for model in known}
+    asked = state.current(PAGE)["writers"]
+    for key in set(asked) - set(by_key):
+        st.warning(f"The model {code(key)} in the address is not here.", icon=":material/link_off:")
+    names = short_names(known)
+    chosen = [key for key in asked if key in by_key]
+    chosen = chosen or [model.key for model in _default_writers(known, scene)]
+    st.multiselect(
+        "Models that write",
+        list(by_key),
+        format_func=lambda key: names[key],
+        max_selections=6,
+        placeholder="Choose a model",
+        help="Base: before it saw any summary. Generator: the base, fine-tuned on a share of the "
+        "human summaries. Supervisor: fine-tuned on all of them; the verifier weak asks it.",
+        **state.bind(PAGE, "writers", chosen, writer=""),
+    )
+    return [by_key[key] for key in chosen]
+
+
+def _default_writers(known: Sequence[Model], scene: Scene) -> list[Model]:
+    bases = [model for model in known if model.kind == "base"]
+    if scene.pool is not None and scene.pool.origin.settings.get("model") == "fresh":
+        bases.sort(key=lambda model: model.key == EMBEDDED)
+    found = [*bases[:1], scene.judges.generator, scene.judges.supervisor]
+    if scene.judges.generator is None:
+        found += [model for model in known if model.kind == "generator"][:1]
+    present = [model for model in found if model is not None]
+    return [model for model in present if model.facts < LARGE_MODEL] or present[:1]
+
+
+def _warn(typed: Typed) -> None:
+    unread = [
+        name
+        for name, text in (("article", typed.article), ("human summary", typed.reference))
+        if unseen(text)
+    ]
+    if unread:
+        st.warning(
+            f"Rouge-1 reads the letters a to z and digits only: it sees nothing of the "
+            f"{' and of the '.join(unread)}, and any comparison with it gives 0. The models here "
+            "were trained on English.",
+            icon=":material/translate:",
+        )
+
+
+def _answer(scene: Scene, writers: Sequence[Model], typed: Typed, large: bool) -> None:
+    judges = {"self": scene.judges.generator, "weak": scene.judges.supervisor}
+    settings = scene.pool.origin.settings if scene.pool else {}
+    request = {
+        "article": typed.article,
+        "reference": typed.reference,
+        "writers": [loadable(model) for model in writers],
+        "judges": {name: loadable(model) if model else None for name, model in judges.items()},
+        **{name: settings.get(name, value) for name, value in ROOM_WITHOUT_POOL.items()},
+    }
+    answer = assistant.ask_or_say(SERVICE, request, LOADING, timeout=SECONDS_A_REQUEST)
+    if answer is None:
+        return
+    missing = [name for name, model in judges.items() if model is None]
+    if scene.ranking is not None and missing:
+        st.caption(
+            f"{' and '.join(missing)} cannot judge: the model that scored this pool is not here."
+        )
+    show_answer(answer, request, short_names(models().found), scene.ranking, large)

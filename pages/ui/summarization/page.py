@@ -1,0 +1,93 @@
+"""What the summarization page shows of one kind of task, section by section."""
+
+import streamlit as st
+
+from pages.ui.shared.claim_cards import show_claims
+from pages.ui.shared.experiment_page import ExperimentPage, Metrics, Section, Story
+from pages.ui.summarization import byhand, read
+from pages.ui.summarization.address import FIELDS
+from pages.ui.summarization.corpus import of_one_corpus, show_corpus, warn_if_mixed
+from pages.ui.summarization.form import FORM
+from pages.ui.summarization.tasks import TASKS
+from synverify_core.figures.pstar import pstar_bars, pstar_scatter
+from synverify_core.figures.rates import rates_figure
+from synverify_core.stats.summaries import pstar_orders, summary_claims
+
+METRICS = {"rouge1": "Rouge-1", "words": "Words", "empty": "Empty"}
+"""What is measured of the summaries, the paper's measure first, and its name on the control."""
+FIRST = "rouge1"
+SEEING_FIGURE_5 = (
+    "Each point is the base model fine-tuned on n' summaries that one verifier kept of the "
+    "generator's. Left to right: the best 12.5 %, 25 % and so on of the pool. Dashes: the "
+    "generator; below them, training on its summaries made things worse. Blue: the same articles "
+    "with human summaries. The axis is cut to where the curves are."
+)
+SEEING_BARS = (
+    "p* = 1/(1 + ψ/φ) from the pool alone, before any retraining: φ and ψ are the shares of right "
+    "and of wrong that a verifier keeps, where a summary of Rouge-1 s is right by s and wrong by "
+    "1 - s. Random selection has 1/2 but for chance."
+)
+SEEING_SCATTER = (
+    "The same p* against what came of it: Rouge-1 after training on all that the verifier kept. "
+    "A higher rate keeps more summaries of lower p*, so compare markers of one shape: the title's "
+    "correlation is over all markers, the card's within each rate."
+)
+INTERVALS = (
+    "Intervals: 95 %, Student's t over the seeds' differences. Another set of test articles is "
+    "not in them."
+)
+ONE_TASK = (
+    "Runs are averaged only if they differ in seeds, sizes, verifiers or rates and in nothing "
+    "else: one corpus, model and recipe is shown at a time."
+)
+
+
+def show_figure_5(story: Story) -> None:
+    """Draw Figure 5 and what the rows say to the paper's observations."""
+    story.figure(rates_figure, "summarization-figure5", SEEING_FIGURE_5, metric=story.metric)
+    show_corpus(story.runs)
+    st.subheader("What these runs say to the paper's observations", anchor=False)
+    st.caption(INTERVALS)
+    show_claims(summary_claims(story.table), in_a_row=2)
+
+
+def show_prediction(story: Story) -> None:
+    """Draw p* for each verifier and rate, and how well it foretells Rouge-1."""
+    measured = story.table[story.table["p_star"].notna()]
+    by_rate = ("selection_rate",)
+    story.figure(
+        pstar_bars, "summarization-pstar", SEEING_BARS, table=measured, facet="selection_rate"
+    )
+    story.figure(
+        pstar_scatter, "summarization-rank", SEEING_SCATTER, metric=story.metric, by=by_rate
+    )
+    show_claims([pstar_orders(story.table)], in_a_row=1)
+    st.caption(INTERVALS)
+
+
+SUMMARIZATION = ExperimentPage(
+    title="Summarization by language models",
+    caption="A language model fine-tuned on a few human summaries summarizes all articles, a "
+    "verifier keeps a part of its summaries, the base model learns from n' of them (Feng et al., "
+    "Section 6.2).",
+    form=FORM,
+    sections={
+        "figure5": Section("Figure 5", show_figure_5),
+        "prediction": Section("p* before training", show_prediction, choose_metric=False),
+        "read": Section("Read the summaries", of_runs=read.show),
+        "byhand": Section("Summarize a text", of_runs=byhand.show),
+    },
+    metrics=Metrics(
+        order=lambda measured: [name for name in METRICS if name in measured],
+        default=lambda config, measured: FIRST,
+        label="Measured",
+        title=METRICS.__getitem__,
+    ),
+    empty="Choose the preset **smoke** at the left and press **Start**: its figures appear here "
+    "within a minute. **quick** computes Figure 5 for a small model and docstrings.",
+    tasks=TASKS,
+    one_task=ONE_TASK,
+    fields=FIELDS,
+    default_runs=of_one_corpus,
+    remark=warn_if_mixed,
+)
