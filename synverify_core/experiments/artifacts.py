@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import shutil
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -11,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from synverify_core.errors import StoreError
 from synverify_core.experiments.base import AnyExperiment
 from synverify_core.experiments.lineage import Lineage
+from synverify_core.files import whole_folder, write_json
 
 T = TypeVar("T")
 
@@ -90,22 +89,11 @@ def keep(artifact: Artifact, made: T, save: Callable[[T, Path], None]) -> None:
     StoreError
         If its folder cannot be written.
     """
-    folder = artifact.folder
-    if folder.is_dir():
+    if artifact.folder.is_dir():
         return
-    partial = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}.partial")
-    try:
-        partial.mkdir(parents=True)
-        text = json.dumps(artifact.identity, indent=1)
-        (partial / SETTINGS_NAME).write_text(text, encoding="utf8")
-        save(made, partial)
-        partial.rename(folder)
-    except OSError as error:
-        if not folder.is_dir():  # else another run with the same settings was first
-            text = f"The {artifact.kind} cannot be written to {folder}: {error}"
-            raise StoreError(text) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    with whole_folder(artifact.folder) as folder:
+        write_json(folder / SETTINGS_NAME, artifact.identity, durable=False)
+        save(made, folder)
 
 
 def _facts(

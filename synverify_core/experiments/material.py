@@ -20,9 +20,9 @@ from synverify_core.experiments.plan import CLEAN, Curve
 from synverify_core.experiments.policy import TrainingSet, merge
 from synverify_core.experiments.row import INTERVAL
 from synverify_core.experiments.seeding import Part
-from synverify_core.theory import bootstrap_interval, measure
+from synverify_core.measuring import choose, interval, is_graded
+from synverify_core.theory import measure
 from synverify_core.verifiers.registry import parse
-from synverify_core.verifiers.selection import select
 
 T = TypeVar("T")
 Training = tuple[Any, Path]
@@ -231,13 +231,17 @@ class Material:
     def _verified(self, lineage: Lineage, curve: Curve, pool: Pool) -> Selection:
         label, rate = curve.verifier, curve.selection_rate
         verifier, scores = parse(label), self.scores(lineage, label)
-        keep = select(verifier, scores, rate, lineage.rng("select", label, rate))
+        keep, dropped = choose(verifier, scores, rate, lineage.rng("select", label, rate))
         found = measure(pool.similarity, keep)
         measured = {name: _known(getattr(found, name)) for name in ("p", "phi", "psi", "p_star")}
         counts = {"kept": int(keep.sum()), "pool_size": len(pool)}
-        rng = lineage.rng("interval", label, rate)
-        interval = _graded_interval(pool.similarity, keep, rng)
-        return Selection(np.flatnonzero(keep), measured | counts, interval)
+        ends: dict[str, float] = {}
+        if is_graded(pool.similarity):  # for right and wrong labels the counts alone give it
+            found_ends = interval(pool.similarity, keep, lineage.rng("interval", label, rate))
+            named = zip(INTERVAL, found_ends, strict=True)
+            ends = {name: end for name, end in named if not math.isnan(end)}
+        note = f"{dropped} of {len(pool)} scores are no finite number; their samples are dropped"
+        return Selection(np.flatnonzero(keep), measured | counts, ends, [note] if dropped else [])
 
     def _chosen(
         self, lineage: Lineage, curve: Curve, size: int
@@ -286,16 +290,6 @@ class Material:
 def _known(value: float) -> float | None:
     """Return None for a rate that is not defined, e.g. psi where no label is wrong."""
     return None if math.isnan(value) else float(value)
-
-
-def _graded_interval(
-    similarity: NDArray[np.float64], keep: NDArray[np.bool_], rng: np.random.Generator
-) -> dict[str, float]:
-    """Bootstrap p_star where similarity is graded; for 0 and 1 the counts alone give it."""
-    if np.isin(similarity, (0.0, 1.0)).all():
-        return {}
-    ends = bootstrap_interval(similarity, keep, rng=rng)
-    return {name: end for name, end in zip(INTERVAL, ends, strict=True) if not math.isnan(end)}
 
 
 def _path(lineage: Lineage) -> list[Part]:
