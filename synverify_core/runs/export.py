@@ -45,15 +45,12 @@ def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
 
 
 def csv_text(table: pd.DataFrame) -> str:
-    """Return a table as CSV that a spreadsheet takes for data: no text in it is a formula.
+    """Return a table as CSV; an apostrophe before = + - @ keeps spreadsheets from computing."""
 
-    An apostrophe goes before text that begins with = + - @ or a tab, as spreadsheets have it.
-    """
-    return table.map(_no_formula).to_csv(index=False, lineterminator="\n")
+    def inert(cell: object) -> object:
+        return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
-
-def _no_formula(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return table.map(inert).to_csv(index=False, lineterminator="\n")
 
 
 def export_zip(store: Store, uids: Sequence[str]) -> bytes:

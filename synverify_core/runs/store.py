@@ -39,6 +39,8 @@ class Store:
         reference = os.environ.get("SYNVERIFY_REFERENCE") or PROJECT / "cache" / "reference"
         # Unlike Path.resolve, it takes links that lead in a circle: using them names the path.
         self.root, self.reference_root = (Path(os.path.realpath(one)) for one in (root, reference))
+        self._own = self.root / "runs"
+        self._parents = (self._own, self.reference_root)
 
     @property
     def artifacts(self) -> Path:
@@ -122,14 +124,6 @@ class Store:
             if _is_plain_name(uid) and (parent / uid).is_dir():
                 return parent / uid
         raise InputError(f"uid = {uid[:100]!r}: there is no such run in {self._own}")
-
-    @property
-    def _own(self) -> Path:
-        return self.root / "runs"
-
-    @property
-    def _parents(self) -> tuple[Path, Path]:
-        return self._own, self.reference_root
 
     def _load(self, folder: Path) -> Run:
         if not _is_plain_name(folder.name):
