@@ -77,25 +77,20 @@ def test_pstar_loads_nothing_that_only_runs_need():
     assert done.stderr.strip() == ""
 
 
-@pytest.mark.parametrize("option", [[], ["-u"]], ids=["buffered", "unbuffered"])
-def test_a_reader_that_goes_away_ends_the_command_quietly(option):
-    words = ("pstar", "--theta-gen", "0.6", "--theta-prune", "0.3", "--theta", "0.3", "--json")
-    read, write = os.pipe()
-    os.close(read)
-    command = [sys.executable, *option, "-m", "synverify_core", *words]
-    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
-    os.close(write)
-    assert (done.returncode, done.stderr) == (141, b"")
-
-
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
 @pytest.mark.parametrize("option", [[], ["-u"]], ids=["buffered", "unbuffered"])
-def test_a_full_disk_under_the_output_is_one_line(option):
+@pytest.mark.parametrize("end", ["no reader", "full disk"])
+def test_an_output_that_takes_no_more_ends_the_command_in_a_line_at_most(option, end):
     words = ("pstar", "--theta-gen", "0.6", "--theta-prune", "0.3", "--theta", "0.3", "--json")
+    read, write = (
+        os.pipe() if end == "no reader" else (os.dup(0), os.open("/dev/full", os.O_WRONLY))
+    )
+    os.close(read)
     command = [sys.executable, *option, "-m", "synverify_core", *words]
-    with open("/dev/full", "w") as full:
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
-    assert (done.returncode, done.stderr) == (2, "error: the output: No space left on device\n")
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False, text=True)
+    os.close(write)
+    full = (2, "error: the output: No space left on device\n")
+    assert (done.returncode, done.stderr) == ((141, "") if end == "no reader" else full)
 
 
 @pytest.mark.parametrize("stdout", ["pipe", "no file"])
