@@ -11,7 +11,7 @@ from pages.ui import store as runs_store
 from pages.ui.export import show_figure
 from pages.ui.runs_table import keep
 from synverify_core.experiments import registry
-from synverify_core.experiments.units import INTERVAL
+from synverify_core.experiments.row import INTERVAL
 from synverify_core.figures.curves import ROW_COLUMNS
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.figures.words import BASELINES

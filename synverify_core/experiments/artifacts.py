@@ -1,123 +1,137 @@
-"""Generators and pools on disk: made once, shared by every later run with the same settings."""
+"""Models and pools on disk: made once, shared by every later run with the same settings."""
 
 import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from synverify_core.errors import StoreError
-from synverify_core.experiments.base import Experiment
+from synverify_core.experiments.base import AnyExperiment
+from synverify_core.experiments.lineage import Lineage
 
-AnyExperiment = Experiment[Any, Any, Any, Any]
 T = TypeVar("T")
 
 SETTINGS_NAME = "settings.json"
+# They do not change what a chain's model is: its steps say which verifier, rate and size made it.
+_OF_THE_RUN = {"seed", "n_seeds", "verifiers", "selection_rates", "n_rounds"}
 
 
-def generator_folder(experiment: AnyExperiment, artifacts: Path, seed: int) -> Path:
-    """Return where the generator of this seed lives: one folder for everything that made it."""
-    identity = _identity(experiment, seed, experiment.generator_fields)
-    return artifacts / experiment.name / _key(identity)
+class Artifact(NamedTuple):
+    """Something that is made once: where it lies, what determines it, and what kind it is."""
+
+    kind: str
+    folder: Path
+    identity: Mapping[str, Any]
 
 
-def pool_folder(experiment: AnyExperiment, artifacts: Path, seed: int) -> Path:
-    """Return where the pool of this seed's generator lives, if the experiment stores pools."""
-    fields = (*experiment.generator_fields, *experiment.pool_fields)
-    return artifacts / experiment.name / f"pool-{_key(_identity(experiment, seed, fields))}"
+def model_artifact(experiment: AnyExperiment, artifacts: Path, lineage: Lineage) -> Artifact:
+    """Name a model: the generator of a seed, or the one that a chain goes on with."""
+    if not lineage.steps:
+        facts = _facts(experiment, "generator", lineage, experiment.generator_fields)
+        return _artifact(experiment, artifacts, facts)
+    names = set(type(experiment.config).model_fields) - _OF_THE_RUN
+    return _artifact(experiment, artifacts, _facts(experiment, "model", lineage, names), "model-")
 
 
-def cached_generator(
-    experiment: AnyExperiment, artifacts: Path, seed: int, train: Callable[[], Any]
-) -> Any:
-    """Load the generator of this seed, or train and save it in one atomic step.
-
-    Raises
-    ------
-    StoreError
-        If its folder is there but cannot be read, or cannot be written.
-    """
-    identity = _identity(experiment, seed, experiment.generator_fields)
-    folder = generator_folder(experiment, artifacts, seed)
-    return _cached(
-        "generator", folder, identity, experiment.load_generator, train, experiment.save_generator
-    )
+def helper_artifact(experiment: AnyExperiment, artifacts: Path, seed: int, name: str) -> Artifact:
+    """Name a model that is trained beside the generator of a seed."""
+    facts = _facts(experiment, "helper", Lineage(seed), experiment.helper_fields[name], name)
+    return _artifact(experiment, artifacts, facts, f"helper-{name}-")
 
 
-def cached_pool(
-    experiment: AnyExperiment,
-    artifacts: Path,
-    seed: int,
-    generator: Any,
-    synthesize: Callable[[], Any],
-) -> Any:
-    """Load the pool of this seed's generator, or synthesize and save it in one atomic step.
-
-    An experiment whose pool is cheaper to draw again than to read has `stores_pool = False`.
-
-    Raises
-    ------
-    StoreError
-        If its folder is there but cannot be read, or cannot be written.
-    """
-    if not experiment.stores_pool:
-        return synthesize()
-    fields = (*experiment.generator_fields, *experiment.pool_fields)
-    return _cached(
-        "pool",
-        pool_folder(experiment, artifacts, seed),
-        _identity(experiment, seed, fields),
-        lambda there: experiment.load_pool(there, generator),
-        synthesize,
-        experiment.save_pool,
-    )
-
-
-def _identity(experiment: AnyExperiment, seed: int, fields: tuple[str, ...]) -> Mapping[str, Any]:
-    """Everything that determines an artifact."""
-    own = experiment.identity()
-    return {
-        "experiment": experiment.name,
-        "version": experiment.version,
-        "settings": experiment.config.model_dump(mode="json", include=set(fields)),
-        "seed": seed,
-        **({"identity": own} if own else {}),
+def pool_artifact(experiment: AnyExperiment, artifacts: Path, lineage: Lineage) -> Artifact:
+    """Name the pool that a model labels, and that helpers judge."""
+    judges = [name for name in experiment.helpers if name != experiment.starts_from]
+    names = {
+        *model_artifact(experiment, artifacts, lineage).identity["settings"],
+        *experiment.pool_fields,
+        *(field for name in judges for field in experiment.helper_fields[name]),
     }
+    facts = _facts(experiment, "pool", lineage, names)
+    if found := {name: own for name in judges if (own := experiment.identity(name))}:
+        facts["judges"] = found
+    return _artifact(experiment, artifacts, facts, "pool-")
 
 
-def _key(identity: Mapping[str, Any]) -> str:
-    text = json.dumps(list(identity.values()), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _cached(
-    kind: str,
-    folder: Path,
-    identity: Mapping[str, Any],
+def cached(
+    artifact: Artifact,
     load: Callable[[Path], T],
     make: Callable[[], T],
     save: Callable[[T, Path], None],
 ) -> T:
-    if folder.is_dir():
+    """Load an artifact, or make and save it in one atomic step.
+
+    Raises
+    ------
+    StoreError
+        If its folder is there but cannot be read, or cannot be written.
+    """
+    if artifact.folder.is_dir():
         try:
-            return load(folder)
+            return load(artifact.folder)
         except Exception as error:
             raise StoreError(
-                f"The {kind} in {folder} cannot be read ({error}). "
+                f"The {artifact.kind} in {artifact.folder} cannot be read ({error}). "
                 "Delete this folder to make it again."
             ) from error
     made = make()
+    keep(artifact, made, save)
+    return made
+
+
+def keep(artifact: Artifact, made: T, save: Callable[[T, Path], None]) -> None:
+    """Save what was made, unless it is there already.
+
+    Raises
+    ------
+    StoreError
+        If its folder cannot be written.
+    """
+    folder = artifact.folder
+    if folder.is_dir():
+        return
     partial = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}.partial")
     try:
         partial.mkdir(parents=True)
-        (partial / SETTINGS_NAME).write_text(json.dumps(identity, indent=1), encoding="utf8")
+        text = json.dumps(artifact.identity, indent=1)
+        (partial / SETTINGS_NAME).write_text(text, encoding="utf8")
         save(made, partial)
         partial.rename(folder)
     except OSError as error:
         if not folder.is_dir():  # else another run with the same settings was first
-            raise StoreError(f"The {kind} cannot be written to {folder}: {error}") from error
+            text = f"The {artifact.kind} cannot be written to {folder}: {error}"
+            raise StoreError(text) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return made
+
+
+def _facts(
+    experiment: AnyExperiment,
+    kind: str,
+    lineage: Lineage,
+    fields: Iterable[str],
+    helper: str | None = None,
+) -> dict[str, Any]:
+    """Everything that determines an artifact."""
+    own = experiment.identity(helper)
+    return {
+        "kind": kind,
+        "experiment": experiment.name,
+        "version": experiment.version,
+        "settings": experiment.config.model_dump(mode="json", include=set(fields)),
+        "seed": lineage.seed,
+        "steps": [list(step) for step in lineage.steps],
+        "helper": helper,
+        **({"identity": own} if own else {}),
+    }
+
+
+def _artifact(
+    experiment: AnyExperiment, artifacts: Path, facts: dict[str, Any], prefix: str = ""
+) -> Artifact:
+    text = json.dumps(facts, sort_keys=True)
+    key = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return Artifact(facts["kind"], artifacts / experiment.name / f"{prefix}{key}", facts)

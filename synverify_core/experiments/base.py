@@ -141,7 +141,7 @@ class Config(BaseModel):
 
 
 class Pool(Protocol):
-    """Synthesized samples, on which verifiers are measured and downstream models trained."""
+    """Samples with labels, on which verifiers are measured and models trained."""
 
     @property
     def similarity(self) -> NDArray[np.float64]:
@@ -153,6 +153,14 @@ class Pool(Protocol):
         ...
 
     def __len__(self) -> int: ...
+
+    def take(self, indices: NDArray[np.intp]) -> Self:
+        """Return the samples at `indices`, in that order."""
+        ...
+
+    def join(self, others: Sequence[Self]) -> Self:
+        """Return these samples, followed by those of the others."""
+        ...
 
 
 class Reporter(Protocol):
@@ -176,16 +184,16 @@ class Reporter(Protocol):
 
 
 C = TypeVar("C", bound=Config)
-G = TypeVar("G")
-P = TypeVar("P", bound=Pool)
 M = TypeVar("M")
+P = TypeVar("P", bound=Pool)
 
 
-class Experiment(ABC, Generic[C, G, P, M]):
-    """The five verbs over an experiment's own data: generator G, pool P, downstream model M.
+class Experiment(ABC, Generic[C, M, P]):
+    """The verbs over an experiment's own data: models M (generators, helpers, retrained), pools P.
 
     A verb draws randomness only from the `rng` it is given, so that a unit of work gives the same
-    result whether the run was interrupted before it or not.
+    result whether the run was interrupted before it or not. `original`, `train_helper` and
+    `train_generator` of one seed are given the same fresh `rng`, and draw the same original data.
     """
 
     name: ClassVar[str]
@@ -196,16 +204,14 @@ class Experiment(ABC, Generic[C, G, P, M]):
     primary_metric: ClassVar[str]
     generator_fields: ClassVar[tuple[str, ...]]
     """Settings that determine a generator: runs that agree in them and the seed share one."""
+    helper_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Name of a helper, a model beside the generator -> settings that determine it."""
     stores_pool: ClassVar[bool] = False
     """Whether pools are kept on disk; if so, `save_pool` and `load_pool` are there."""
     pool_fields: ClassVar[tuple[str, ...]] = ()
     """Settings that determine a stored pool beside those of its generator."""
-
     nested_sizes: ClassVar[bool] = False
     """Whether a curve is one training, stopped at each size; then `retrain_in_stages` is there."""
-
-    helpers: tuple[str, ...] = ()
-    """Names of the models that this config needs beside the generator."""
 
     reporter: Reporter | None = None
     """Hears of progress inside a long verb; the pipeline sets it."""
@@ -217,13 +223,36 @@ class Experiment(ABC, Generic[C, G, P, M]):
         self.config = config
         self.device = device
 
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """Names of the helpers that this config needs; `train_helper` makes each."""
+        return ()
+
+    @property
+    def starts_from(self) -> str | None:
+        """Where retraining starts: "generator", the name of a helper, or None for `retrain`'s own.
+
+        In later rounds the generator is the model of the round before.
+        """
+        return None
+
     @abstractmethod
-    def train_generator(self, rng: np.random.Generator, workspace: Path) -> G:
+    def original(self, rng: np.random.Generator) -> P:
+        """Return what `train_generator` learns from, a pool with true labels."""
+
+    def train_helper(self, name: str, rng: np.random.Generator, workspace: Path) -> M:
+        """Train a model beside the generator on original data."""
+        raise NotImplementedError(f"{self.name} has no helper {name}")
+
+    @abstractmethod
+    def train_generator(self, rng: np.random.Generator, workspace: Path) -> M:
         """Train the generator on original data; checkpoints go into `workspace`."""
 
     @abstractmethod
-    def synthesize(self, generator: G, rng: np.random.Generator, workspace: Path) -> P:
-        """Let the generator label a pool."""
+    def synthesize(
+        self, generator: M, helpers: Mapping[str, M], rng: np.random.Generator, workspace: Path
+    ) -> P:
+        """Let the generator label a pool; helpers may judge its labels."""
 
     @abstractmethod
     def clean(self, pool: P, rng: np.random.Generator) -> P | None:
@@ -231,55 +260,70 @@ class Experiment(ABC, Generic[C, G, P, M]):
 
     @abstractmethod
     def retrain(
-        self, pool: P, indices: NDArray[np.intp], rng: np.random.Generator, workspace: Path
+        self,
+        pool: P,
+        indices: NDArray[np.intp],
+        start: M | None,
+        rng: np.random.Generator,
+        workspace: Path,
     ) -> M:
-        """Train a downstream model on the pool's samples at `indices`."""
+        """Train a model on the pool's samples at `indices`; `start` itself stays as it is."""
 
     def retrain_in_stages(
         self,
         pool: P,
         order: NDArray[np.intp],
         sizes: Sequence[int],
+        start: M | None,
         rng: np.random.Generator,
         workspace: Path,
-    ) -> Iterator[M]:
+    ) -> Iterator[M | None]:
         """Train one model on the samples in `order`; yield it after each of the growing sizes.
 
         Each model is used up before the next is asked for. An interrupted training goes on from
-        its checkpoints in `workspace` and yields the sizes before it, too.
+        its checkpoints in `workspace`, and yields None for each size that these have passed.
         """
         raise NotImplementedError(f"{self.name} trains a model for each size")
 
     @abstractmethod
-    def evaluate(self, model: G | M) -> Mapping[str, float]:
+    def evaluate(self, model: M, workspace: Path) -> Mapping[str, float]:
         """Measure a model: metric -> value."""
 
-    @abstractmethod
-    def save_generator(self, generator: G, folder: Path) -> None:
-        """Write the generator into an empty folder (npz or safetensors, never pickle)."""
+    def evaluate_generator(
+        self, generator: M, helpers: Mapping[str, M], workspace: Path
+    ) -> Mapping[str, float]:
+        """Measure the generator of a seed and the helpers beside it: metric -> value."""
+        return self.evaluate(generator, workspace)
 
     @abstractmethod
-    def load_generator(self, folder: Path) -> G:
-        """Read what `save_generator` wrote."""
+    def save(self, model: M, folder: Path) -> None:
+        """Write a model into an empty folder (npz or safetensors, never pickle)."""
 
-    def ship_generator(self, source: Path, target: Path) -> None:
-        """Copy a saved generator into the files of the project, smaller if it can be."""
+    @abstractmethod
+    def load(self, folder: Path, helper: str | None = None) -> M:
+        """Read what `save` wrote; `helper` names which model beside the generator it is."""
+
+    def ship(self, source: Path, target: Path) -> None:
+        """Copy a saved model into the files of the project, smaller if it can be."""
         shutil.copytree(source, target, dirs_exist_ok=True)
 
     def save_pool(self, pool: P, folder: Path) -> None:
         """Write the pool into an empty folder (npz, parquet or json lines, never pickle)."""
         raise NotImplementedError(f"{self.name} does not store pools")
 
-    def load_pool(self, folder: Path, generator: G) -> P:
-        """Read what `save_pool` wrote; the generator is the one that made it."""
+    def load_pool(self, folder: Path) -> P:
+        """Read what `save_pool` wrote."""
         raise NotImplementedError(f"{self.name} does not store pools")
 
     def reference_lines(self) -> Mapping[str, Mapping[str, float]]:
         """Known baselines without training, e.g. {"bayes": {"accuracy": 0.94}}."""
         return {}
 
-    def identity(self) -> Mapping[str, Any]:
-        """Tell what determines a generator beside settings and seed, e.g. the content of files."""
+    def identity(self, helper: str | None = None) -> Mapping[str, Any]:
+        """Tell what determines a model beside settings and seed, e.g. the content of files.
+
+        `helper` names one of the helpers; None stands for the generator.
+        """
         return {}
 
     @property
@@ -296,8 +340,11 @@ class Experiment(ABC, Generic[C, G, P, M]):
         """
 
 
+AnyExperiment = Experiment[Any, Any, Any]
+
+
 def make_config(
-    experiment: type[Experiment[Any, Any, Any, Any]],
+    experiment: type[AnyExperiment],
     preset: str | None = None,
     overrides: Mapping[str, Any] | None = None,
 ) -> Config:

@@ -1,43 +1,21 @@
-"""The loop: train_generator -> synthesize -> verify -> retrain -> evaluate.
+"""The loop: train_generator -> synthesize -> verify -> retrain -> evaluate, round after round.
 
-It knows nothing of any experiment's data. Its unit of work is one downstream model; a unit in
-`done` is skipped, and the others come out as they would have without the interruption.
+It knows nothing of any experiment's data. It goes through the run's units (`plan`); one whose row
+is in `done` is skipped, and the others come out as they would have without the interruption.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from synverify_core.experiments.artifacts import cached_generator, cached_pool
-from synverify_core.experiments.base import Experiment, Pool, Reporter
-from synverify_core.experiments.row import Row
-from synverify_core.experiments.seeding import slug, unit_rng
-from synverify_core.experiments.units import (
-    INTERVAL,
-    Curve,
-    Workspace,
-    available,
-    curve_name,
-    curve_of,
-    known,
-)
-from synverify_core.theory import bootstrap_interval, measure
-from synverify_core.verifiers.registry import parse
-from synverify_core.verifiers.selection import select
-
-AnyExperiment = Experiment[Any, Any, Any, Any]
-
-
-class Selection(NamedTuple):
-    """What a verifier kept, and the theory's view of it before any retraining."""
-
-    pool: Pool
-    indices: NDArray[np.intp]
-    measured: Mapping[str, Any]
+from synverify_core.errors import StoreError
+from synverify_core.experiments.base import AnyExperiment, Reporter
+from synverify_core.experiments.lineage import Lineage
+from synverify_core.experiments.material import Material, Selection
+from synverify_core.experiments.plan import Curve, Unit, curves, plan
+from synverify_core.experiments.row import INTERVAL, Row
 
 
 def run_pipeline(
@@ -54,7 +32,7 @@ def run_pipeline(
     Parameters
     ----------
     uid : of the run, written into every row.
-    artifacts : folder of the generators, shared between runs.
+    artifacts : folder of models and pools, shared between runs.
     checkpoints : folder of this run, for work that is not finished.
     reporter : takes stages, rows and log lines; whatever it raises stops the run.
     done : rows of an earlier, interrupted run with the same uid.
@@ -64,7 +42,10 @@ def run_pipeline(
     SynverifyError
         For a refused setting, an unreadable artifact, or a fit that misses its tolerance.
     """
-    _Pipeline(experiment, uid, artifacts, checkpoints, reporter, done).run()
+    experiment.reporter = reporter
+    experiment.cache = artifacts / experiment.name
+    material = Material(experiment, artifacts, checkpoints, reporter.log)
+    _Pipeline(experiment, uid, material, reporter, done).run()
 
 
 class _Pipeline:
@@ -72,174 +53,153 @@ class _Pipeline:
         self,
         experiment: AnyExperiment,
         uid: str,
-        artifacts: Path,
-        checkpoints: Path,
+        material: Material,
         reporter: Reporter,
         done: Sequence[Row],
     ) -> None:
-        self.experiment = experiment
-        self.experiment.reporter = reporter
-        self.experiment.cache = artifacts / experiment.name
-        self.config = experiment.config
-        self.uid = uid
-        self.artifacts = artifacts
-        self.checkpoints = checkpoints
-        self.reporter = reporter
+        self.experiment, self.config = experiment, experiment.config
+        self.uid, self.material, self.reporter = uid, material, reporter
         self.written = {row.key for row in done}
-        # An interval is written first: it does not say that its curve has begun.
-        begun = [row for row in done if row.metric not in INTERVAL]
-        self.available = {curve_of(row): available(row) for row in begun}
-        self.verifiers = [parse(spec) for spec in self.config.verifiers]
-        curves = len(self.verifiers) * len(self.config.selection_rates) + 1
-        self.total = self.config.n_seeds * (1 + curves * len(self.config.sizes))
+        # How many samples each curve of a round can train on, once that is known. An interval is
+        # written first: it does not say that its curve has begun.
+        self.reach: dict[tuple[Curve, int], float] = {}
+        for row in done:
+            if row.metric not in INTERVAL:
+                self._learn_reach(row)
+        self.units = plan(experiment)
         self.finished = 0
 
     def run(self) -> None:
-        self.reporter.stage("start", self.finished, self.total)
+        self._stage("start")
+        for (verb, seed, round_, *name), group in groupby(self.units, lambda unit: unit[:5]):
+            units = list(group)
+            if verb == "start":
+                self._start(seed)
+            elif verb == "generator":
+                self._generator(seed)
+            elif verb == "retrain":
+                self._retrain(Curve(seed, *name), round_, [unit.size or 0 for unit in units])
+            elif self._is_needed(units[0]):
+                self._prepare(units[0])
+            self.finished += len(units)
+        self._stage("done")
+
+    def _start(self, seed: int) -> None:
         # They come before the first generator: where its row is written, theirs are.
-        if not self._is_done(Curve(self.config.seed, "generator", None), None):
+        if not self._has_row(Curve(seed, "generator", None), 0, None):
             for name, metrics in self.experiment.reference_lines().items():
-                self._report(Curve(self.config.seed, name, None), None, metrics, {})
-        for seed in self.config.seeds:
-            self._run_seed(seed)
-        self.reporter.stage("done", self.total, self.total)
+                self._report(Curve(seed, name, None), 0, None, metrics, {})
 
-    def _run_seed(self, seed: int) -> None:
-        curves = list(self._curves(seed))
-        generator_done = self._is_done(Curve(seed, "generator", None), None)
-        if generator_done and not any(self._missing(curve) for curve in curves):
-            self.finished += 1 + len(curves) * len(self.config.sizes)
-            return
-        generator = self._generator(seed)
-        self._advance(f"seed {seed}: generator", 1)
-        pool = self._pool(seed, generator)
-        for verifier in self.verifiers:
-            self._run_verifier(seed, pool, verifier)
-        self._run_clean(seed, pool)
-
-    def _curves(self, seed: int) -> Iterator[Curve]:
-        for verifier in self.verifiers:
-            for rate in self.config.selection_rates:
-                yield Curve(seed, verifier.label(), rate)
-        yield Curve(seed, "clean", None)
-
-    def _generator(self, seed: int) -> Any:
-        self._advance(f"seed {seed}: train the generator", 0)
-        with Workspace(self.checkpoints / slug("generator", seed)) as workspace:
-            generator = cached_generator(
-                self.experiment,
-                self.artifacts,
-                seed,
-                lambda: self.experiment.train_generator(
-                    unit_rng(seed, "train_generator"), workspace
-                ),
-            )
+    def _generator(self, seed: int) -> None:
         curve = Curve(seed, "generator", None)
-        if not self._is_done(curve, None):
-            self._report(curve, None, self.experiment.evaluate(generator), {})
-        return generator
+        if self._has_row(curve, 0, None):
+            return
+        self._stage(f"seed {seed}: train the generator")
+        generator = self.material.model(Lineage(seed))
+        helpers = self.material.helpers(seed)
+        with self.material.workspace("evaluate", seed) as workspace:
+            metrics = self.experiment.evaluate_generator(generator, helpers, workspace)
+            self._report(curve, 0, None, metrics, {})
 
-    def _pool(self, seed: int, generator: Any) -> Pool:
-        self._advance(f"seed {seed}: synthesize the pool", 0)
-        with Workspace(self.checkpoints / slug("pool", seed)) as workspace:
-            pool: Pool = cached_pool(
-                self.experiment,
-                self.artifacts,
-                seed,
-                generator,
-                lambda: self.experiment.synthesize(
-                    generator, unit_rng(seed, "synthesize"), workspace
-                ),
+    def _prepare(self, unit: Unit) -> None:
+        """Make what later units need: a helper, a pool, or a verifier's scores."""
+        seed, name = unit.seed, unit.name or ""
+        if unit.verb == "helper":
+            self._stage(f"seed {seed}: train the helper {name}")
+            self.material.helper(seed, name)
+            return
+        lineage = self._lineage(Curve(seed, name, unit.selection_rate), unit.round)
+        assert lineage is not None  # else no unit needs it
+        if unit.verb == "pool":
+            self._stage(f"{self._named(seed, unit.round)}: synthesize the pool")
+            self.material.pool(lineage)
+        else:
+            self._stage(f"{self._named(seed, unit.round)}: verify with {name}")
+            self.material.scores(lineage, name)
+
+    def _is_needed(self, unit: Unit) -> bool:
+        """Tell whether a training that is not done yet needs a helper, a pool or scores."""
+        lines = curves(self.experiment, unit.seed)
+        sizes = self.config.sizes
+        if unit.verb == "helper":
+            rounds = range(1, self.config.n_rounds + 1)
+            generator = Curve(unit.seed, "generator", None)
+            return not self._has_row(generator, 0, None) or any(
+                self._missing(curve, round_, sizes) for curve in lines for round_ in rounds
             )
-        return pool
+        own = [
+            curve
+            for curve in lines
+            if unit.name in (None, curve.verifier)
+            and (unit.round == 1 or curve.selection_rate == unit.selection_rate)
+        ]
+        return any(self._missing(curve, unit.round, sizes) for curve in own)
 
-    def _run_verifier(self, seed: int, pool: Pool, verifier: Any) -> None:
-        label = verifier.label()
-        curves = [Curve(seed, label, rate) for rate in self.config.selection_rates]
-        if not any(self._missing(curve) for curve in curves):
-            self._advance(f"seed {seed}: {label}", len(curves) * len(self.config.sizes))
+    def _retrain(self, curve: Curve, round_: int, sizes: Sequence[int]) -> None:
+        lineage = self._lineage(curve, round_)
+        if lineage is None or not self._missing(curve, round_, sizes):
             return
-        self._advance(f"seed {seed}: verify with {label}", 0)
-        scores = verifier.score(pool, unit_rng(seed, "verify", label))
-        for curve in curves:
-            rate = curve.selection_rate
-            keep = select(verifier, scores, rate, unit_rng(seed, "select", label, rate))
-            result = measure(pool.similarity, keep)
-            measured = {
-                "p": known(result.p),
-                "phi": known(result.phi),
-                "psi": known(result.psi),
-                "p_star": known(result.p_star),
-                "kept": int(keep.sum()),
-                "pool_size": len(pool),
-            }
-            self._report(curve, None, _interval(curve, pool.similarity, keep), measured)
-            self._train_curve(curve, Selection(pool, np.flatnonzero(keep), measured))
-
-    def _run_clean(self, seed: int, pool: Pool) -> None:
-        curve = Curve(seed, "clean", None)
-        clean = None
-        if self._missing(curve):
-            clean = self.experiment.clean(pool, unit_rng(seed, "clean"))
-        if clean is None:
-            self._advance(f"seed {seed}: clean", len(self.config.sizes))
+        self._stage(f"{self._named(curve, round_)}: verify")
+        selection = self.material.selection(lineage, curve)
+        if selection is None:
             return
-        measured = {"pool_size": len(clean)}
-        self._train_curve(curve, Selection(clean, np.arange(len(clean)), measured))
-
-    def _train_curve(self, curve: Curve, selection: Selection) -> None:
-        kept = len(selection.indices)
-        asked = self.config.sizes[-1]
-        if asked > kept:
+        kept, name = len(selection.indices), self._named(curve, round_)
+        for line in selection.notes:
+            self.reporter.log(f"{name}: {line}")
+        self._report(curve, round_, None, selection.interval, selection.measured)
+        if sizes[-1] > kept:
             self.reporter.log(
-                f"{curve_name(curve)}: {kept} samples are kept, fewer than the {asked} asked for; "
+                f"{name}: {kept} samples are kept, fewer than the {sizes[-1]} asked for; "
                 "its curve ends there."
             )
-        if kept < self.config.sizes[0]:
+        if kept < sizes[0]:
             # Without a point there would be no row to say what the verifier is worth.
-            share = kept / len(selection.pool)
-            self._report(curve, None, {"keep_rate": share}, selection.measured)
-        train = self._train_in_stages if self.experiment.nested_sizes else self._train_each
-        train(curve, [size for size in self.config.sizes if size <= kept], selection)
-        self.finished += sum(size > kept for size in self.config.sizes)
-        self._advance(f"{curve_name(curve)}: retrained", 0)
+            share = {"keep_rate": kept / selection.measured["pool_size"]}
+            self._report(curve, round_, None, share, selection.measured)
+        reached = [size for size in sizes if size <= kept]
+        if reached:
+            self._train(lineage, curve, reached, selection)
 
-    def _train_each(self, curve: Curve, sizes: Sequence[int], selection: Selection) -> None:
-        for size in sizes:
-            self._advance(f"{curve_name(curve)}: retrain on {size} samples", 0)
-            if not self._is_done(curve, size):
-                self._train(curve, size, selection)
-            self.finished += 1
+    def _train(
+        self, lineage: Lineage, curve: Curve, sizes: Sequence[int], selection: Selection
+    ) -> None:
+        """Train and measure the sizes that are not done; keep what the next round goes on with."""
+        round_, before = lineage.round + 1, self.finished
+        missing = [size for size in sizes if not self._has_row(curve, round_, size)]
+        wanted = sizes if self.experiment.nested_sizes else missing
+        trainings = self.material.trainings(lineage, curve, wanted)
+        for size in wanted:
+            self.finished = before + sizes.index(size)
+            self._stage(f"{self._named(curve, round_)}: retrain on {size} samples")
+            model, workspace = next(trainings)
+            if size == sizes[-1] and round_ < self.config.n_rounds:
+                self.material.keep(lineage.then(*curve[1:], size), model)
+            if size in missing:
+                if model is None:
+                    raise StoreError(
+                        f"A model on {size} samples was never measured, though its training went "
+                        f"on. Delete {workspace} to train it again."
+                    )
+                metrics = self.experiment.evaluate(model, workspace / f"evaluation-{size}")
+                self._report(curve, round_, size, metrics, selection.measured)
+        next(trainings, None)  # its workspace is done with
+        self.finished = before
 
-    def _train_in_stages(self, curve: Curve, sizes: Sequence[int], selection: Selection) -> None:
-        if all(self._is_done(curve, size) for size in sizes):
-            self.finished += len(sizes)
-            return
-        unit = ("retrain", curve.verifier, curve.selection_rate)
-        rng = unit_rng(curve.seed, *unit)
-        order = rng.permutation(selection.indices)[: sizes[-1]]
-        with Workspace(self.checkpoints / slug(*unit, curve.seed)) as workspace:
-            stages = self.experiment.retrain_in_stages(selection.pool, order, sizes, rng, workspace)
-            for size in sizes:
-                self._advance(f"{curve_name(curve)}: retrain on {size} samples", 0)
-                model = next(stages)
-                if not self._is_done(curve, size):
-                    metrics = self.experiment.evaluate(model)
-                    self._report(curve, size, metrics, selection.measured)
-                self.finished += 1
-
-    def _train(self, curve: Curve, size: int, selection: Selection) -> None:
-        unit = ("retrain", curve.verifier, curve.selection_rate, size)
-        rng = unit_rng(curve.seed, *unit)
-        chosen = rng.choice(selection.indices, size, replace=False, shuffle=False)
-        chosen.sort()
-        with Workspace(self.checkpoints / slug(*unit, curve.seed)) as workspace:
-            model = self.experiment.retrain(selection.pool, chosen, rng, workspace)
-            self._report(curve, size, self.experiment.evaluate(model), selection.measured)
+    def _lineage(self, curve: Curve, round_: int) -> Lineage | None:
+        """Return what labels the curve's pool in a round; None: its chain has ended before."""
+        lineage = Lineage(curve.seed)
+        for earlier in range(1, round_):
+            reach = self.reach.get((curve, earlier), 0)
+            sizes = [size for size in self.config.sizes if size <= reach]
+            if not sizes:
+                return None
+            lineage = lineage.then(*curve[1:], sizes[-1])
+        return lineage
 
     def _report(
         self,
         curve: Curve,
+        round_: int,
         size: int | None,
         metrics: Mapping[str, float],
         measured: Mapping[str, Any],
@@ -248,7 +208,6 @@ class _Pipeline:
 
         Its row is therefore the sign that a unit is finished.
         """
-        blank = dict.fromkeys(("p", "phi", "psi", "p_star", "kept", "pool_size"))
         primary = self.experiment.primary_metric
         for metric, value in sorted(metrics.items(), key=lambda item: item[0] == primary):
             row = Row(
@@ -258,35 +217,36 @@ class _Pipeline:
                 selection_rate=curve.selection_rate,
                 n_samples=size,
                 seed=curve.seed,
-                round=1 if measured else 0,
+                round=round_,
                 metric=metric,
                 value=float(value),
-                **{**blank, **measured},
+                **measured,
             )
             if row.key not in self.written:
                 self.reporter.row(row)
+                self.written.add(row.key)
+            self._learn_reach(row)
 
-    def _is_done(self, curve: Curve, size: int | None) -> bool:
-        round_ = 0 if curve.verifier == "generator" else 1
-        key = (curve.seed, round_, curve.verifier, curve.selection_rate, size)
-        return (*key, self.experiment.primary_metric) in self.written
+    def _learn_reach(self, row: Row) -> None:
+        """Remember how many samples a row's curve can draw from (kept is null for true labels)."""
+        samples = row.pool_size if row.kept is None else row.kept
+        curve = Curve(row.seed, row.verifier, row.selection_rate)
+        self.reach[curve, row.round] = math.inf if samples is None else samples
 
-    def _missing(self, curve: Curve) -> bool:
-        """Tell whether the curve has a size to train that a verifier can have kept enough for."""
-        limit = self.available.get(curve, math.inf)
-        return any(size <= limit and not self._is_done(curve, size) for size in self.config.sizes)
+    def _has_row(self, curve: Curve, round_: int, size: int | None) -> bool:
+        key = (curve.seed, round_, *curve[1:], size, self.experiment.primary_metric)
+        return key in self.written
 
-    def _advance(self, name: str, units: int) -> None:
-        self.finished += units
-        self.reporter.stage(name, self.finished, self.total)
+    def _missing(self, curve: Curve, round_: int, sizes: Sequence[int]) -> bool:
+        """Tell whether a size is not done for which a verifier can have kept enough."""
+        limit = self.reach.get((curve, round_), math.inf)
+        todo = [size for size in sizes if size <= limit and not self._has_row(curve, round_, size)]
+        return bool(todo) and self._lineage(curve, round_) is not None
 
+    def _named(self, what: Curve | int, round_: int) -> str:
+        """Write a seed or a curve for people, with the round where there are several."""
+        text = f"seed {what}" if isinstance(what, int) else str(what)
+        return f"round {round_}, {text}" if self.config.n_rounds > 1 else text
 
-def _interval(
-    curve: Curve, similarity: NDArray[np.float64], keep: NDArray[np.bool_]
-) -> dict[str, float]:
-    """Bootstrap p_star where similarity is graded; for 0 and 1 the counts alone give it."""
-    if np.isin(similarity, (0.0, 1.0)).all():
-        return {}
-    rng = unit_rng(curve.seed, "interval", curve.verifier, curve.selection_rate)
-    ends = bootstrap_interval(similarity, keep, rng=rng)
-    return {name: end for name, end in zip(INTERVAL, ends, strict=True) if not math.isnan(end)}
+    def _stage(self, name: str) -> None:
+        self.reporter.stage(name, self.finished, len(self.units))

@@ -4,13 +4,10 @@ import importlib
 import importlib.util
 import pkgutil
 from functools import cache
-from typing import Any
 
 from synverify_core import experiments as package
 from synverify_core.errors import InputError
-from synverify_core.experiments.base import Experiment
-
-AnyExperiment = Experiment[Any, Any, Any, Any]
+from synverify_core.experiments.base import AnyExperiment
 
 
 @cache

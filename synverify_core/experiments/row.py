@@ -5,6 +5,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+INTERVAL = ("p_star low", "p_star high")
+"""Metrics of the 95 % interval of a curve's p_star, written where counts alone do not give it."""
 Key = tuple[int, int, str, float | None, int | None, str]
 
 

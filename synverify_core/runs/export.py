@@ -4,14 +4,21 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from synverify_core.errors import InputError, StoreError
 from synverify_core.experiments import registry
-from synverify_core.experiments.artifacts import generator_folder, pool_folder
+from synverify_core.experiments.artifacts import (
+    Artifact,
+    helper_artifact,
+    model_artifact,
+    pool_artifact,
+)
+from synverify_core.experiments.lineage import Lineage
 from synverify_core.experiments.row import Row
 from synverify_core.runs.files import make_folder, store_errors
 from synverify_core.runs.provenance import run_command
@@ -70,25 +77,21 @@ def export_runs(store: Store, uids: Sequence[str], to: Path) -> Path:
 
 
 def publish_generators(store: Store, uid: str) -> list[Path]:
-    """Copy the trained generators of a run into the files shipped with the project.
+    """Copy the trained generators of a run, and their helpers, into the shipped files.
 
     Raises
     ------
     StoreError
-        If a generator is not on this disk any more, or cannot be copied.
+        If a model is not on this disk any more, or cannot be copied.
     """
     run = store.get(uid)
     experiment = registry.get(run.experiment)(run.config)
-    targets = []
-    for seed in run.config.seeds:
-        source = generator_folder(experiment, store.artifacts, seed)
-        target = generator_folder(experiment, store.reference_artifacts, seed)
-        if not source.is_dir():
-            raise StoreError(f"{source}, the generator of seed {seed}, is not there any more")
-        with store_errors(target, "written"):
-            experiment.ship_generator(source, target)
-        targets.append(target)
-    return targets
+
+    def models(root: Path, seed: int) -> list[Artifact]:
+        helpers = [helper_artifact(experiment, root, seed, name) for name in experiment.helpers]
+        return [model_artifact(experiment, root, Lineage(seed)), *helpers]
+
+    return _copy(store, run, models, experiment.ship)
 
 
 def publish_pools(store: Store, uid: str) -> list[Path]:
@@ -105,15 +108,33 @@ def publish_pools(store: Store, uid: str) -> list[Path]:
     experiment = registry.get(run.experiment)(run.config)
     if not experiment.stores_pool:
         raise InputError(f"{run.experiment} keeps no pools: they are drawn again from their seeds")
+
+    def pools(root: Path, seed: int) -> list[Artifact]:
+        return [pool_artifact(experiment, root, Lineage(seed))]
+
+    return _copy(store, run, pools, partial(shutil.copytree, dirs_exist_ok=True))
+
+
+def _copy(
+    store: Store,
+    run: Run,
+    artifacts_of: Callable[[Path, int], list[Artifact]],
+    copy: Callable[[Path, Path], object],
+) -> list[Path]:
+    """Copy what every seed of a run has made; return where it lies now."""
     targets = []
     for seed in run.config.seeds:
-        source = pool_folder(experiment, store.artifacts, seed)
-        target = pool_folder(experiment, store.reference_artifacts, seed)
-        if not source.is_dir():
-            raise StoreError(f"{source}, the pool of seed {seed}, is not there any more")
-        with store_errors(target, "written"):
-            shutil.copytree(source, target, dirs_exist_ok=True)
-        targets.append(target)
+        sources = artifacts_of(store.artifacts, seed)
+        for source, target in zip(
+            sources, artifacts_of(store.reference_artifacts, seed), strict=True
+        ):
+            if not source.folder.is_dir():
+                raise StoreError(
+                    f"{source.folder}, the {source.kind} of seed {seed}, is not there any more"
+                )
+            with store_errors(target.folder, "written"):
+                copy(source.folder, target.folder)
+            targets.append(target.folder)
     return targets
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from synverify_core.experiments.base import Config, Experiment
 
-AnyExperiment = Experiment[Any, Any, Any, Any]
+AnyExperiment = Experiment[Any, Any, Any]
 
 VALUE_LENGTH = 24
 READABLE_LENGTH = 100

@@ -6,11 +6,12 @@ import shutil
 import pytest
 import torch
 
-from synverify_core.experiments.artifacts import generator_folder
+from synverify_core.experiments.artifacts import model_artifact
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.eigenvalues import train
 from synverify_core.experiments.eigenvalues.experiment import MODEL_NAME, Eigenvalues
 from synverify_core.experiments.eigenvalues.model import Transformer
+from synverify_core.experiments.lineage import Lineage
 
 TINY = {
     "generator_steps": 20,
@@ -80,7 +81,7 @@ def test_a_generator_of_another_encoding_or_size_is_refused(call, store, field, 
 
     def folder(**settings):
         config = make_config(Eigenvalues, "smoke", {"generator_steps": 20, **settings})
-        return generator_folder(Eigenvalues(config), store.artifacts, 0)
+        return model_artifact(Eigenvalues(config), store.artifacts, Lineage(0)).folder
 
     there, wanted = folder(), folder(**{field: value})
     shutil.copytree(there, wanted)

@@ -60,6 +60,14 @@ class CoinPool:
     def __len__(self):
         return len(self.similarity)
 
+    def take(self, indices):
+        """Return some of the coins."""
+        return CoinPool(self.similarity[indices])
+
+    def join(self, others):
+        """Return these coins and the others."""
+        return CoinPool(np.concatenate([pool.similarity for pool in (self, *others)]))
+
 
 class Coins(Experiment):
     """Counts how often each verb is called."""
@@ -86,7 +94,11 @@ class Coins(Experiment):
         (workspace / "checkpoint").write_text("half way")
         return np.array([self.config.p, rng.random()])
 
-    def synthesize(self, generator, rng, workspace):
+    def original(self, rng):
+        """Return five coins."""
+        return CoinPool(np.ones(5))
+
+    def synthesize(self, generator, helpers, rng, workspace):
         """Throw the coins."""
         self.calls["pool"] += 1
         return CoinPool((rng.random(self.config.pool_size) >= generator[0]).astype(float))
@@ -95,20 +107,20 @@ class Coins(Experiment):
         """Return right labels only."""
         return replace(pool, similarity=np.ones(len(pool)))
 
-    def retrain(self, pool, indices, rng, workspace):
+    def retrain(self, pool, indices, start, rng, workspace):
         """Return the share of right labels and a number from rng."""
         self.calls["retrain"] += 1
         return np.array([pool.similarity[indices].mean(), rng.random()])
 
-    def evaluate(self, model):
+    def evaluate(self, model, workspace):
         """Return both numbers."""
         return {"share_right": float(model[0]), "noise": float(model[1])}
 
-    def save_generator(self, generator, folder):
+    def save(self, model, folder):
         """Write npy."""
-        np.save(folder / "generator.npy", generator)
+        np.save(folder / "generator.npy", model)
 
-    def load_generator(self, folder):
+    def load(self, folder, helper=None):
         """Read npy."""
         return np.load(folder / "generator.npy", allow_pickle=False)
 

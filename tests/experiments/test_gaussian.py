@@ -132,24 +132,24 @@ def test_linear_verifiers_have_the_phi_and_psi_of_theory(theta_prune):
     assert found.psi == pytest.approx(float(theory.psi), abs=0.005)
 
 
-def test_evaluation_is_the_exact_accuracy():
+def test_evaluation_is_the_exact_accuracy(tmp_path):
     case = experiment(dimension=20, tau=0.3)
     w = rng().standard_normal(20) + np.r_[3.0, np.zeros(19)]
     x, y = draw_original(400_000, 20, 0.3, rng(1))
     measured = ((x @ w > 0) == y).mean()
-    found = case.evaluate(LinearModel(w))
+    found = case.evaluate(LinearModel(w), tmp_path)
     assert found["accuracy"] == pytest.approx(measured, abs=0.003)
     bayes = ndtr(0.3 * math.sqrt(20))
     assert case.reference_lines() == {"bayes": {"accuracy": pytest.approx(bayes)}}
     assert found["relative_error"] == pytest.approx(1 - found["accuracy"] / bayes)
 
 
-def test_the_truth_has_no_relative_error_and_nothing_known_is_a_coin():
+def test_the_truth_has_no_relative_error_and_nothing_known_is_a_coin(tmp_path):
     case = experiment()
-    truth = case.evaluate(LinearModel(np.r_[2.0, np.zeros(106)]))
+    truth = case.evaluate(LinearModel(np.r_[2.0, np.zeros(106)]), tmp_path)
     assert truth["relative_error"] == 0
     assert truth["accuracy"] == pytest.approx(0.94, abs=0.001)
-    assert case.evaluate(LinearModel(np.zeros(107)))["accuracy"] == 0.5
+    assert case.evaluate(LinearModel(np.zeros(107)), tmp_path)["accuracy"] == 0.5
 
 
 def test_generator_is_ordinary_least_squares(tmp_path):
@@ -164,7 +164,7 @@ def test_more_originals_make_a_better_generator(tmp_path):
     accuracies = [
         np.mean(
             [
-                case.evaluate(case.train_generator(rng(seed), tmp_path))["accuracy"]
+                case.evaluate(case.train_generator(rng(seed), tmp_path), tmp_path)["accuracy"]
                 for seed in range(5)
             ]
         )
@@ -185,7 +185,7 @@ def test_a_fit_that_misses_its_tolerance_says_what_to_change(monkeypatch, tmp_pa
     missed = LogisticFit(np.zeros(107), 1e-3, 500, 500.0)
     monkeypatch.setattr(module, "fit_logistic", lambda *_, **__: missed)
     with pytest.raises(SynverifyError, match=r"1\.0e-03.*Try a larger gradient_tolerance"):
-        case.retrain(pool(1_000, weights=np.ones(107)), np.arange(1_000), rng(), tmp_path)
+        case.retrain(pool(1_000, weights=np.ones(107)), np.arange(1_000), None, rng(), tmp_path)
 
 
 def test_torch_and_numpy_give_the_same_run(tmp_path):
@@ -194,10 +194,10 @@ def test_torch_and_numpy_give_the_same_run(tmp_path):
     for device in ("cpu", "cpu:0"):
         case = experiment(device)
         generator = case.train_generator(rng(), tmp_path)
-        samples = case.synthesize(generator, rng(1), tmp_path)
+        samples = case.synthesize(generator, {}, rng(1), tmp_path)
         kept = np.flatnonzero(parse("linear(theta_prune=pi/24)").score(samples, rng()) > 0)
-        model = case.retrain(samples, kept, rng(), tmp_path)
-        models.append((samples.y_synth, case.evaluate(model)["accuracy"]))
+        model = case.retrain(samples, kept, None, rng(), tmp_path)
+        models.append((samples.y_synth, case.evaluate(model, tmp_path)["accuracy"]))
     assert (models[0][0] != models[1][0]).mean() < 1e-3
     assert models[0][1] == pytest.approx(models[1][1], abs=1e-3)
 

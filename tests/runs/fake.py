@@ -59,7 +59,11 @@ class Fake(Experiment):
         """Draw a number."""
         return rng.normal()
 
-    def synthesize(self, generator, rng, workspace):
+    def original(self, rng):
+        """Return a pool of right labels."""
+        return FakePool(3)
+
+    def synthesize(self, generator, helpers, rng, workspace):
         """Return the same pool always."""
         return FakePool(20)
 
@@ -67,7 +71,7 @@ class Fake(Experiment):
         """Return the pool as it is."""
         return pool
 
-    def retrain(self, pool, indices, rng, workspace):
+    def retrain(self, pool, indices, start, rng, workspace):
         """Sleep, start a child or fail as the config says; draw a number."""
         config = self.config
         if config.child:
@@ -79,15 +83,15 @@ class Fake(Experiment):
             raise RuntimeError("the fit exploded")
         return rng.normal() + indices.sum()
 
-    def evaluate(self, model):
+    def evaluate(self, model, workspace):
         """Return two metrics of the number."""
         return {"accuracy": float(model), "loss": float(model) / 3}
 
-    def save_generator(self, generator, folder):
+    def save(self, model, folder):
         """Write the number."""
-        np.savez(folder / "generator.npz", value=generator)
+        np.savez(folder / "generator.npz", value=model)
 
-    def load_generator(self, folder):
+    def load(self, folder, helper=None):
         """Read the number."""
         with np.load(folder / "generator.npz") as arrays:
             return float(arrays["value"])

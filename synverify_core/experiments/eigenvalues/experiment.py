@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,27 +29,30 @@ if TYPE_CHECKING:
     from synverify_core.experiments.eigenvalues.model import Transformer
     from synverify_core.experiments.eigenvalues.predict import Answers
 
-MODEL_NAME, BASE_NAME, WEAK_NAME = "model.safetensors", "base.safetensors", "weak.safetensors"
-POOL_NAME = "pool.npz"
+MODEL_NAME, POOL_NAME = "model.safetensors", "pool.npz"
 # Every model of every run with the same kind of matrices is tested on the same ones.
 _TEST_SEED = 20_240_611
+_MODEL_FIELDS = (
+    "dimension",
+    "entries",
+    "encoding",
+    "layout",
+    "encoder_layers",
+    "decoder_layers",
+    "d_model",
+    "heads",
+    "ffn_factor",
+    "precision",
+    "batch_size",
+    "learning_rate",
+    "warmup_steps",
+    "schedule",
+    "clip_norm",
+)
+_GENERATOR_FIELDS = (*_MODEL_FIELDS, "n_original", "generator_steps")
 
 
-@dataclass(frozen=True)
-class Trained:
-    """A trained model, and for the generator what was trained beside it on original data.
-
-    base : where downstream models start (Table 3), if from another model.
-    weak : the smaller model that the verifier `weak` asks, if there is one.
-    """
-
-    model: Transformer
-    is_generator: bool = False
-    base: Transformer | None = None
-    weak: Transformer | None = None
-
-
-class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
+class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
     """A transformer predicts eigenvalues; verified predictions train the next one."""
 
     name: ClassVar[str] = "eigenvalues"
@@ -58,64 +61,73 @@ class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
     config_type: ClassVar[type[Config]] = EigenvaluesConfig
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = PRESETS
     primary_metric: ClassVar[str] = metric_name(0.01)
-    generator_fields: ClassVar[tuple[str, ...]] = (
-        "dimension",
-        "entries",
-        "encoding",
-        "layout",
-        "encoder_layers",
-        "decoder_layers",
-        "d_model",
-        "heads",
-        "ffn_factor",
-        "precision",
-        "batch_size",
-        "learning_rate",
-        "warmup_steps",
-        "schedule",
-        "clip_norm",
-        "n_original",
-        "generator_steps",
-        "base_original",
-        "base_steps",
-        "weak_d_model",
-    )
+    generator_fields: ClassVar[tuple[str, ...]] = _GENERATOR_FIELDS
+    helper_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "base": (*_MODEL_FIELDS, "base_original", "base_steps"),
+        "weak": (*_GENERATOR_FIELDS, "weak_d_model"),
+    }
     stores_pool: ClassVar[bool] = True
-    pool_fields: ClassVar[tuple[str, ...]] = ("pool_size", "synthesis", "beam_size")
+    pool_fields: ClassVar[tuple[str, ...]] = (
+        "pool_size",
+        "synthesis",
+        "beam_size",
+    )
 
-    def train_generator(self, rng: np.random.Generator, workspace: Path) -> Trained:
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """The model that others start from (Table 3), and the smaller one that `weak` asks."""
+        asked = {"base": self.config.base_steps, "weak": self.config.weak_d_model}
+        return tuple(name for name, wanted in asked.items() if wanted)
+
+    @property
+    def starts_from(self) -> str | None:
+        """Fresh weights, the generator (Table 3, model A), or the base (B, C, D)."""
+        return None if self.config.start == "scratch" else self.config.start
+
+    def original(self, rng: np.random.Generator) -> EigenPool:
+        """Return n_original matrices with their true eigenvalues."""
+        problems = self._original_problems(_streams(rng).generator)
+        return EigenPool(
+            x=problems.entries.astype(np.float32),
+            y_true=problems.eigenvalues,
+            y_synth=problems.eigenvalues,
+            log_probability=np.zeros(len(problems.entries), dtype=np.float32),
+            tolerance=self.config.tolerance,
+        )
+
+    def train_generator(self, rng: np.random.Generator, workspace: Path) -> Transformer:
         """Train on n_original matrices with their true eigenvalues."""
-        config = self.config
-        # Each model has its own randomness: the generator is the same with and without helpers.
-        own, base_rng, weak_rng = rng.spawn(3)
-        problems = self._problems(own, config.n_original)
-        data = self._examples(problems.entries, problems.eigenvalues)
-        model = self._fit(self._fresh(own), data, config.generator_steps, own, workspace)
-        base = weak = None
-        if config.base_steps:
-            other = self._problems(base_rng, config.base_original)
-            examples = self._examples(other.entries, other.eigenvalues)
-            folder = _subfolder(workspace, "base")
-            base = self._fit(self._fresh(base_rng), examples, config.base_steps, base_rng, folder)
-        if config.weak_d_model:
-            fresh, folder = (
-                self._fresh(weak_rng, config.weak_d_model),
-                _subfolder(workspace, "weak"),
-            )
-            weak = self._fit(fresh, data, config.generator_steps, weak_rng, folder)
-        return Trained(model, is_generator=True, base=base, weak=weak)
+        own = _streams(rng).generator
+        data = self._examples(*self._original_problems(own))
+        return self._fit(self._fresh(own), data, self.config.generator_steps, own, workspace)
+
+    def train_helper(self, name: str, rng: np.random.Generator, workspace: Path) -> Transformer:
+        """Train the base on matrices of its own, or the smaller model on the generator's."""
+        config, streams = self.config, _streams(rng)
+        if name == "base":
+            own, steps = streams.base, config.base_steps
+            problems, width = self._problems(own, config.base_original), None
+        else:
+            own, steps = streams.weak, config.generator_steps
+            problems, width = self._original_problems(streams.generator), config.weak_d_model
+        data = self._examples(*problems)
+        return self._fit(self._fresh(own, width), data, steps, own, workspace)
 
     def synthesize(
-        self, generator: Trained, rng: np.random.Generator, workspace: Path
+        self,
+        generator: Transformer,
+        helpers: Mapping[str, Transformer],
+        rng: np.random.Generator,
+        workspace: Path,
     ) -> EigenPool:
         """Let the generator answer pool_size new matrices."""
         config = self.config
         problems = self._problems(rng, config.pool_size)
         beams = config.beam_size if config.synthesis == "best_of_beam" else 1
-        answers = self._predict(generator.model, problems, beams)
+        answers = self._predict(generator, problems, beams)
         single, weak_error = np.float32, None
-        if generator.weak is not None:
-            second = self._predict(generator.weak, problems, 1).eigenvalues
+        if "weak" in helpers:
+            second = self._predict(helpers["weak"], problems, 1).eigenvalues
             # An infinite distance (all zeros against anything else) is as far as 100 %.
             distance = np.minimum(relative_error(second, answers.eigenvalues), 1.0)
             weak_error = distance.astype(single)
@@ -126,21 +138,18 @@ class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
             log_probability=answers.log_probability.astype(single),
             tolerance=config.tolerance,
             weak_error=weak_error,
-            start=self._start(generator),
         )
 
     def save_pool(self, pool: EigenPool, folder: Path) -> None:
-        """Write the samples to pool.npz; the model to start from is the generator's."""
-        names = ("x", "y_true", "y_synth", "log_probability", "weak_error")
-        columns: dict[str, Any] = {name: getattr(pool, name) for name in names}
-        present = {name: column for name, column in columns.items() if column is not None}
-        np.savez(folder / POOL_NAME, **present)
+        """Write the samples to pool.npz."""
+        columns: dict[str, Any] = pool.columns()
+        np.savez(folder / POOL_NAME, **columns)
 
-    def load_pool(self, folder: Path, generator: Trained) -> EigenPool:
+    def load_pool(self, folder: Path) -> EigenPool:
         """Read pool.npz."""
         with np.load(folder / POOL_NAME, allow_pickle=False) as stored:
             columns = {name: stored[name] for name in stored.files}
-        return EigenPool(**columns, tolerance=self.config.tolerance, start=self._start(generator))
+        return EigenPool(**columns, tolerance=self.config.tolerance)
 
     def clean(self, pool: EigenPool, rng: np.random.Generator) -> EigenPool:
         """Give the same matrices their true eigenvalues."""
@@ -150,56 +159,53 @@ class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
         self,
         pool: EigenPool,
         indices: NDArray[np.intp],
+        start: Transformer | None,
         rng: np.random.Generator,
         workspace: Path,
-    ) -> Trained:
-        """Train a model of the same shape, fresh or from `start`, on the selected answers."""
+    ) -> Transformer:
+        """Train a model of the generator's shape, fresh or from `start`, on selected answers."""
         examples = self._examples(pool.x[indices], pool.y_synth[indices])
         model = self._fresh(rng)
-        if pool.start is not None:
-            model.load_state_dict(pool.start.state_dict())
-        return Trained(self._fit(model, examples, self.config.retrain_steps, rng, workspace))
+        if start is not None:
+            model.load_state_dict(start.state_dict())
+        return self._fit(model, examples, self.config.retrain_steps, rng, workspace)
 
-    def evaluate(self, model: Trained) -> Mapping[str, float]:
-        """Accuracy at 5, 2, 1 and 0.5 % by greedy decoding, and of the generator's beams.
+    def evaluate(self, model: Transformer, workspace: Path) -> Mapping[str, float]:
+        """Accuracy at 5, 2, 1 and 0.5 % by greedy decoding."""
+        return self._accuracies(model)
+
+    def evaluate_generator(
+        self, generator: Transformer, helpers: Mapping[str, Transformer], workspace: Path
+    ) -> Mapping[str, float]:
+        """Accuracies of the generator, of its beams and of the models beside it.
 
         `beam 10, any@2%` counts a matrix where one of ten beams is right, `beam 10, best@2%`
         where the most likely one is (Table 1, left and right). `base@2%` and `weak@2%` are the
-        models trained beside the generator.
+        helpers'.
         """
-        config = self.config
-        test = self._problems(np.random.default_rng(_TEST_SEED), config.n_test)
-        answers = self._predict(model.model, test, 1)
-        metrics = accuracies(relative_error(answers.eigenvalues, test.eigenvalues))
-        for name, helper in (("base", model.base), ("weak", model.weak)):
-            if helper is not None:
-                second = self._predict(helper, test, 1).eigenvalues
-                metrics |= accuracies(relative_error(second, test.eigenvalues), name)
-        if model.is_generator:
-            part = Problems(test.entries[: config.n_table], test.eigenvalues[: config.n_table])
-            for beams in config.table_beams:
-                answers = self._predict(model.model, part, beams)
-                metrics |= accuracies(answers.nearest_error, f"beam {beams}, any")
-                metrics |= accuracies(answers.likeliest_error, f"beam {beams}, best")
+        metrics = self._accuracies(generator)
+        for name, helper in helpers.items():
+            metrics |= self._accuracies(helper, name)
+        test = self._test_problems()
+        part = Problems(*(column[: self.config.n_table] for column in test))
+        for beams in self.config.table_beams:
+            answers = self._predict(generator, part, beams)
+            metrics |= accuracies(answers.nearest_error, f"beam {beams}, any")
+            metrics |= accuracies(answers.likeliest_error, f"beam {beams}, best")
         return metrics
 
-    def save_generator(self, generator: Trained, folder: Path) -> None:
-        """Write shapes and weights as safetensors, one file a model."""
-        models = {MODEL_NAME: generator.model, BASE_NAME: generator.base, WEAK_NAME: generator.weak}
-        for name, model in models.items():
-            if model is not None:
-                _module("checkpoint").save_model(model, folder / name)
+    def save(self, model: Transformer, folder: Path) -> None:
+        """Write shape and weights as safetensors."""
+        _module("checkpoint").save_model(model, folder / MODEL_NAME)
 
-    def load_generator(self, folder: Path) -> Trained:
+    def load(self, folder: Path, helper: str | None = None) -> Transformer:
         """Read what was saved; a model of another encoding or size is refused."""
-        config, load = self.config, _module("checkpoint").load_model
-        shape, small = config.shape(), config.shape(config.weak_d_model)
-        return Trained(
-            load(folder / MODEL_NAME, shape, self.device),
-            is_generator=True,
-            base=load(folder / BASE_NAME, shape, self.device) if config.base_steps else None,
-            weak=load(folder / WEAK_NAME, small, self.device) if config.weak_d_model else None,
+        config = self.config
+        shape = config.shape(config.weak_d_model if helper == "weak" else None)
+        model: Transformer = _module("checkpoint").load_model(
+            folder / MODEL_NAME, shape, self.device
         )
+        return model
 
     @property
     def prices(self) -> Mapping[str, float]:
@@ -210,9 +216,16 @@ class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
         """Count training steps and beams of answers."""
         return cost.cost(self.config, unit)
 
-    def _start(self, generator: Trained) -> Transformer | None:
-        starts = {"scratch": None, "generator": generator.model, "base": generator.base}
-        return starts[self.config.start]
+    def _accuracies(self, model: Transformer, prefix: str = "accuracy") -> dict[str, float]:
+        test = self._test_problems()
+        answers = self._predict(model, test, 1)
+        return accuracies(relative_error(answers.eigenvalues, test.eigenvalues), prefix)
+
+    def _test_problems(self) -> Problems:
+        return self._problems(np.random.default_rng(_TEST_SEED), self.config.n_test)
+
+    def _original_problems(self, rng: np.random.Generator) -> Problems:
+        return self._problems(rng, self.config.n_original)
 
     @property
     def _encoding(self) -> Encoding:
@@ -283,10 +296,16 @@ class Eigenvalues(Experiment[EigenvaluesConfig, Trained, EigenPool, Trained]):
         return tell
 
 
-def _subfolder(workspace: Path, name: str) -> Path:
-    folder = workspace / name
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+class _Streams(NamedTuple):
+    """Randomness of each model on original data: the generator is the same without helpers."""
+
+    generator: np.random.Generator
+    base: np.random.Generator
+    weak: np.random.Generator
+
+
+def _streams(rng: np.random.Generator) -> _Streams:
+    return _Streams(*rng.spawn(3))
 
 
 def _module(name: str) -> Any:

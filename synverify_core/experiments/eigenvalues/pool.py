@@ -1,6 +1,7 @@
 """Matrices with the generator's answers."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +24,9 @@ FIELDS = (
 )
 
 
+COLUMNS = ("x", "y_true", "y_synth", "log_probability", "weak_error")
+
+
 @dataclass(frozen=True)
 class EigenPool:
     """Synthesized samples.
@@ -33,7 +37,6 @@ class EigenPool:
     log_probability : (n,), of y_synth under the generator, natural logarithm.
     tolerance : relative L1 error below which an answer counts as right (Section 6.1).
     weak_error : (n,), relative L1 distance from the answer of a smaller model, if there is one.
-    start : the model that downstream models start from; None for fresh weights.
     """
 
     x: NDArray[np.float32]
@@ -42,7 +45,6 @@ class EigenPool:
     log_probability: NDArray[np.float32]
     tolerance: float
     weak_error: NDArray[np.float32] | None = None
-    start: Any = None
 
     @cached_property
     def relative_error(self) -> NDArray[np.float64]:
@@ -81,3 +83,20 @@ class EigenPool:
 
     def __len__(self) -> int:
         return len(self.x)
+
+    def take(self, indices: NDArray[np.intp]) -> "EigenPool":
+        """Return the samples at `indices`."""
+        taken: dict[str, Any] = {name: values[indices] for name, values in self.columns().items()}
+        return replace(self, **taken)
+
+    def join(self, others: Sequence["EigenPool"]) -> "EigenPool":
+        """Return these samples, followed by those of the others."""
+        pools = [pool.columns() for pool in (self, *others)]
+        shared = [name for name in COLUMNS if all(name in pool for pool in pools)]
+        joined = {name: np.concatenate([pool[name] for pool in pools]) for name in shared}
+        return EigenPool(**joined, tolerance=self.tolerance)
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Return what is known of each sample, by name."""
+        known = {name: getattr(self, name) for name in COLUMNS}
+        return {name: column for name, column in known.items() if column is not None}

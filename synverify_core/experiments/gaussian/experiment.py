@@ -12,10 +12,10 @@ from scipy.special import ndtr
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.base import Config, Experiment
 from synverify_core.experiments.gaussian import cost
-from synverify_core.experiments.gaussian.arrays import RowBuffer
+from synverify_core.experiments.gaussian.arrays import RowBuffer, to_device
 from synverify_core.experiments.gaussian.config import PRESETS, GaussianConfig
 from synverify_core.experiments.gaussian.logistic import fit_logistic
-from synverify_core.experiments.gaussian.pool import GaussianPool, draw_original, draw_pool
+from synverify_core.experiments.gaussian.pool import Bits, GaussianPool, draw_original, draw_pool
 from synverify_core.experiments.plan import Unit
 
 
@@ -25,7 +25,7 @@ class LinearModel(NamedTuple):
     w: NDArray[np.float64]
 
 
-class Gaussian(Experiment[GaussianConfig, LinearModel, GaussianPool, LinearModel]):
+class Gaussian(Experiment[GaussianConfig, LinearModel, GaussianPool]):
     """Scaling curves of logistic regression on verified samples of a Gaussian mixture."""
 
     name: ClassVar[str] = "gaussian"
@@ -42,13 +42,21 @@ class Gaussian(Experiment[GaussianConfig, LinearModel, GaussianPool, LinearModel
 
     def train_generator(self, rng: np.random.Generator, workspace: Path) -> LinearModel:
         """Fit ordinary least squares on n_original samples, labels in {-1, +1}."""
-        config = self.config
-        x, y = draw_original(config.n_original, config.dimension, config.tau, rng)
+        x, y = self._draw_original(rng)
         w, *_ = np.linalg.lstsq(x.astype(np.float64), np.where(y, 1.0, -1.0))
         return LinearModel(w)
 
+    def original(self, rng: np.random.Generator) -> GaussianPool:
+        """Return the generator's samples; no verifier scores them, so that they need no tilt."""
+        x, y = self._draw_original(rng)
+        return GaussianPool(to_device(x, self.device), y, y, x[:, 0].copy(), np.zeros_like(x[:, 0]))
+
     def synthesize(
-        self, generator: LinearModel, rng: np.random.Generator, workspace: Path
+        self,
+        generator: LinearModel,
+        helpers: Mapping[str, LinearModel],
+        rng: np.random.Generator,
+        workspace: Path,
     ) -> GaussianPool:
         """Draw pool_size samples and label them with sigmoid(x.w)."""
         config = self.config
@@ -71,6 +79,7 @@ class Gaussian(Experiment[GaussianConfig, LinearModel, GaussianPool, LinearModel
         self,
         pool: GaussianPool,
         indices: NDArray[np.intp],
+        start: LinearModel | None,
         rng: np.random.Generator,
         workspace: Path,
     ) -> LinearModel:
@@ -89,7 +98,7 @@ class Gaussian(Experiment[GaussianConfig, LinearModel, GaussianPool, LinearModel
             )
         return LinearModel(fit.w)
 
-    def evaluate(self, model: LinearModel) -> Mapping[str, float]:
+    def evaluate(self, model: LinearModel, workspace: Path) -> Mapping[str, float]:
         """Return the exact accuracy on true labels and its shortfall from Bayes accuracy.
 
         accuracy = Phi(k cos angle(w, w_star)) with k = tau sqrt(d);
@@ -100,11 +109,11 @@ class Gaussian(Experiment[GaussianConfig, LinearModel, GaussianPool, LinearModel
         accuracy = float(ndtr(self._separation() * cosine))
         return {"accuracy": accuracy, "relative_error": 1.0 - accuracy / self._bayes_accuracy()}
 
-    def save_generator(self, generator: LinearModel, folder: Path) -> None:
+    def save(self, model: LinearModel, folder: Path) -> None:
         """Write w to generator.npz."""
-        np.savez(folder / "generator.npz", w=generator.w)
+        np.savez(folder / "generator.npz", w=model.w)
 
-    def load_generator(self, folder: Path) -> LinearModel:
+    def load(self, folder: Path, helper: str | None = None) -> LinearModel:
         """Read generator.npz."""
         with np.load(folder / "generator.npz", allow_pickle=False) as stored:
             return LinearModel(stored["w"])
@@ -118,6 +127,10 @@ class Gaussian(Experiment[GaussianConfig, LinearModel, GaussianPool, LinearModel
     def cost(self, unit: Unit) -> Mapping[str, float]:
         """Count what is drawn, scored and fitted."""
         return cost.cost(self.config, unit)
+
+    def _draw_original(self, rng: np.random.Generator) -> tuple[NDArray[np.float32], Bits]:
+        config = self.config
+        return draw_original(config.n_original, config.dimension, config.tau, rng)
 
     def _separation(self) -> float:
         return self.config.tau * math.sqrt(self.config.dimension)

@@ -1,5 +1,6 @@
 """Samples of the Gaussian mixture with a generator's labels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,7 +11,9 @@ from scipy.special import expit
 from synverify_core.errors import InputError
 from synverify_core.experiments.gaussian.arrays import (
     Array,
+    RowBuffer,
     asarray_like,
+    namespace,
     to_device,
     to_numpy,
 )
@@ -48,6 +51,23 @@ class GaussianPool:
 
     def __len__(self) -> int:
         return len(self.y_true)
+
+    def take(self, indices: NDArray[np.intp]) -> "GaussianPool":
+        """Return the samples at `indices`."""
+        return GaussianPool(
+            RowBuffer().take(self.x, indices), *(column[indices] for column in self._host)
+        )
+
+    def join(self, others: Sequence["GaussianPool"]) -> "GaussianPool":
+        """Return these samples, followed by those of the others."""
+        pools = [self, *others]
+        x = namespace(self.x).concatenate([pool.x for pool in pools])
+        columns = zip(*(pool._host for pool in pools), strict=True)
+        return GaussianPool(x, *map(np.concatenate, columns))
+
+    @property
+    def _host(self) -> tuple[NDArray[Any], ...]:
+        return self.y_true, self.y_synth, self.margin_star, self.margin_orthogonal
 
 
 FIELDS = ("x", "y_true", "y_synth", "similarity", "margin_star", "margin_orthogonal")

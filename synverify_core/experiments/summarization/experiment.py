@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from synverify_core.errors import StoreError
 from synverify_core.experiments.base import Config, Experiment, Reporter
 from synverify_core.experiments.plan import Unit
 from synverify_core.experiments.summarization import cost
@@ -26,27 +24,16 @@ from synverify_core.experiments.summarization.sources import (
 )
 
 if TYPE_CHECKING:
+    from synverify_core.experiments.summarization.corpora.pairs import Pair
     from synverify_core.experiments.summarization.models import Loaded
     from synverify_core.experiments.summarization.steps import Steps
 
-MODEL_NAME, WEAK_NAME, CORPUS_NAME = "model", "weak", "corpus.json"
+MODEL_NAME, CORPUS_NAME = "model", "corpus.json"
+_CORPUS_FIELDS = ("corpus", "article_column", "summary_column", "max_train")
+_TRAINING_FIELDS = ("dtype", "block_size", "loss", "batch_size")
 
 
-@dataclass(frozen=True)
-class Trained:
-    """A trained model, and for the generator the supervisor that was trained beside it.
-
-    loaded : None for a model that an interrupted training has already left behind.
-    weak : the supervisor that `weak` and `self_weak` ask, if a verifier does.
-    notes : folder for an evaluation's finished batches.
-    """
-
-    loaded: Loaded | None
-    weak: Loaded | None = None
-    notes: Path | None = None
-
-
-class Summarization(Experiment[SummarizationConfig, Trained, SummaryPool, Trained]):
+class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
     """A language model summarizes articles; verified summaries train the next one."""
 
     name: ClassVar[str] = "summarization"
@@ -56,76 +43,88 @@ class Summarization(Experiment[SummarizationConfig, Trained, SummaryPool, Traine
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = PRESETS
     primary_metric: ClassVar[str] = "rouge1"
     generator_fields: ClassVar[tuple[str, ...]] = (
-        "corpus",
-        "article_column",
-        "summary_column",
-        "max_train",
+        *_CORPUS_FIELDS,
+        *_TRAINING_FIELDS,
         "model",
-        "weak_model",
-        "dtype",
         "generator_share",
-        "block_size",
-        "loss",
-        "batch_size",
         "generator_learning_rate",
         "generator_epochs",
-        "weak_learning_rate",
-        "weak_epochs",
     )
+    helper_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "weak": (
+            *_CORPUS_FIELDS,
+            *_TRAINING_FIELDS,
+            "weak_model",
+            "weak_learning_rate",
+            "weak_epochs",
+        )
+    }
     stores_pool: ClassVar[bool] = True
     pool_fields: ClassVar[tuple[str, ...]] = ("max_new_tokens",)
     nested_sizes: ClassVar[bool] = True
 
-    def identity(self) -> Mapping[str, Any]:
-        """Tell contents of files, package versions, weights, and whether there is a supervisor."""
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """The supervisor that `weak` and `self_weak` ask, if a verifier does."""
+        return ("weak",) if self.config.supervised else ()
+
+    def identity(self, helper: str | None = None) -> Mapping[str, Any]:
+        """Tell contents of files, package versions, and weights.
+
+        `readers` are the models into whose blocks a human summary must fit to be trained on.
+        """
         config = self.config
-        weak = model_identity(config.weak_model) if config.supervised else None
+        readers = {config.model, *((config.weak_model,) if config.supervised else ())}
         return {
             "corpus": corpus_identity(config.corpus),
-            "model": model_identity(config.model),
-            "supervised": config.supervised,
-            "weak": weak,
+            "model": model_identity(config.weak_model if helper else config.model),
+            "readers": [[name, model_identity(name)] for name in sorted(readers)],
         }
 
-    def train_generator(self, rng: np.random.Generator, workspace: Path) -> Trained:
-        """Fine-tune the base on a share of the human summaries, the supervisor on all of them."""
-        config, train = self.config, self._steps.corpus.train
-        # Each model has its own randomness: the generator is the same without a supervisor.
-        own, other = rng.spawn(2)
-        count = max(1, round(config.generator_share * len(train)))
-        chosen = np.sort(own.choice(len(train), count, replace=False))
-        generator = self._steps.finetuned(
-            config.model,
-            [train[place] for place in chosen],
-            config.recipe(
-                config.generator_learning_rate,
-                "cosine",
-                epochs=config.generator_epochs,
-                seed=int(own.integers(2**31)),
-            ),
-            workspace / "generator",
+    def original(self, rng: np.random.Generator) -> SummaryPool:
+        """Return the generator's articles with their human summaries."""
+        pairs = self._share(rng.spawn(2)[0])
+        return _human([pair.article for pair in pairs], [pair.summary for pair in pairs])
+
+    def train_generator(self, rng: np.random.Generator, workspace: Path) -> Loaded:
+        """Fine-tune the base on a share of the human summaries."""
+        config = self.config
+        own = rng.spawn(2)[0]
+        pairs = self._share(own)
+        recipe = config.recipe(
+            config.generator_learning_rate,
+            "cosine",
+            epochs=config.generator_epochs,
+            seed=int(own.integers(2**31)),
         )
-        if not config.supervised:
-            return Trained(generator)
+        return self._steps.finetuned(config.model, pairs, recipe, workspace)
+
+    def train_helper(self, name: str, rng: np.random.Generator, workspace: Path) -> Loaded:
+        """Fine-tune the supervisor on all human summaries."""
+        config = self.config
+        # A stream of its own: the generator is the same without a supervisor.
         recipe = config.recipe(
             config.weak_learning_rate,
             "cosine",
             epochs=config.weak_epochs,
-            seed=int(other.integers(2**31)),
+            seed=int(rng.spawn(2)[1].integers(2**31)),
         )
-        weak = self._steps.finetuned(config.weak_model, train, recipe, workspace / "weak")
-        return Trained(generator, weak)
+        train = self._steps.corpus.train
+        return self._steps.finetuned(config.weak_model, train, recipe, workspace)
 
     def synthesize(
-        self, generator: Trained, rng: np.random.Generator, workspace: Path
+        self,
+        generator: Loaded,
+        helpers: Mapping[str, Loaded],
+        rng: np.random.Generator,
+        workspace: Path,
     ) -> SummaryPool:
         """Let the generator summarize all articles of the training side by greedy decoding."""
-        steps = self._steps
+        steps, weak = self._steps, helpers.get("weak")
         articles = [pair.article for pair in steps.corpus.train]
         references = [pair.summary for pair in steps.corpus.train]
-        summaries = steps.summarize(_present(generator), articles, workspace)
+        summaries = steps.summarize(generator, articles, workspace)
         texts = [summary.text for summary in summaries]
-        weak = generator.weak
         return SummaryPool(
             articles=articles,
             summaries=texts,
@@ -139,89 +138,81 @@ class Summarization(Experiment[SummarizationConfig, Trained, SummaryPool, Traine
         """Write texts as JSON lines and scores as npz."""
         save_pool(pool, folder)
 
-    def load_pool(self, folder: Path, generator: Trained) -> SummaryPool:
+    def load_pool(self, folder: Path) -> SummaryPool:
         """Read what was saved."""
         return load_pool(folder)
 
     def clean(self, pool: SummaryPool, rng: np.random.Generator) -> SummaryPool:
         """Give the same articles their human summaries."""
-        count = len(pool)
-        return SummaryPool(
-            articles=pool.articles,
-            summaries=pool.references,
-            references=pool.references,
-            similarity=np.ones(count),
-            log_probability=np.full(count, np.nan),
-        )
+        return _human(pool.articles, pool.references)
 
     def retrain(
         self,
         pool: SummaryPool,
         indices: NDArray[np.intp],
+        start: Loaded | None,
         rng: np.random.Generator,
         workspace: Path,
-    ) -> Trained:
+    ) -> Loaded:
         """Fine-tune the base on the summaries at `indices`."""
         order = rng.permutation(indices)
-        return next(self.retrain_in_stages(pool, order, [len(order)], rng, workspace))
+        stages = self.retrain_in_stages(pool, order, [len(order)], start, rng, workspace)
+        model = next(stages)
+        assert model is not None  # the last size is never left behind
+        return model
 
     def retrain_in_stages(
         self,
         pool: SummaryPool,
         order: NDArray[np.intp],
         sizes: Sequence[int],
+        start: Loaded | None,
         rng: np.random.Generator,
         workspace: Path,
-    ) -> Iterator[Trained]:
+    ) -> Iterator[Loaded | None]:
         """Fine-tune the base once on the summaries in `order`, at a constant learning rate."""
         recipe = self.config.recipe(
             self.config.retrain_learning_rate, "constant", seed=int(rng.integers(2**31))
         )
-        stages = self._steps.in_stages(
+        return self._steps.in_stages(
             [pool.articles[place] for place in order],
             [pool.summaries[place] for place in order],
             sizes,
             recipe,
             workspace / "training",
         )
-        for size, loaded in zip(sizes, stages, strict=True):
-            yield Trained(loaded, notes=workspace / f"evaluation-{size}")
 
-    def evaluate(self, model: Trained) -> Mapping[str, float]:
-        """Rouge-1, the share of empty summaries and their mean length (words) on the test set.
+    def evaluate(self, model: Loaded, workspace: Path) -> Mapping[str, float]:
+        """Rouge-1, the share of empty summaries and their mean length (words) on the test set."""
+        return self._steps.test(model, workspace)
 
-        `weak rouge1` is the supervisor's, measured with the generator beside which it was trained.
-        """
-        metrics = self._steps.test(_present(model), model.notes)
-        if model.weak is not None:
-            metrics["weak rouge1"] = self._steps.test(model.weak)["rouge1"]
+    def evaluate_generator(
+        self, generator: Loaded, helpers: Mapping[str, Loaded], workspace: Path
+    ) -> Mapping[str, float]:
+        """Measure the generator, and the supervisor beside it as `weak rouge1`."""
+        metrics = self._steps.test(generator, workspace)
+        for name, helper in helpers.items():
+            metrics[f"{name} rouge1"] = self._steps.test(helper)["rouge1"]
         return metrics
 
     def reference_lines(self) -> Mapping[str, Mapping[str, float]]:
         """Measure the base as it is, before any human or synthesized summary."""
         return {"base": self._steps.test(self._steps.load(self.config.model))}
 
-    def save_generator(self, generator: Trained, folder: Path) -> None:
-        """Write each model as transformers does, with what the corpus was made of."""
-        models = {MODEL_NAME: generator.loaded, WEAK_NAME: generator.weak}
-        for name, loaded in models.items():
-            if loaded is not None:
-                _module("models").save(loaded, folder / name)
+    def save(self, model: Loaded, folder: Path) -> None:
+        """Write the model as transformers does, with what the corpus was made of."""
+        _module("models").save(model, folder / MODEL_NAME)
         corpus = self._steps.corpus
         facts = {"fingerprint": corpus.fingerprint, "notes": corpus.notes}
         (folder / CORPUS_NAME).write_text(json.dumps(facts, indent=1), encoding="utf8")
 
-    def load_generator(self, folder: Path) -> Trained:
-        """Read what was saved."""
-        weak = folder / WEAK_NAME
-        return Trained(
-            self._steps.load(str(folder / MODEL_NAME), "cpu"),
-            self._steps.load(str(weak), "cpu") if weak.is_dir() else None,
-        )
+    def load(self, folder: Path, helper: str | None = None) -> Loaded:
+        """Read what was saved, into main memory."""
+        return self._steps.load(str(folder / MODEL_NAME), "cpu")
 
-    def ship_generator(self, source: Path, target: Path) -> None:
-        """Copy a generator with its weights in half the space."""
-        _module("shipping").ship_generator(source, target)
+    def ship(self, source: Path, target: Path) -> None:
+        """Copy a model with its weights in half the space."""
+        _module("shipping").ship(source, target)
 
     @classmethod
     def build_base(
@@ -249,6 +240,12 @@ class Summarization(Experiment[SummarizationConfig, Trained, SummaryPool, Traine
         )
         return steps
 
+    def _share(self, rng: np.random.Generator) -> list[Pair]:
+        """Draw the articles whose human summaries the generator learns from."""
+        train = self._steps.corpus.train
+        count = max(1, round(self.config.generator_share * len(train)))
+        return [train[place] for place in np.sort(rng.choice(len(train), count, replace=False))]
+
     def _log(self, message: str) -> None:
         if self.reporter is not None:
             self.reporter.log(message)
@@ -258,13 +255,14 @@ class Summarization(Experiment[SummarizationConfig, Trained, SummaryPool, Traine
             self.reporter.within(share, text)
 
 
-def _present(model: Trained) -> Loaded:
-    if model.loaded is None:
-        raise StoreError(
-            f"A model before {model.notes} was never measured, though its training went on. "
-            f"Delete {model.notes and model.notes.parent} to train it again."
-        )
-    return model.loaded
+def _human(articles: Sequence[str], summaries: Sequence[str]) -> SummaryPool:
+    return SummaryPool(
+        articles=articles,
+        summaries=summaries,
+        references=summaries,
+        similarity=np.ones(len(articles)),
+        log_probability=np.full(len(articles), np.nan),
+    )
 
 
 def _module(name: str) -> Any:

@@ -48,6 +48,29 @@ class SummaryPool:
     def __len__(self) -> int:
         return len(self.articles)
 
+    def take(self, indices: NDArray[np.intp]) -> "SummaryPool":
+        """Return the samples at `indices`."""
+        texts: dict[str, Any] = {
+            name: [getattr(self, name)[place] for place in indices] for name in TEXTS
+        }
+        scores: dict[str, Any] = {name: getattr(self, name)[indices] for name in self._scores}
+        return SummaryPool(**texts, **scores)
+
+    def join(self, others: Sequence["SummaryPool"]) -> "SummaryPool":
+        """Return these samples, followed by those of the others."""
+        pools = [self, *others]
+        texts: dict[str, Any] = {
+            name: [text for pool in pools for text in getattr(pool, name)] for name in TEXTS
+        }
+        scores: dict[str, Any]
+        shared = [name for name in SCORES if all(name in pool._scores for pool in pools)]
+        scores = {name: np.concatenate([getattr(pool, name) for pool in pools]) for name in shared}
+        return SummaryPool(**texts, **scores)
+
+    @property
+    def _scores(self) -> list[str]:
+        return [name for name in SCORES if getattr(self, name) is not None]
+
 
 def save_pool(pool: SummaryPool, folder: Path) -> None:
     """Write texts as JSON lines, one an article, and scores as npz."""

@@ -30,8 +30,8 @@ def ship_base(source: Path, target: Path) -> None:
     (target / PROVENANCE_NAME).write_text(f"{text}\n", encoding="utf8")
 
 
-def ship_generator(source: Path, target: Path) -> None:
-    """Write every model of a generator's folder as float16, the other files as they are."""
+def ship(source: Path, target: Path) -> None:
+    """Write the model in a folder as float16, the other files as they are."""
     target.mkdir(parents=True, exist_ok=True)
     for path in source.iterdir():
         if path.is_dir():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from synverify_core.errors import StoreError
-from synverify_core.experiments.summarization.experiment import MODEL_NAME, WEAK_NAME
+from synverify_core.experiments.summarization.experiment import MODEL_NAME
 from synverify_core.experiments.summarization.folders import (
     Made,
     corpus_words,
@@ -22,7 +22,7 @@ from synverify_core.experiments.summarization.sources import EMBEDDED, embedded_
 _CONFIG, _WEIGHTS, _PARTS = "config.json", "model.safetensors", "model.safetensors.index.json"
 _LARGEST_HEADER = 100_000_000
 """Bytes, as the safetensors format has it."""
-_ROLES = {MODEL_NAME: "generator", WEAK_NAME: "supervisor"}
+_ROLES = {MODEL_NAME: "generator", "weak": "supervisor"}
 _ORDER = ("base", "generator", "supervisor")
 
 

@@ -159,7 +159,7 @@ def test_best_of_beam_answers_are_at_least_as_good_as_greedy_ones(tmp_path):
         overrides = {**TINY, "synthesis": synthesis, "beam_size": 8}
         experiment = Eigenvalues(make_config(Eigenvalues, "smoke", overrides))
         generator = experiment.train_generator(rng(0), tmp_path)
-        found = experiment.synthesize(generator, rng(1), tmp_path)
+        found = experiment.synthesize(generator, {}, rng(1), tmp_path)
         errors.append(found.relative_error)
         assert np.isfinite(found.log_probability).all() and (found.log_probability <= 0).all()
     assert errors[1].mean() < errors[0].mean()
@@ -170,12 +170,12 @@ def test_a_generator_is_read_back_with_its_answers_and_only_in_its_own_shape(tmp
     generator = experiment.train_generator(np.random.default_rng(0), tmp_path)
     folder = tmp_path / "saved"
     folder.mkdir()
-    experiment.save_generator(generator, folder)
-    read = experiment.load_generator(folder)
-    assert experiment.evaluate(read) == experiment.evaluate(generator)
+    experiment.save(generator, folder)
+    read = experiment.load(folder)
+    assert experiment.evaluate(read, tmp_path) == experiment.evaluate(generator, tmp_path)
     other = Eigenvalues(make_config(Eigenvalues, "smoke", {**TINY, "encoding": "P10"}))
     with pytest.raises(SynverifyError, match=r"encoding = 'P100' \(needed: 'P10'\)"):
-        other.load_generator(folder)
+        other.load(folder)
 
 
 def test_a_set_reporter_hears_of_the_speed(tmp_path, monkeypatch):
@@ -197,19 +197,6 @@ def test_a_stored_pool_is_read_again(tmp_path, monkeypatch):
     assert {row.n_samples for row in wider} == {None, 20, 30}
 
 
-def test_a_stored_pool_knows_the_model_to_start_from(tmp_path):
-    experiment = Eigenvalues(make_config(Eigenvalues, "smoke", {**TINY, "start": "generator"}))
-    generator = experiment.train_generator(np.random.default_rng(0), tmp_path)
-    pool = experiment.synthesize(generator, np.random.default_rng(1), tmp_path)
-    folder = tmp_path / "saved"
-    folder.mkdir()
-    experiment.save_pool(pool, folder)
-    read = experiment.load_pool(folder, generator)
-    assert read.start is generator.model
-    for field in ("x", "y_true", "y_synth", "log_probability"):
-        np.testing.assert_array_equal(read[field], pool[field])
-
-
 def test_weak_keeps_what_the_smaller_model_agrees_with(pool):
     with pytest.raises(InputError, match="weak_error was not computed"):
         keep("weak", pool)
@@ -221,18 +208,19 @@ def test_weak_keeps_what_the_smaller_model_agrees_with(pool):
 def test_the_distance_from_a_smaller_model_is_that_of_its_own_answers(tmp_path):
     overrides = {**TINY, "verifiers": ("weak",), "weak_d_model": 32}
     experiment = Eigenvalues(make_config(Eigenvalues, "smoke", overrides))
-    generator = experiment.train_generator(np.random.default_rng(0), tmp_path)
+    generator = experiment.train_generator(np.random.default_rng(0), tmp_path / "own")
+    weak = experiment.train_helper("weak", np.random.default_rng(0), tmp_path / "weak")
     # A judge that is the generator itself agrees with every answer.
-    same = dataclasses.replace(generator, weak=generator.model)
     found = [
-        experiment.synthesize(g, np.random.default_rng(1), tmp_path) for g in (generator, same)
+        experiment.synthesize(generator, {"weak": judge}, np.random.default_rng(1), tmp_path)
+        for judge in (weak, generator)
     ]
     assert found[0].weak_error.mean() > 0
     assert found[0].weak_error.max() <= 1
     assert not found[1].weak_error.any()
 
 
-def test_the_generator_is_the_same_with_and_without_models_beside_it(tmp_path):
+def test_the_generator_is_the_same_with_and_without_helpers(tmp_path):
     helpers = {
         "verifiers": ("oracle", "weak"),
         "weak_d_model": 8,
@@ -240,22 +228,14 @@ def test_the_generator_is_the_same_with_and_without_models_beside_it(tmp_path):
         "base_original": 50,
         "base_steps": 4,
     }
-    found = []
-    for overrides in ({}, helpers):
-        config = make_config(Eigenvalues, "smoke", {**TINY, "generator_steps": 5, **overrides})
-        experiment = Eigenvalues(config)
-        folder = tmp_path / str(len(found))
-        folder.mkdir()
-        generator = experiment.train_generator(np.random.default_rng(0), folder)
-        experiment.save_generator(generator, folder)
-        found.append((experiment, experiment.load_generator(folder)))
-    (plain, first), (_, second) = found
-    weights = [trained.model.state_dict() for trained in (first, second)]
-    assert all(torch.equal(value, weights[1][name]) for name, value in weights[0].items())
-    assert first.base is None and first.weak is None
-    assert second.base.shape == first.model.shape
-    assert second.weak.shape.d_model == 8
-    assert {"base@1%", "weak@1%"} <= set(plain.evaluate(second))
+    small = {"generator_steps": 5, "retrain_steps": 2}
+    plain = run(tmp_path, small)
+    assert {row.metric for row in run(tmp_path, {**small, **helpers})} >= {"base@1%", "weak@1%"}
+    folders = {folder.name for folder in (tmp_path / "artifacts" / "eigenvalues").iterdir()}
+    names = sorted(name.rpartition("-")[0] for name in folders)
+    assert names == ["", "helper-base", "helper-weak", "pool", "pool"]
+    again = run(tmp_path, small)
+    assert again == plain
 
 
 @pytest.mark.parametrize("start", ["generator", "base"])
@@ -263,13 +243,17 @@ def test_fine_tuning_starts_from_the_chosen_model(tmp_path, start):
     helpers = {"base_original": 50, "base_steps": 4} if start == "base" else {}
     overrides = {**TINY, "start": start, "learning_rate": 1e-9, "warmup_steps": 0, **helpers}
     experiment = Eigenvalues(make_config(Eigenvalues, "smoke", overrides))
+    assert experiment.starts_from == start
     rng = np.random.default_rng
-    generator = experiment.train_generator(rng(0), tmp_path / "generator")
-    pool = experiment.synthesize(generator, rng(1), tmp_path)
-    tuned = experiment.retrain(pool, np.arange(20), rng(2), tmp_path / "tuned")
-    wanted = generator.model if start == "generator" else generator.base
-    for name, value in wanted.state_dict().items():  # at this learning rate nothing moves
-        torch.testing.assert_close(tuned.model.state_dict()[name], value, rtol=0, atol=1e-6)
+    pool = experiment.original(rng(0))
+    begun = (
+        experiment.train_helper("base", rng(0), tmp_path / "begun")
+        if start == "base"
+        else experiment.train_generator(rng(0), tmp_path / "begun")
+    )
+    tuned = experiment.retrain(pool, np.arange(20), begun, rng(2), tmp_path / "tuned")
+    for name, value in begun.state_dict().items():  # at this learning rate nothing moves
+        torch.testing.assert_close(tuned.state_dict()[name], value, rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize(

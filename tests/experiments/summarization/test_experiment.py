@@ -10,9 +10,10 @@ import torch
 from safetensors import safe_open
 
 from synverify_core.errors import InputError, NotEnoughDataError, StoreError
-from synverify_core.experiments.artifacts import generator_folder
+from synverify_core.experiments.artifacts import model_artifact
 from synverify_core.experiments.base import make_config
-from synverify_core.experiments.summarization.experiment import Summarization, Trained
+from synverify_core.experiments.lineage import Lineage
+from synverify_core.experiments.summarization.experiment import Summarization
 from synverify_core.experiments.summarization.models import load, save
 from synverify_core.experiments.summarization.pool import SummaryPool, load_pool, save_pool
 
@@ -100,22 +101,23 @@ def test_a_generator_learns_a_seeded_share_and_the_supervisor_everything(values,
         experiment.train_generator(np.random.default_rng(seed), tmp_path / str(number))
         for number, seed in enumerate((1, 1, 2))
     ]
-    one, same, other = (weights(model.loaded) for model in trained)
+    one, same, other = map(weights, trained)
+    weak = experiment.train_helper("weak", np.random.default_rng(1), tmp_path / "weak")
     assert torch.equal(one, same)
     assert not torch.equal(one, other)
-    assert not torch.equal(one, weights(trained[0].weak))
+    assert not torch.equal(one, weights(weak))
     steps = [line for line in told.lines if " steps, loss" in line]
-    assert len(steps) == 6 and all(line.startswith("5 steps") for line in steps)
+    assert len(steps) == 4 and all(line.startswith("5 steps") for line in steps)
     again = experiment.train_generator(np.random.default_rng(1), tmp_path / "0")  # all is there
-    assert torch.equal(one, weights(again.loaded))
-    assert len([line for line in told.lines if " steps, loss" in line]) == 6
+    assert torch.equal(one, weights(again))
+    assert len([line for line in told.lines if " steps, loss" in line]) == 4
 
 
 def test_without_a_verifier_that_asks_it_there_is_no_supervisor(values, tmp_path):
     experiment = Summarization(make_config(Summarization, None, values))
     generator = experiment.train_generator(np.random.default_rng(0), tmp_path / "work")
-    assert generator.weak is None
-    pool = experiment.synthesize(generator, np.random.default_rng(0), tmp_path / "work")
+    assert experiment.helpers == ()
+    pool = experiment.synthesize(generator, {}, np.random.default_rng(0), tmp_path / "work")
     assert len(pool) == ARTICLES
     assert (pool.log_probability < 0).all()
     with pytest.raises(InputError, match="weak_log_probability was not computed"):
@@ -124,29 +126,29 @@ def test_without_a_verifier_that_asks_it_there_is_no_supervisor(values, tmp_path
     assert clean.summaries == pool.references and clean.articles is pool.articles
 
 
-def test_a_generator_is_read_back_with_its_corpus_and_its_supervisor(values, tmp_path):
-    config = make_config(Summarization, None, {**values, "verifiers": ("self_weak",)})
-    experiment = Summarization(config)
+def test_a_model_is_read_back_with_its_corpus(values, tmp_path):
+    experiment = Summarization(make_config(Summarization, None, values))
     generator = experiment.train_generator(np.random.default_rng(0), tmp_path / "work")
     folder = tmp_path / "saved"
     folder.mkdir()
-    experiment.save_generator(generator, folder)
-    read = experiment.load_generator(folder)
-    assert torch.equal(weights(read.loaded), weights(generator.loaded))
-    assert torch.equal(weights(read.weak), weights(generator.weak))
+    experiment.save(generator, folder)
+    read = experiment.load(folder)
+    assert torch.equal(weights(read), weights(generator))
     facts = json.loads((folder / "corpus.json").read_text())
     assert facts["fingerprint"]["counts"]["train"] == ARTICLES
-    assert experiment.evaluate(read) == experiment.evaluate(generator)
+    work = tmp_path / "evaluation"
+    assert experiment.evaluate(read, work / "a") == experiment.evaluate(generator, work / "b")
 
 
 def test_another_content_of_file_or_folder_is_another_generator(values, tmp_path, tiny_llama):
     def folder(**changed):
-        config = make_config(Summarization, None, {**values, **changed})
-        return generator_folder(Summarization(config), tmp_path, 0)
+        experiment = Summarization(make_config(Summarization, None, {**values, **changed}))
+        return model_artifact(experiment, tmp_path, Lineage(0)).folder
 
     first = folder()
     assert folder(retrain_learning_rate=0.5, sizes=(10,)) == first
-    assert folder(verifiers=("weak",)) != first
+    assert folder(verifiers=("weak",)) == first  # the supervisor reads what the generator reads
+    assert folder(generator_share=0.25) != first
     write_news(tmp_path / "news.jsonl", seed=1)
     second = folder()
     assert second != first
@@ -171,14 +173,10 @@ def test_a_pool_is_read_back(tmp_path):
 def test_empty_summaries_are_learnt_as_an_end(values, tmp_path):
     experiment = Summarization(make_config(Summarization, None, values))
     pool = SummaryPool(["a b"] * 4, [""] * 4, ["a"] * 4, np.zeros(4), np.zeros(4))
-    model = experiment.retrain(pool, np.arange(4), np.random.default_rng(0), tmp_path / "work")
-    assert not torch.equal(weights(model.loaded), weights(load(values["model"])))
-
-
-def test_a_model_that_was_left_behind_is_not_measured_by_another(values, tmp_path):
-    experiment = Summarization(make_config(Summarization, None, values))
-    with pytest.raises(StoreError, match=r"Delete .*curve to train it again"):
-        experiment.evaluate(Trained(None, notes=tmp_path / "curve" / "evaluation-10"))
+    model = experiment.retrain(
+        pool, np.arange(4), None, np.random.default_rng(0), tmp_path / "work"
+    )
+    assert not torch.equal(weights(model), weights(load(values["model"])))
 
 
 @pytest.mark.parametrize(
@@ -290,9 +288,9 @@ def weights(loaded):
 
 def test_a_generator_is_shipped_in_half_the_space(run, values, tmp_path):
     experiment, _ = run(Summarization, {**values, "selection_rates": (0.5,)}, folder=tmp_path)
-    source = generator_folder(experiment, tmp_path / "artifacts", 0)
+    source = model_artifact(experiment, tmp_path / "artifacts", Lineage(0)).folder
     target = tmp_path / "shipped"
-    experiment.ship_generator(source, target)
+    experiment.ship(source, target)
     assert {path.name for path in target.iterdir()} == {path.name for path in source.iterdir()}
     sizes = [(place / "model" / "model.safetensors").stat().st_size for place in (source, target)]
     assert sizes[1] == pytest.approx(sizes[0] / 2, rel=0.1)
