@@ -78,19 +78,18 @@ def plan(experiment: AnyExperiment) -> list[Unit]:
     return units
 
 
-def reaches(unit: Unit, pool_size: int) -> bool:
-    """Tell whether what is kept of a pool can fill a training's size.
+def samples(unit: Unit, config: Config, n_original: int, pool_size: int) -> int:
+    """Count the samples that a training sees; 0 if what is kept of a pool cannot fill its size.
 
-    A verifier's own rule may keep less than the rate says; nobody knows that beforehand.
+    A verifier's own rule may keep less than the rate says; nobody knows that beforehand. Under
+    accumulate, what is added is spread evenly over the curve (`policy.merge`).
     """
-    return (unit.size or 0) <= round((unit.selection_rate or 1.0) * pool_size)
-
-
-def samples(unit: Unit, config: Config, n_original: int) -> int:
-    """Count the samples that a training sees under the run's policy."""
-    if config.policy != "accumulate":
-        return unit.size or 0
-    return (unit.size or 0) + n_original + (unit.round - 1) * config.sizes[-1]
+    kept = round((unit.selection_rate or 1.0) * pool_size)
+    reached = [size for size in config.sizes if size <= kept]
+    if unit.size is None or unit.size not in reached:
+        return 0
+    past = n_original + (unit.round - 1) * reached[-1] if config.policy == "accumulate" else 0
+    return unit.size + round(past * unit.size / reached[-1])
 
 
 def total_cost(experiment: AnyExperiment, prices: Mapping[str, float]) -> float:

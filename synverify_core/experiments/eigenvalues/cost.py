@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from synverify_core.experiments.eigenvalues.config import EigenvaluesConfig
-from synverify_core.experiments.plan import Unit, reaches
+from synverify_core.experiments.plan import Unit, samples
 
 _SECONDS_A_PRODUCT = 2e-11
 _PRODUCTS_A_STEP = 1e8
@@ -20,7 +20,7 @@ def cost(config: EigenvaluesConfig, unit: Unit) -> Mapping[str, float]:
         return {"steps": steps, "answers": config.n_test}
     if unit.verb == "pool":
         return {"answers": config.pool_size * (beams(config) + (config.weak_d_model > 0))}
-    if unit.verb == "retrain" and reaches(unit, config.pool_size):
+    if samples(unit, config, config.n_original, config.pool_size):
         return {"steps": config.retrain_steps, "answers": config.n_test}
     return {}
 

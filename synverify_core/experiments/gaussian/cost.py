@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from synverify_core.experiments.gaussian.config import GaussianConfig
-from synverify_core.experiments.plan import Unit, reaches, samples
+from synverify_core.experiments.plan import Unit, samples
 
 PRICES = {"numbers drawn": 8.4e-9, "scored": 5e-8, "fits": 3e-3, "numbers fitted": 3.3e-9}
 """About the seconds on one idle core: features drawn, samples scored, fits, and their features."""
@@ -17,7 +17,5 @@ def cost(config: GaussianConfig, unit: Unit) -> Mapping[str, float]:
         return {"numbers drawn": config.pool_size * config.dimension}
     if unit.verb == "verify":
         return {"scored": config.pool_size}
-    if unit.verb == "retrain" and reaches(unit, config.pool_size):
-        rows = samples(unit, config, config.n_original)
-        return {"fits": 1, "numbers fitted": rows * config.dimension}
-    return {}
+    rows = samples(unit, config, config.n_original, config.pool_size)
+    return {"fits": 1, "numbers fitted": rows * config.dimension} if rows else {}

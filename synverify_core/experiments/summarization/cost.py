@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from synverify_core.experiments.plan import Unit, reaches, samples
+from synverify_core.experiments.plan import Unit, samples
 from synverify_core.experiments.summarization.config import SummarizationConfig
 from synverify_core.experiments.summarization.corpora.spec import check_spec
 from synverify_core.experiments.summarization.model_sizes import model_sizes
@@ -22,6 +22,7 @@ _OF_A_MODEL = {"load": 0.1, "start": 0.1}
 def cost(config: SummarizationConfig, unit: Unit) -> Mapping[str, float]:
     """Count the work of a unit.
 
+    A curve is one training: its base is loaded for the first size, and a size adds its own steps.
     Beside what is done once, a model's `load`, `start` (of a training), `step`, `article`
     (summarized) and `score` (of a summary); the supervisor's are called `weak ...`. A corpus or a
     fresh base that is in the cache is not counted. Where all of a corpus is asked for, the largest
@@ -39,9 +40,13 @@ def cost(config: SummarizationConfig, unit: Unit) -> Mapping[str, float]:
         return {"weak load": 1, "weak start": 1, "weak step": steps, "weak article": tests}
     if unit.verb == "pool":
         return {"article": pool} | ({"weak score": pool} if config.supervised else {})
-    if unit.verb == "retrain" and reaches(unit, pool):
-        return _stage(config, unit) | {"start": 1, "article": tests}
-    return {}
+    learnt = samples(unit, config, _n_original(config), pool)
+    if not learnt:
+        return {}
+    place = config.sizes.index(unit.size or 0)
+    before = unit._replace(size=config.sizes[place - 1] if place else None)
+    steps = _steps(config, learnt - samples(before, config, _n_original(config), pool))
+    return {"start": 1, "step": steps, "article": tests} | ({} if place else {"load": 1})
 
 
 def prices(config: SummarizationConfig) -> Mapping[str, float]:
@@ -59,16 +64,6 @@ def prices(config: SummarizationConfig) -> Mapping[str, float]:
 def pool_size(config: SummarizationConfig) -> int:
     """Count the articles to train on."""
     return config.max_train or config.sizes[-1]
-
-
-def _stage(config: SummarizationConfig, unit: Unit) -> dict[str, float]:
-    """Count the steps from the size before to this one; with the first, the base is loaded."""
-    place = config.sizes.index(unit.size or 0)
-    learnt = samples(unit, config, _n_original(config))
-    if place == 0:
-        return {"load": 1, "step": _steps(config, learnt)}
-    before = unit._replace(size=config.sizes[place - 1])
-    return {"step": _steps(config, learnt - samples(before, config, _n_original(config)))}
 
 
 def _steps(config: SummarizationConfig, examples: float) -> int:
