@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
-from pages.ui import state
+from pages.ui.shared import state
 from synverify_core.experiments.gaussian.config import GaussianConfig
 from synverify_core.runs.store import Store
 from tests.drills.damage import damage

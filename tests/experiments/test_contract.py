@@ -1,5 +1,6 @@
 """What every registered experiment keeps to; a new one passes this, or it is none."""
 
+import shutil
 from typing import get_args
 
 import numpy as np
@@ -9,6 +10,7 @@ from synverify_core.experiments.artifacts import model_artifact
 from synverify_core.experiments.base import Config, make_config
 from synverify_core.experiments.lineage import Lineage
 from synverify_core.experiments.pipeline import run_pipeline
+from synverify_core.experiments.plan import plan, total_cost, unit_cost
 from synverify_core.experiments.registry import experiments
 from tests.experiments.conftest import Interrupted, Memory
 
@@ -48,6 +50,7 @@ def case(request, tmp_path_factory):
         "verifiers": smoke.verifiers[:1],
         "sizes": smoke.sizes[:2],
         "selection_rates": smoke.selection_rates[-1:],
+        **{name: 1.0 for name in type(smoke).model_fields if name.endswith("_epochs")},
     }
 
     class Case:
@@ -76,6 +79,9 @@ def test_a_run_interrupted_everywhere_gives_the_same_rows(case, tmp_path):
     """Once at every stage and within every verb, in the second round too; bit for bit."""
     values = {"n_rounds": 2, "policy": "accumulate"}
     whole = case.run(case.make(**values))
+    # What an experiment makes once for all runs (a corpus, a base) is no unit of the run.
+    own = shutil.ignore_patterns("pool-*", "model-*", "helper-*", "[0-9a-f]" * 16)
+    shutil.copytree(case.shared / "artifacts", tmp_path / "artifacts", ignore=own)
     rows, seen, stops = [], set(), 0
     while True:
         reporter = StopsOnce(seen)
@@ -103,16 +109,15 @@ def test_every_policy_goes_two_rounds(case, policy):
         trained = [row for row in rows if row.verifier == name and row.n_samples]
         assert {row.round for row in trained} == {1, 2}
         assert all(row.kept is not None for row in trained) == (name == verifier)
-    first = [row for row in rows if row.round < 2]
-    assert first == [row for row in case.run(case.make(policy=policy)) if row.round < 2]
 
 
-def test_a_second_verifier_changes_no_row_of_the_first(case):
+def test_neither_a_second_verifier_nor_a_second_round_changes_a_row_of_the_first(case):
     alone = case.run(case.make())
-    both = case.run(case.make(verifiers=case.smoke.verifiers[:2]))
-    names = {row.verifier for row in alone}
-    assert [row for row in both if row.verifier in names] == alone
-    assert len(both) > len(alone)
+    keys = {row.key for row in alone}
+    for more in ({"verifiers": case.smoke.verifiers[:2]}, {"n_rounds": 2}):
+        rows = case.run(case.make(**more))
+        assert [row for row in rows if row.key in keys] == alone
+        assert len(rows) > len(alone)
 
 
 def test_a_model_is_read_back_with_the_same_measurements(case, tmp_path):
@@ -158,3 +163,20 @@ def test_every_setting_says_what_it_is_and_numbers_have_a_range(name):
                 if hasattr(one, bound)
             }
             assert bounds & {"ge", "gt"} and bounds & {"le", "lt"}, field
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_unit_has_a_price_and_units_add_up(name):
+    def made(**changed):
+        return EXPERIMENTS[name](make_config(EXPERIMENTS[name], "smoke", {"n_seeds": 1, **changed}))
+
+    one, two, rounds = made(), made(n_seeds=2), made(n_rounds=2)
+    for unit in plan(one):
+        amounts = one.cost(unit)
+        assert set(amounts) <= set(one.prices)
+        assert all(amount >= 0 for amount in amounts.values())
+        assert unit.verb not in ("generator", "pool") or sum(amounts.values()) > 0
+    whole, first = (total_cost(case, one.prices) for case in (two, one))
+    start = unit_cost(one, plan(one)[0], one.prices)
+    assert whole - first == pytest.approx(first - start)
+    assert total_cost(rounds, one.prices) > first
