@@ -8,7 +8,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from synverify_core.errors import InputError, brief
 from synverify_core.experiments import registry
-from synverify_core.experiments.base import Config, make_config
+from synverify_core.experiments.base import make_config
+from synverify_core.experiments.config import Config
 
 LIST_COMMA = re.compile(r",(?![^(\[]*[)\]])")  # not the commas inside noisy(a=1, b=2)
 

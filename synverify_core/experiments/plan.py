@@ -6,7 +6,8 @@ Totals, the time left and estimates follow from this one list; `Experiment.cost`
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from synverify_core.experiments.base import AnyExperiment, Config
+from synverify_core.experiments.base import AnyExperiment
+from synverify_core.experiments.config import Config
 from synverify_core.verifiers.registry import parse
 
 CLEAN = "clean"

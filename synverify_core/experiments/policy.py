@@ -6,7 +6,8 @@ from typing import Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from synverify_core.experiments.base import Config, Pool
+from synverify_core.experiments.base import Pool
+from synverify_core.experiments.config import Config
 
 P = TypeVar("P", bound=Pool)
 

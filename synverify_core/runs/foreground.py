@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from synverify_core.errors import SynverifyError
-from synverify_core.experiments.base import Config, Reporter
+from synverify_core.experiments.base import Reporter
+from synverify_core.experiments.config import Config
 from synverify_core.runs.launcher import Launcher, with_process
 from synverify_core.runs.record import Run, State
 from synverify_core.runs.rows import read_rows

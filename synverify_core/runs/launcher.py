@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from synverify_core.errors import InputError, StoreError
-from synverify_core.experiments.base import Config
+from synverify_core.experiments.config import Config
 from synverify_core.files import store_errors
 from synverify_core.runs.locks import store_lock
 from synverify_core.runs.provenance import PROJECT, check_device

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from synverify_core.experiments.base import Config
+from synverify_core.experiments.config import Config
 from synverify_core.runs.estimate import Estimate, estimate, from_finished_runs
 from synverify_core.runs.prices import PriceList, price_list
 from synverify_core.runs.provenance import PROJECT

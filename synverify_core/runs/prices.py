@@ -23,7 +23,7 @@ from filelock import Timeout
 
 from synverify_core.errors import StoreError, SynverifyError
 from synverify_core.experiments import registry
-from synverify_core.experiments.base import Config
+from synverify_core.experiments.config import Config
 from synverify_core.files import make_folder, read_json, write_json
 from synverify_core.runs.locks import device_lock
 from synverify_core.runs.provenance import (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import synverify_core
 from synverify_core.errors import InputError
-from synverify_core.experiments.base import Config
+from synverify_core.experiments.config import Config
 from synverify_core.runs.uid import AnyExperiment, changed_fields
 
 PROJECT = Path(__file__).resolve().parents[2]

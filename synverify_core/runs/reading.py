@@ -6,7 +6,7 @@ from pathlib import Path
 
 from synverify_core.errors import InputError, StoreError, SynverifyError
 from synverify_core.experiments import registry
-from synverify_core.experiments.base import Config
+from synverify_core.experiments.config import Config
 from synverify_core.runs.record import (
     Meta,
     Progress,

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from synverify_core.errors import StoreError
-from synverify_core.experiments.base import Config
+from synverify_core.experiments.config import Config
 from synverify_core.experiments.refusals import first_fault
 from synverify_core.files import read_json
 

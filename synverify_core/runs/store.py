@@ -8,7 +8,7 @@ from pathlib import Path
 
 from synverify_core.errors import InputError, StoreError
 from synverify_core.experiments import registry
-from synverify_core.experiments.base import Config
+from synverify_core.experiments.config import Config
 from synverify_core.experiments.row import Row
 from synverify_core.files import make_folder, read_bytes, store_errors, whole_folder, write_json
 from synverify_core.runs.locks import store_lock

@@ -5,7 +5,8 @@ import json
 import re
 from typing import Any
 
-from synverify_core.experiments.base import Config, Experiment
+from synverify_core.experiments.base import Experiment
+from synverify_core.experiments.config import Config
 
 AnyExperiment = Experiment[Any, Any, Any]
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout
 
 from synverify_core.errors import InputError, StoreError, SynverifyError
-from synverify_core.experiments.base import Config, Reporter
+from synverify_core.experiments.base import Reporter
+from synverify_core.experiments.config import Config
 from synverify_core.experiments.pipeline import run_pipeline
 from synverify_core.files import make_folder, store_errors, write_json
 from synverify_core.runs import provenance

@@ -6,7 +6,8 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from synverify_core.experiments.base import Config, Experiment
+from synverify_core.experiments.base import Experiment
+from synverify_core.experiments.config import Config
 from synverify_core.experiments.pipeline import run_pipeline
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from synverify_core.experiments.artifacts import model_artifact
-from synverify_core.experiments.base import Config, make_config
+from synverify_core.experiments.base import make_config
+from synverify_core.experiments.config import Config
 from synverify_core.experiments.lineage import Lineage
 from synverify_core.experiments.pipeline import run_pipeline
 from synverify_core.experiments.plan import plan, total_cost, unit_cost

@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from synverify_core.experiments import registry
-from synverify_core.experiments.base import Config, Experiment
+from synverify_core.experiments.base import Experiment
+from synverify_core.experiments.config import Config
 
 
 class FakeConfig(Config):

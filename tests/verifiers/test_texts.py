@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import rankdata
 
 from synverify_core.errors import InputError
-from synverify_core.experiments.base import Config
+from synverify_core.experiments.config import Config
 from synverify_core.verifiers.base import first_of
 from synverify_core.verifiers.registry import parse
 from synverify_core.verifiers.selection import select

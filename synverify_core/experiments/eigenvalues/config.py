@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from synverify_core.experiments.base import Config
+from synverify_core.experiments.config import Config
 from synverify_core.experiments.eigenvalues.data import (
     LARGEST_DIMENSION,
     Entries,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synverify_core.experiments.base import Config, Experiment
+from synverify_core.experiments.base import Experiment
+from synverify_core.experiments.config import Config
 from synverify_core.experiments.eigenvalues import cost
 from synverify_core.experiments.eigenvalues.config import PRESETS, EigenvaluesConfig
 from synverify_core.experiments.eigenvalues.data import (

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from synverify_core.experiments.base import Config
+from synverify_core.experiments.config import Config
 from synverify_core.experiments.gaussian.pool import FIELDS, Labels
 
 VERIFIERS = (

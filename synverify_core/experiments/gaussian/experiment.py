@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from synverify_core.errors import SynverifyError
-from synverify_core.experiments.base import Config, Experiment
+from synverify_core.experiments.base import Experiment
+from synverify_core.experiments.config import Config
 from synverify_core.experiments.gaussian import cost
 from synverify_core.experiments.gaussian.arrays import RowBuffer, to_device
 from synverify_core.experiments.gaussian.config import PRESETS, GaussianConfig

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from synverify_core.experiments.base import Config
+from synverify_core.experiments.config import Config
 from synverify_core.experiments.summarization.corpora.spec import check_spec
 from synverify_core.experiments.summarization.pool import FIELDS
 from synverify_core.experiments.summarization.recipe import Recipe

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from synverify_core.experiments.base import Config, Experiment, Reporter
+from synverify_core.experiments.base import Experiment, Reporter
+from synverify_core.experiments.config import Config
 from synverify_core.experiments.plan import Unit
 from synverify_core.experiments.summarization import cost
 from synverify_core.experiments.summarization.config import PRESETS, SummarizationConfig
