@@ -12,6 +12,7 @@ from pages.ui.eigenvalues.address import PAGE, change
 from pages.ui.shared import rows, state
 from pages.ui.shared.export import chart, download, picture, say
 from pages.ui.shared.outside import code, plain
+from pages.ui.shared.press import press
 from synverify_core.figures.by_hand import number_line, token_bars
 from synverify_core.runs.export import csv_text
 from synverify_core.stats.names import percent
@@ -153,9 +154,9 @@ def _controls(n_beams: int, n_tokens: int, chosen: int, step: int) -> None:
                 help="Position in the written spectrum",
                 **state.bind(PAGE, "step", step),
             )
-        for label, target in ((rows.BACK, step - 1), (rows.NEXT, step + 1)):
-            inside = 1 <= target <= n_tokens
-            rows.step(f"{PAGE}:", label, "one token", change, {"step": target} if inside else None)
+        for (label, icon), target in ((rows.BACK, step - 1), (rows.NEXT, step + 1)):
+            more = {"key": f"{PAGE}:{label}", "disabled": not 1 <= target <= n_tokens}
+            press(label, icon, f"{label} one token", state.change, PAGE, {"step": target}, **more)
 
 
 def _sentence(words: Sequence[str], per_number: int, step: int) -> str:

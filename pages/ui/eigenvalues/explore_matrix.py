@@ -8,6 +8,7 @@ import streamlit as st
 from pages.ui.eigenvalues.address import PAGE, change, refuse, refused, set_matrix
 from pages.ui.shared.export import chart
 from pages.ui.shared.outside import plain
+from pages.ui.shared.press import press
 from synverify_core.errors import InputError
 from synverify_core.experiments.eigenvalues.data import Floats
 from synverify_core.experiments.eigenvalues.typed import (
@@ -21,6 +22,8 @@ from synverify_core.figures.by_hand import matrix_heatmap
 
 WIDEST_BESIDE = 5
 """Larger matrices get the whole width of the page."""
+PAPER_HELP = "The example of the paper's Appendix B"
+USE_HELP = "Replaces the matrix, if it is symmetric and in range"
 PASTE_KEY = f"{PAGE}:paste"
 
 BUTTONS: Mapping[str, tuple[str, str, str]] = {
@@ -81,23 +84,10 @@ def _grid(matrix: Floats) -> None:
 def _buttons(size: int) -> None:
     with st.container(horizontal=True, gap="xsmall", key="hand-buttons"):
         for kind, (label, icon, explained) in BUTTONS.items():
-            st.button(
-                label,
-                icon=f":material/{icon}:",
-                help=explained,
-                key=f"{PAGE}:make-{kind}",
-                on_click=_make,
-                args=(kind, size),
-            )
+            press(label, icon, explained, _make, kind, size, key=f"{PAGE}:make-{kind}")
         if size == len(PAPER_EXAMPLE):
-            st.button(
-                "The paper's",
-                icon=":material/menu_book:",
-                help="The example of the paper's Appendix B",
-                key=f"{PAGE}:make-paper",
-                on_click=set_matrix,
-                args=(np.array(PAPER_EXAMPLE),),
-            )
+            papers, key = np.array(PAPER_EXAMPLE), f"{PAGE}:make-paper"
+            press("The paper's", "menu_book", PAPER_HELP, set_matrix, papers, key=key)
         with st.popover("Paste", icon=":material/content_paste:", help="A matrix as text"):
             st.text_area(
                 "Matrix as text",
@@ -108,14 +98,8 @@ def _buttons(size: int) -> None:
                 help=f"{size} rows of {size} numbers from -10 to 10: a row a line, or "
                 "semicolons between rows; spaces or commas between numbers. Brackets are fine.",
             )
-            st.button(
-                "Use this matrix",
-                key=f"{PAGE}:paste-use",
-                type="primary",
-                help="Replaces the matrix, if it is symmetric and in range",
-                on_click=_take_pasted,
-                args=(size,),
-            )
+            more = {"key": f"{PAGE}:paste-use", "type": "primary"}
+            press("Use this matrix", "", USE_HELP, _take_pasted, size, **more)
 
 
 def _entry_key(i: int, j: int) -> str:

@@ -10,6 +10,7 @@ from pages.ui.shared import state
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.export import configs_json, download
 from pages.ui.shared.outside import code, plain
+from pages.ui.shared.press import press
 from pages.ui.shared.provenance import commands
 from pages.ui.shared.run_panel import act, attempt
 from synverify_core.runs.export import export_zip
@@ -17,6 +18,11 @@ from synverify_core.runs.record import Run
 from synverify_core.runs.table import config_diff
 
 UNDO = "runs-undo"
+CANCEL_HELP = "End the selected runs that are queued or running."
+RESUME_HELP = "Go on from the last finished unit."
+ARCHIVE_HELP = "Hide the selected runs from this list without deleting them."
+DELETE_HELP = "Move your selected runs that have ended to the trash. It can be undone."
+REMOVE_HELP = "Delete its files; this cannot be undone."
 
 
 def delete(uids: Sequence[str]) -> None:
@@ -36,7 +42,7 @@ def restore(names: Sequence[str]) -> None:
     def work() -> None:
         for name in names:
             runs_store.store().restore(name)
-        st.session_state.pop(UNDO, None)
+        forget_deleted()
 
     attempt(work)
 
@@ -55,19 +61,13 @@ def undo_bar() -> None:
         one = code(names[0].rpartition("-")[2])
         what = f"run {one}" if len(names) == 1 else f"{len(names)} runs"
         st.markdown(f"Moved {what} to the trash.", width="content")
-        st.button(
-            "Undo",
-            icon=":material/undo:",
-            type="primary",
-            on_click=restore,
-            args=(names,),
-            help="Bring them back as they were.",
-        )
-        st.button(
-            "Dismiss",
-            on_click=lambda: attempt(lambda: st.session_state.pop(UNDO, None)),
-            help="Keep them in the trash.",
-        )
+        press("Undo", "undo", "Bring them back as they were.", restore, names, type="primary")
+        press("Dismiss", "", "Keep them in the trash.", attempt, forget_deleted)
+
+
+def forget_deleted() -> None:
+    """Offer no Undo any more."""
+    st.session_state.pop(UNDO, None)
 
 
 def trash() -> None:
@@ -79,70 +79,35 @@ def trash() -> None:
             name = run.path.name
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(code(run.title, 200), width="stretch")
-                st.button(
-                    "Restore",
-                    key=f"restore-{name}",
-                    icon=":material/undo:",
-                    on_click=restore,
-                    args=([name],),
-                )
+                back = f"restore-{name}"
+                press("Restore", "undo", "Bring it back as it was.", restore, [name], key=back)
                 sure = st.checkbox(
                     "Sure",
                     key=f"sure-{name}",
                     help="Needed to remove for good.",
                     on_change=state.keep,
                 )
-                st.button(
-                    "Remove for good",
-                    key=f"purge-{name}",
-                    icon=":material/delete_forever:",
-                    on_click=purge,
-                    args=(name,),
-                    disabled=not sure,
-                )
+                once = {"key": f"purge-{name}", "disabled": not sure}
+                press("Remove for good", "delete_forever", REMOVE_HELP, purge, name, **once)
 
 
 def toolbar(selected: Sequence[Run]) -> None:
     """Draw the actions for the selected runs; what cannot be done is greyed out."""
     own = [run for run in selected if not run.reference]
-    active = [run for run in own if run.status.active]
+    active = [run.uid for run in own if run.status.active]
     idle = [run.uid for run in own if not run.status.active]
-    resumable = [run for run in own if run.resumable]
+    resumable = [run.uid for run in own if run.resumable]
+    uids = [run.uid for run in own]
     hidden = bool(own) and all(run.archived for run in own)
     with st.container(horizontal=True, vertical_alignment="center", key="runs-toolbar"):
         st.markdown(f"**{len(selected)} selected**")
-        st.button(
-            "Cancel",
-            icon=":material/stop:",
-            disabled=not active,
-            on_click=act,
-            args=("cancel", *(run.uid for run in active)),
-            help="End the selected runs that are queued or running.",
+        press("Cancel", "stop", CANCEL_HELP, act, "cancel", *active, disabled=not active)
+        press(
+            "Resume", "play_arrow", RESUME_HELP, act, "resume", *resumable, disabled=not resumable
         )
-        st.button(
-            "Resume",
-            icon=":material/play_arrow:",
-            disabled=not resumable,
-            on_click=act,
-            args=("resume", *(run.uid for run in resumable)),
-            help="Go on from the last finished unit.",
-        )
-        st.button(
-            "Unarchive" if hidden else "Archive",
-            icon=":material/archive:",
-            disabled=not own,
-            on_click=archive,
-            args=([run.uid for run in own], not hidden),
-            help="Hide the selected runs from this list without deleting them.",
-        )
-        st.button(
-            "Delete",
-            icon=":material/delete:",
-            disabled=not idle,
-            on_click=delete,
-            args=(idle,),
-            help="Move your selected runs that have ended to the trash. It can be undone.",
-        )
+        label = "Unarchive" if hidden else "Archive"
+        press(label, "archive", ARCHIVE_HELP, archive, uids, not hidden, disabled=not own)
+        press("Delete", "delete", DELETE_HELP, delete, idle, disabled=not idle)
         export(selected)
         trash()
 

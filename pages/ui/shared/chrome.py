@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.shared import store as runs_store
+from pages.ui.shared.press import press
 from pages.ui.shared.run_panel import show_action_error
 from pages.ui.shared.state import View, change
 
@@ -54,12 +55,4 @@ def present_button(page: str, view: Mapping[str, Any]) -> None:
 
 def action(page: str, label: str, icon: str, explained: str, **values: Any) -> None:
     """Draw a button of the title row that sets some of the page's values."""
-    st.button(
-        label,
-        icon=f":material/{icon}:",
-        help=explained,
-        key=f"header:{label}",
-        type="tertiary",
-        on_click=change,
-        args=(page, values),
-    )
+    press(label, icon, explained, change, page, values, key=f"header:{label}", type="tertiary")

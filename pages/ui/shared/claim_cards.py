@@ -26,4 +26,9 @@ def show_claims(claims: Sequence[Claim], in_a_row: int = 3) -> None:
             with column.container(border=True, height="stretch"):
                 st.badge(claim.verdict, icon=icon, color=colour)
                 st.markdown(f"**{plain(claim.paper)}**")
-                st.markdown(plain(claim.found))
+                st.markdown("\n".join(map(_line, claim.found.splitlines())))
+
+
+def _line(text: str) -> str:
+    """Write a line of a finding; one that begins with a dash is an item of a list."""
+    return f"- {plain(text[2:])}" if text.startswith("- ") else plain(text)

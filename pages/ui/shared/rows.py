@@ -1,20 +1,11 @@
 """One row of a list that is looked at: chosen in its table, or with buttons beside it."""
 
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable
 
 import streamlit as st
 
-
-class Label(NamedTuple):
-    """What a button says, and its icon."""
-
-    text: str
-    icon: str
-
-
-BACK = Label("Back", "chevron_left")
-NEXT = Label("Next", "chevron_right")
+BACK, NEXT = ("Back", "chevron_left"), ("Next", "chevron_right")
+"""Labels and icons of the buttons to a row's neighbours."""
 
 
 def key(table: str, row: int, listed: Hashable = None) -> str:
@@ -36,22 +27,3 @@ def take(table: str, choose: Callable[[int], None]) -> None:
     if clicked:
         st.session_state[table] = {**known, "row": clicked[0]}
         choose(clicked[0])
-
-
-def step(
-    name: str,
-    label: Label,
-    how_far: str,
-    change: Callable[..., None],
-    values: Mapping[str, Any] | None,
-) -> None:
-    """Draw a button to the neighbour that these values show; None: there is none."""
-    st.button(
-        label.text,
-        icon=f":material/{label.icon}:",
-        key=f"{name}{label.text}",
-        help=f"{label.text} {how_far}",
-        disabled=values is None,
-        on_click=change,
-        kwargs=values,
-    )

@@ -199,9 +199,9 @@ def estimate_text(form: RunForm, new: Sequence[Config], device: str) -> str | No
     if len(known) < len(new):
         return None
     if any(estimate.seconds is None for estimate in known):
-        return f"Time: unknown, {known[0].basis}. The smoke preset takes seconds."
+        return f"Time: unknown, {plain(known[0].basis)}. The smoke preset takes seconds."
     total = sum(estimate.seconds or 0.0 for estimate in known)
-    return f"About {duration(total)}, {known[0].basis}."
+    return f"About {duration(total)}, {plain(known[0].basis)}."
 
 
 def _await_estimate(form: RunForm, new: Sequence[Config], device: str) -> None:

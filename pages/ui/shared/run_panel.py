@@ -9,6 +9,7 @@ from pages.ui.shared import store as runs_store
 from pages.ui.shared.export import chart
 from pages.ui.shared.numbers import duration
 from pages.ui.shared.outside import plain
+from pages.ui.shared.press import press
 from pages.ui.shared.run_names import settings_text, short_title
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments import registry
@@ -64,22 +65,15 @@ def _head(run: Run) -> None:
         st.caption(plain(settings_text(run)))
     with action:
         if run.status.active:
-            _action("Cancel", run.uid, "stop", CANCEL_HELP)
+            press(
+                "Cancel", "stop", CANCEL_HELP, act, "cancel", run.uid,
+                key=f"cancel-{run.uid}", width="stretch",
+            )  # fmt: skip
         elif run.resumable:
-            _action("Resume", run.uid, "play_arrow", RESUME_HELP)
-
-
-def _action(label: str, uid: str, icon: str, explained: str) -> None:
-    verb = label.lower()
-    st.button(
-        label,
-        key=f"{verb}-{uid}",
-        icon=f":material/{icon}:",
-        help=explained,
-        on_click=act,
-        args=(verb, uid),
-        width="stretch",
-    )
+            press(
+                "Resume", "play_arrow", RESUME_HELP, act, "resume", run.uid,
+                key=f"resume-{run.uid}", width="stretch",
+            )  # fmt: skip
 
 
 def act(verb: str, *uids: str) -> None:

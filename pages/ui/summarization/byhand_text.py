@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.shared import state
+from pages.ui.shared.press import press
 from pages.ui.summarization.address import LONGEST_LINK, PAGE, Passage, change
 from synverify_core.experiments.summarization.ranking import Ranking
 from synverify_core.experiments.summarization.reading import BEGINNING
@@ -20,6 +21,8 @@ EXAMPLE_SUMMARY = "Add the specified filter to this logger."
 SEEN_BEFORE = (
     "The supervisor has learnt from the pool's human summaries, the generator from a part of them."
 )
+ANOTHER_HELP = "An article of the pool at random"
+EMPTY_HELP = "Empty both boxes for a text of your own"
 LONGEST = 100_000
 _EMPTY = " "
 _ARTICLE_KEY, _HUMAN_KEY = f"{PAGE}:hand-article", f"{PAGE}:hand-human"
@@ -110,22 +113,11 @@ def _ways(ranking: Ranking | None, number: int, *, own: bool) -> None:
                 + (". Shown now: your own text" if own else ""),
                 **state.bind(PAGE, "article", number, text="", human=""),
             )
-            st.button(
-                "Another",
-                icon=":material/casino:",
-                key=f"{PAGE}:hand-random",
-                help="An article of the pool at random",
-                on_click=_take_random,
-                args=(len(ranking.pool),),
-            )
-        st.button(
-            "Empty",
-            icon=":material/ink_eraser:",
-            key=f"{PAGE}:hand-empty",
-            help="Empty both boxes for a text of your own",
-            on_click=change,
-            kwargs={"text": _EMPTY, "human": ""},
-        )
+            count, key = len(ranking.pool), f"{PAGE}:hand-random"
+            press("Another", "casino", ANOTHER_HELP, _take_random, count, key=key)
+        empty = {"text": _EMPTY, "human": ""}
+        key = f"{PAGE}:hand-empty"
+        press("Empty", "ink_eraser", EMPTY_HELP, state.change, PAGE, empty, key=key)
 
 
 def _take_article(before: Typed, offered: Typed) -> None:

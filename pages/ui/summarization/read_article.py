@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.ui.shared import assistant, rows
+from pages.ui.shared import assistant, rows, state
 from pages.ui.shared.outside import plain
-from pages.ui.summarization.address import PAGE, change
+from pages.ui.shared.press import press
+from pages.ui.summarization.address import PAGE
 from pages.ui.summarization.read_table import SCORES, Listed, rank_frame
 from pages.ui.summarization.stored import SECONDS_A_REQUEST, loadable, models
 from pages.ui.summarization.texts import show_text
@@ -61,10 +62,12 @@ def _heading(chosen: int, found: Listed, count: int) -> None:
     words = f"in the list: {place + 1:,} of {len(found.indices):,}" if here.size else "not listed"
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.markdown(f"**Article {chosen + 1:,}** of {count:,} ({words})", width="stretch")
-        for label, target in ((rows.BACK, place - 1), (rows.NEXT, place + 1)):
+        for (label, icon), target in ((rows.BACK, place - 1), (rows.NEXT, place + 1)):
             inside = 0 <= target < len(found.indices)
-            values = {"article": int(found.indices[target]) + 1} if inside else None
-            rows.step(f"{PAGE}:read-", label, "one article in the list above", change, values)
+            values = {"article": int(found.indices[target]) + 1} if inside else {}
+            more = {"key": f"{PAGE}:read-{label}", "disabled": not inside}
+            explained = f"{label} one article in the list above"
+            press(label, icon, explained, state.change, PAGE, values, **more)
 
 
 def _compare(pool: Pool, ranking: Ranking, chosen: int, article: str) -> dict[str, Any]:
