@@ -36,6 +36,7 @@ def address(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory)
     model = cache / "artifacts" / "eigenvalues" / "quick" / "model.safetensors"
     model.parent.mkdir(parents=True)
     save_model(Transformer(QUICK, seed=1), model)
+    (model.parent / "settings.json").write_text('{"settings": {}, "seed": 1}')
     return serve(cache, SCRIPT)
 
 
