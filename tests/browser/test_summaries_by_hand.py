@@ -79,7 +79,7 @@ def test_the_list_downloads_as_csv(page: Page, address: str) -> None:
     with download.value.path().open(encoding="utf8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0])[:8] == [
-        "article", "generated", "human", "oracle", "weak", "self", "random", "Rouge-1"
+        "article", "generated", "human", "oracle", "self", "weak", "random", "Rouge-1"
     ]  # fmt: skip
     assert {(row["oracle"], row["weak"]) for row in rows} == {("False", "True")}
 

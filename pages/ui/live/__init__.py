@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import pi
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import streamlit as st
 
 from pages.ui.live.presets import PRESETS
 
-__all__ = ["DEFAULT_STATE", "PRESETS", "SCRIPTS", "LiveState", "live_phase"]
+__all__ = ["DEFAULT_STATE", "PRESETS", "SCRIPTS", "live_phase"]
 
 _HERE = Path(__file__).parent
 # One JavaScript module, concatenated in the order of use: formulas, numbers, drawings, wiring.
@@ -20,22 +20,7 @@ SCRIPTS = ("theory.js", "model.js", "dial.js", "chart.js", "canvas.js", "control
 _STYLES = ("live.css", "drawings.css", "screens.css")
 
 
-class LiveState(TypedDict):
-    """What the live component shows; angles in radians, pruning "supervised" or "none"."""
-
-    theta_gen: float
-    theta_prune: float
-    azimuth: float
-    n_samples: int
-    dimension: int
-    separation: float
-    pruning: str
-    stage: str
-    preset: str
-    seed: int
-
-
-DEFAULT_STATE: LiveState = {
+DEFAULT_STATE: dict[str, Any] = {
     "theta_gen": pi / 3,
     "theta_prune": pi / 4,
     "azimuth": pi / 2,
@@ -47,6 +32,7 @@ DEFAULT_STATE: LiveState = {
     "preset": "",
     "seed": 0,
 }
+"""What the live component shows; angles in radians, pruning "supervised" or "none"."""
 
 
 def _read(*names: str) -> str:
@@ -59,7 +45,7 @@ _mount = st.components.v2.component(
 
 
 def live_phase(
-    state: LiveState | Mapping[str, Any],
+    state: Mapping[str, Any],
     *,
     simulated: list[dict[str, Any]] | None,
     presentation: bool,
@@ -73,10 +59,10 @@ def live_phase(
 
     Parameters
     ----------
-    state : LiveState or mapping
-        Fields of `LiveState`; missing ones take `DEFAULT_STATE`.
+    state : mapping
+        Fields of `DEFAULT_STATE`; missing ones are taken from there.
     simulated : list of dict or None
-        Series drawn as dots: {"label": str, "state": LiveState, "points": [{"p", "accuracy",
+        Series drawn as dots: {"label": str, "state": such a state, "points": [{"p", "accuracy",
         "theta_gen"}, ...]}. A series is dimmed once the picture has left its `state`
         (theta_gen aside, along which the points run).
     presentation : bool
@@ -87,7 +73,7 @@ def live_phase(
     Returns
     -------
     dict
-        The released state, with exactly the fields of `LiveState`.
+        The released state, with exactly the fields of `DEFAULT_STATE`.
     """
     wanted = {**DEFAULT_STATE, **{k: v for k, v in state.items() if k in DEFAULT_STATE}}
     memory = st.session_state.setdefault(f"{key}:shown", {"revision": 0, "state": wanted})

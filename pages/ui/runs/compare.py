@@ -24,6 +24,9 @@ SEEING = (
     "mean over all seeds of all selected runs in its group, and its band spans them; where runs "
     "of one group differ in other settings too, the line under the title says in which."
 )
+METRIC_HELP = "What is measured on the vertical axis."
+GROUP_HELP = "Curves are told apart by this column; settings that differ come first."
+PANELS_HELP = "One panel side by side for each value of this column."
 
 
 def groupings(table: pd.DataFrame) -> tuple[list[str], str]:
@@ -49,35 +52,29 @@ def primary(runs: Sequence[Run], metrics: Sequence[str]) -> str:
 def compare(runs: Sequence[Run], view: dict[str, Any]) -> None:
     """Draw the selected runs as scaling curves, with the choice of metric, group and panels."""
     table = runs_store.table([run.uid for run in runs])
-    if table.empty:
+    measured = table["metric"].dropna().unique() if len(table) else ()
+    metrics = [name for name in map(str, measured) if name not in INTERVAL]
+    if not metrics:
         st.info("The selected runs have no rows yet.", icon=":material/hourglass_empty:")
         return
-    measured = (str(name) for name in table["metric"].dropna().unique())
-    metrics = [name for name in measured if name not in INTERVAL]
     options, start = groupings(table)
-    metric = available("metric", view["metric"], metrics, primary(runs, metrics))
-    group = available("group", view["group"], options, start)
-    facet = available("facet", view["facet"], ["", *options], "")
+    asked = {
+        "metric": ("Metric", metrics, primary(runs, metrics), METRIC_HELP),
+        "group": ("Group by", options, start, GROUP_HELP),
+        "facet": ("Panels", ["", *options], "", PANELS_HELP),
+    }
     columns = st.columns([0.22, 0.22, 0.22, 0.34])
-    columns[0].selectbox(
-        "Metric",
-        metrics,
-        help="What is measured on the vertical axis.",
-        **state.bind(PAGE, "metric", metric),
-    )
-    columns[1].selectbox(
-        "Group by",
-        options,
-        help="Curves are told apart by this column; settings that differ come first.",
-        **state.bind(PAGE, "group", group),
-    )
-    columns[2].selectbox(
-        "Panels",
-        ["", *options],
-        format_func=lambda name: name or "one panel",
-        help="One panel side by side for each value of this column.",
-        **state.bind(PAGE, "facet", facet),
-    )
+    chosen = {}
+    for column, name in zip(columns, asked, strict=False):
+        label, known, default, explained = asked[name]
+        chosen[name] = available(name, view[name], known, default)
+        column.selectbox(
+            label,
+            known,
+            format_func=lambda one: one or "one panel",
+            help=explained,
+            **state.bind(PAGE, name, chosen[name]),
+        )
     with columns[3]:
         verifiers = choose_verifiers(table)
     shown = only(table, verifiers)
@@ -88,13 +85,13 @@ def compare(runs: Sequence[Run], view: dict[str, Any]) -> None:
             draw_verifiers,
             table,
             verifiers=tuple(verifiers),
-            metric=metric,
-            group_by=group,
-            facet=facet or None,
+            metric=chosen["metric"],
+            group_by=chosen["group"],
+            facet=chosen["facet"] or None,
         ),
         "runs-comparison",
         seeing=SEEING,
-        table=shown[shown["metric"] == metric],
+        table=shown[shown["metric"] == chosen["metric"]],
         runs=runs,
         large=view["presentation"],
     )

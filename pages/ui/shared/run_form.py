@@ -199,7 +199,7 @@ def estimate_text(form: RunForm, new: Sequence[Config], device: str) -> str | No
     known = [estimate for estimate in estimates if estimate is not None]
     if len(known) < len(new):
         return None
-    text = in_words(known, duration)
+    text = plain(in_words(known, duration))
     hint = " The smoke preset takes seconds." if any(one.seconds is None for one in known) else ""
     return f"{text[0].upper()}{text[1:]}.{hint}"
 
