@@ -26,9 +26,7 @@ class Style(NamedTuple):
     opacity: float
 
 
-def accuracy_against_pstar(
-    table: pd.DataFrame, *, metric: str, height: int | None = None
-) -> go.Figure:
+def accuracy_against_pstar(table: pd.DataFrame, *, metric: str) -> go.Figure:
     """Draw a metric against p*: a line and a band a data size, a colour a verifier.
 
     The line runs through the paper's family of verifiers (oracle, noisy, none); what else was
@@ -40,8 +38,6 @@ def accuracy_against_pstar(
         Measured rows, one a point (see `curves`); may be empty or of a run that goes on.
     metric : str
         Which metric's rows are drawn, e.g. accuracy@2%.
-    height : int, optional
-        Height in pixels.
     """
     points, levels = split_points(table, metric)
     if points.empty:
@@ -65,7 +61,7 @@ def accuracy_against_pstar(
         names.metric_name(metric) + share(metric),
         alt_text(points, levels, metric, title),
         subtitle(points, at) + (f"; {tables.FAR_TEXT}" if far else ""),
-        height=height or 470,
+        height=470,
         legend=theme.LEGEND,
     )
     fig.update_xaxes(range=[lowest, highest])
@@ -192,34 +188,21 @@ def draw_levels(
         if pd.notna(row["n_samples"]) and len(styles) > 1:
             name += f", n' = {names.size_text(row['n_samples'])}"
         shown = clean_shown or row["verifier"] != "clean"
-        if shown and row["high"] > row["low"]:
-            fig.add_hrect(
-                y0=row["low"], y1=row["high"], line_width=0, layer="below",
-                fillcolor=theme.faded(colour, 0.1),
-            )  # fmt: skip
-        x = np.linspace(*span, 25)
-        fig.add_trace(
-            go.Scatter(
-                x=x,
-                y=np.full(len(x), row["mean"]),
-                mode="lines",
-                name=name,
-                line={
-                    "color": colour,
-                    "dash": "dash" if row["verifier"] == "generator" else "dashdot",
-                    "width": 2.5,
-                },
-                opacity=1.0 if is_widest(row, styles) else 0.55,
-                visible=True if shown else "legendonly",
-                hovertext=f"{name}<br>{describe({**row, 'p_star': None}, metric)}",
-                hoverinfo="text",
-            )
+        widest = pd.isna(row["n_samples"]) or row["n_samples"] == max(styles)
+        dash = "dash" if row["verifier"] == "generator" else "dashdot"
+        theme.add_level(
+            fig,
+            np.linspace(*span, 25),
+            row["mean"],
+            (row["low"], row["high"]) if shown else None,
+            colour,
+            {},
+            name=name,
+            line={"color": colour, "dash": dash, "width": 2.5},
+            opacity=1.0 if widest else 0.55,
+            visible=True if shown else "legendonly",
+            hovertext=f"{name}<br>{describe({**row, 'p_star': None}, metric)}",
         )
-
-
-def is_widest(row: dict[str, Any], styles: dict[float, Style]) -> bool:
-    """Whether a level belongs to no size or to the largest one."""
-    return bool(pd.isna(row["n_samples"]) or row["n_samples"] == max(styles))
 
 
 def subtitle(points: pd.DataFrame, at: Sequence[float]) -> str:

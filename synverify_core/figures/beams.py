@@ -16,15 +16,12 @@ LINES = {
 }
 
 
-def beam_figure(
-    panels: Sequence[tuple[str, pd.DataFrame]], *, height: int | None = None
-) -> go.Figure:
+def beam_figure(panels: Sequence[tuple[str, pd.DataFrame]]) -> go.Figure:
     """Draw accuracy against beam size, a panel a table, e.g. measured here beside the paper's.
 
     Parameters
     ----------
     panels : name and table in the columns of `beam_table`; shares in [0, 1].
-    height : pixels.
     """
     drawn = [(name, beams) for name, beams in panels if len(beams)]
     if not drawn:
@@ -51,7 +48,7 @@ def beam_figure(
         alt_text(drawn, title),
         "Lines are marked with the tolerance τ; one beam is greedy decoding; whiskers: smallest to "
         "largest value over seeds",
-        height=height or 440,
+        height=440,
         legend=theme.LEGEND,
         margin_r=64,
     )

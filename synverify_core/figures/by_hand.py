@@ -139,8 +139,7 @@ def token_bars(step: Mapping[str, Any], *, position: int, large: bool = False) -
         bargap=0.3,
     )
     if large:
-        theme.enlarged(fig)
-        fig.update_layout(height=440)
+        theme.enlarged(fig, 440)
         fig.update_traces(textfont_size=18)
     fig.update_xaxes(range=[0, max(1.3 * max(shares), 1e-6)], tickformat=".0%", nticks=6)
     if max(shares) < 0.05:

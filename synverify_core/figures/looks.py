@@ -1,10 +1,12 @@
-"""How curves are told apart: a colour a verifier, a dash and a marker for everything else."""
+"""Panels, and how curves are told apart: colours for verifiers, dashes and markers for the rest."""
 
+from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from synverify_core.figures import theme
 from synverify_core.stats import names, tables
@@ -20,6 +22,30 @@ class Look(NamedTuple):
     dash: str
     symbol: str
     group: str
+
+
+def panels_of(points: pd.DataFrame, facet: str | None) -> list[tuple[Any, pd.DataFrame]]:
+    """Return each panel's value and points, in the order of the values."""
+    return list(points.groupby(facet, dropna=False, sort=True)) if facet else [(None, points)]
+
+
+def make_panels(
+    panels: Sequence[tuple[Any, pd.DataFrame]],
+    facet: str | None,
+    *,
+    at_most: int | None = None,
+    spacing: float = 0.03,
+) -> go.Figure:
+    """Return empty panels, `at_most` side by side, with the facet's values as their titles."""
+    columns = min(len(panels), at_most or len(panels))
+    return make_subplots(
+        rows=-(-len(panels) // columns),
+        cols=columns,
+        shared_yaxes=True,
+        horizontal_spacing=spacing,
+        vertical_spacing=0.18 if at_most else None,
+        subplot_titles=[names.value_label(facet, value) for value, _ in panels] if facet else None,
+    )
 
 
 def assign_looks(curves: pd.DataFrame, group_by: str) -> dict[tuple[Any, ...], Look]:

@@ -6,16 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from synverify_core.figures import theme
+from synverify_core.figures.looks import make_panels, panels_of
 from synverify_core.stats import names, tables
 from synverify_core.stats.pstar import BOOTSTRAP, Ranking, final_points, ranking, with_whiskers
 
 
-def pstar_bars(
-    table: pd.DataFrame, *, facet: str | None = None, height: int | None = None
-) -> go.Figure:
+def pstar_bars(table: pd.DataFrame, *, facet: str | None = None) -> go.Figure:
     """Draw p* per verifier: mean over seeds, whiskers as `with_whiskers` has them.
 
     `table` holds measured rows, one a point; `facet` is a column with one panel a value. Rows
@@ -27,16 +25,8 @@ def pstar_bars(
         return theme.empty("No p* measured yet")
     by = [*([facet] if facet else []), "verifier", "selection_rate"]
     bars, whiskers = with_whiskers(rows, list(dict.fromkeys(by)))
-    panels: list[tuple[Any, pd.DataFrame]] = (
-        list(bars.groupby(facet, dropna=False, sort=True)) if facet else [(None, bars)]
-    )
-    fig = make_subplots(
-        rows=1,
-        cols=len(panels),
-        shared_yaxes=True,
-        horizontal_spacing=0.03,
-        subplot_titles=[names.value_label(facet, value) for value, _ in panels] if facet else None,
-    )
+    panels = panels_of(bars, facet)
+    fig = make_panels(panels, facet)
     several = facet != "selection_rate" and bars["selection_rate"].nunique() > 1
     for index, (_, part) in enumerate(panels):
         draw_bars(fig, part, several=several, column=index + 1)
@@ -46,9 +36,7 @@ def pstar_bars(
     subtitle = f"Mean of {names.seeds_text(counts)}"
     subtitle += f"; whiskers: {whiskers}" if whiskers else ""
     subtitle += "; dotted: p* = 1/2, no better than random selection"
-    theme.apply(
-        fig, title, "", "", alt, subtitle, height=height or 330, showlegend=False, bargap=0.35
-    )
+    theme.apply(fig, title, "", "", alt, subtitle, height=330, showlegend=False, bargap=0.35)
     if facet:  # the panels' own titles stand below the subtitle
         fig.update_layout(margin_t=98, height=fig.layout.height + 14)
     fig.update_yaxes(title_text="Breakdown point p*", col=1)
@@ -106,13 +94,7 @@ def bars_text(
     return title, f"Bars of p* per verifier. {title}. {' '.join(parts)}"
 
 
-def pstar_scatter(
-    table: pd.DataFrame,
-    metric: str,
-    *,
-    by: Sequence[str] = (),
-    height: int | None = None,
-) -> go.Figure:
+def pstar_scatter(table: pd.DataFrame, metric: str, *, by: Sequence[str] = ()) -> go.Figure:
     """Draw the metric after retraining against p*, with their rank correlation in the title.
 
     One marker a verifier and value of `by` (config fields, told apart by markers): means over
@@ -147,7 +129,7 @@ def pstar_scatter(
         names.metric_name(metric),
         alt + (", ".join(named) or "one a verifier") + ".",
         subtitle,
-        height=height or 420,
+        height=420,
         legend=theme.LEGEND,
     )
     if names.on_log_axis(metric) and (points["mean"] > 0).all():

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from synverify_core.figures import theme, words
+from synverify_core.figures.looks import make_panels
 from synverify_core.stats import names, tables
 from synverify_core.stats.rates import Level, Measured, beyond_text, measure, y_range
 
@@ -20,41 +20,33 @@ STEP = 0.1
 DASHES = {"generator": "dash", "base": "dot", "clean": "dashdot"}
 
 
-def rates_figure(
-    table: pd.DataFrame, *, metric: str = "rouge1", height: int | None = None
-) -> go.Figure:
+def rates_figure(table: pd.DataFrame, *, metric: str = "rouge1") -> go.Figure:
     """Draw a metric against n', one panel a selection rate and one curve a verifier.
 
     Parameters
     ----------
     table : measured rows, one a point (see `curves`); may be empty or of a run that goes on.
     metric : which metric's rows are drawn.
-    height : pixels.
     """
     measured = measure(table, metric)
     if measured.curves.empty:
         return theme.empty(f"No selection rate with {names.short_metric(metric)} measured yet")
     low, high = y_range(measured)
-    fig = make_subplots(
-        rows=1,
-        cols=len(measured.rates),
-        shared_yaxes=True,
-        horizontal_spacing=0.02,
-        subplot_titles=[names.value_label("selection_rate", rate) for rate in measured.rates],
-    )
+    panels = [(rate, measured.at(rate)) for rate in measured.rates]
+    fig = make_panels(panels, "selection_rate", spacing=0.02)
     span = measured.sizes[0] / 1.3, measured.sizes[-1] * 1.3
-    for index, rate in enumerate(measured.rates):
-        where = {"row": 1, "col": index + 1}
+    for column, (_, part) in enumerate(panels, start=1):
+        where = {"row": 1, "col": column}
         draw_levels(fig, measured.levels, span, (low, high), metric, where)
         draw_clean(fig, measured.clean, metric, where)
-        draw_verifiers(fig, measured.at(rate), metric, where)
+        draw_verifiers(fig, part, metric, where)
     name_what_lies_beyond(fig, measured.levels, low, high, metric)
-    panels = [(rate, measured.at(rate)) for rate in measured.rates]
     title = words.headline(panels, metric, "verifier", "selection_rate")
-    alt = alt_text(measured, metric, title)
-    theme.apply(
-        fig, title, "", "", alt, subtitle(measured), height=height or 450, legend=theme.LEGEND
-    )
+    axis = "selected summaries, one panel a rate"
+    alt = words.alt_text(panels, metric, title, "selection_rate", axis)
+    for level in measured.levels:
+        alt += f" {level.name}: {names.value_text(level.mean, metric)}."
+    theme.apply(fig, title, "", "", alt, subtitle(measured), height=450, legend=theme.LEGEND)
     fig.update_layout(margin_t=98)
     shape_axes(fig, measured, span, (low, high), metric)
     return fig
@@ -73,26 +65,20 @@ def draw_levels(
         colour = theme.colour(level.verifier)
         beyond = beyond_text(level, *shown)
         text = f"{level.name}: {names.value_text(level.mean, metric)}"
-        spread = f"{names.value_text(level.low, metric)} to {names.value_text(level.high, metric)}"
-        if level.high > level.low and not beyond:
-            fig.add_hrect(
-                y0=level.low, y1=level.high, line_width=0, layer="below",
-                fillcolor=theme.faded(colour, 0.1), **where,
-            )  # fmt: skip
-        x = np.geomspace(*span, 25)
-        fig.add_trace(
-            go.Scatter(
-                x=x,
-                y=np.full(len(x), level.mean),
-                mode="lines",
-                name=f"{text} ({beyond})" if beyond else text,
-                legendgroup=f"level {level.verifier}",
-                showlegend=where["col"] == 1,
-                line={"color": colour, "dash": DASHES[level.verifier], "width": 2.2},
-                hovertext=f"{text}<br>{spread} over seeds",
-                hoverinfo="text",
-            ),
-            **where,
+        ends = (level.low, level.high)
+        spread = " to ".join(names.value_text(end, metric) for end in ends)
+        theme.add_level(
+            fig,
+            np.geomspace(*span, 25),
+            level.mean,
+            None if beyond else ends,
+            colour,
+            where,
+            name=f"{text} ({beyond})" if beyond else text,
+            legendgroup=f"level {level.verifier}",
+            showlegend=where["col"] == 1,
+            line={"color": colour, "dash": DASHES[level.verifier], "width": 2.2},
+            hovertext=f"{text}<br>{spread} over seeds",
         )
 
 
@@ -202,18 +188,3 @@ def subtitle(measured: Measured) -> str:
     text = f"Mean of {names.seeds_text(counts)}"
     text += "; band and whiskers: smallest to largest value" if max(counts) > 1 else ""
     return text + "; a curve ends at what its verifier kept"
-
-
-def alt_text(measured: Measured, metric: str, title: str) -> str:
-    """Tell the figure's content to someone who cannot see it."""
-    name = names.metric_name(metric)
-    parts = [f"{name} against the number of selected summaries, one panel a rate. {title}."]
-    for rate in measured.rates:
-        part = measured.at(rate)
-        ends = part[part["n_samples"] == part["n_samples"].max()]
-        place = names.value_label("selection_rate", rate)
-        size = names.size_text(part["n_samples"].max())
-        parts.append(f"{place}, n' = {size}: {words.ends_text(ends, metric)}.")
-    for level in measured.levels:
-        parts.append(f"{level.name}: {names.value_text(level.mean, metric)}.")
-    return " ".join(parts)

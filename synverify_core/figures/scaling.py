@@ -5,10 +5,16 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from synverify_core.figures import theme, words
-from synverify_core.figures.looks import Look, assign_looks, curve_key, split_legend
+from synverify_core.figures.looks import (
+    Look,
+    assign_looks,
+    curve_key,
+    make_panels,
+    panels_of,
+    split_legend,
+)
 from synverify_core.stats import names, tables
 
 COLUMNS_AT_MOST = 4
@@ -20,7 +26,6 @@ def scaling_figure(
     metric: str,
     group_by: str = "verifier",
     facet: str | None = None,
-    log_y: bool | None = None,
     height: int | None = None,
 ) -> go.Figure:
     """Draw a metric against n' on a log axis: mean over seeds, band from smallest to largest.
@@ -31,7 +36,6 @@ def scaling_figure(
     metric : which metric's rows are drawn.
     group_by : a column; its values are told apart by dash and marker, verifiers by colour.
     facet : a column; one panel side by side for each of its values.
-    log_y : whether the metric's axis is a log axis; by default as in the paper.
     height : pixels; by default what panels and legend need.
 
     Raises
@@ -41,7 +45,7 @@ def scaling_figure(
     """
     by = ["verifier", "selection_rate", group_by, *([facet] if facet else [])]
     rows = tables.ready(table, by)
-    log_y = names.on_log_axis(metric) if log_y is None else log_y
+    log_y = names.on_log_axis(metric)
     curves, below = drawable(tables.aggregate(rows, metric, by), log_y)
     if curves.empty:
         return theme.empty(f"No points of {names.metric_name(metric).lower()} yet")
@@ -81,7 +85,7 @@ def draw_panels(
     facet: str | None,
 ) -> go.Figure:
     """Return all panels with their curves; a curve looks alike on each of them."""
-    fig = make_panels(panels, facet)
+    fig = make_panels(panels, facet, at_most=COLUMNS_AT_MOST)
     looks = assign_looks(curves, group_by)
     for index, (_, part) in enumerate(panels):
         draw_panel(fig, part, looks, group_by, metric, log_y, cell=divmod(index, COLUMNS_AT_MOST))
@@ -95,27 +99,6 @@ def natural_height(fig: go.Figure, n_panels: int) -> int:
     n_rows = -(-n_panels // COLUMNS_AT_MOST)
     n_entries = sum(trace.showlegend is not False for trace in fig.data)
     return 150 + 290 * n_rows + 24 * -(-n_entries // 5)
-
-
-def panels_of(curves: pd.DataFrame, facet: str | None) -> list[tuple[Any, pd.DataFrame]]:
-    """Return each panel's value and curves, in the order of the values."""
-    if facet is None:
-        return [(None, curves)]
-    return list(curves.groupby(facet, dropna=False, sort=True))
-
-
-def make_panels(panels: Sequence[tuple[Any, pd.DataFrame]], facet: str | None) -> go.Figure:
-    """Return empty panels side by side with the facet's values as their titles."""
-    n_columns = min(len(panels), COLUMNS_AT_MOST)
-    titles = [names.value_label(facet, value) for value, _ in panels] if facet else None
-    return make_subplots(
-        rows=-(-len(panels) // COLUMNS_AT_MOST),
-        cols=n_columns,
-        shared_yaxes=True,
-        horizontal_spacing=0.03,
-        vertical_spacing=0.18,
-        subplot_titles=titles,
-    )
 
 
 def draw_panel(

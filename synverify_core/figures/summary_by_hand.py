@@ -73,7 +73,7 @@ def pstar_against_rate(
     margin = 0.06 * max(max(seen) - min(seen), 0.05)
     fig.update_yaxes(range=[min(seen) - margin, max(seen) + margin], zeroline=False)
     fig.update_xaxes(range=[0, 1.01], tickformat=".0%", zeroline=False)
-    return _enlarged(fig, 520) if large else fig
+    return theme.enlarged(fig, 520) if large else fig
 
 
 def _rate_text(points: Mapping[str, float], rate: float) -> tuple[str, str]:
@@ -88,10 +88,6 @@ def _rate_text(points: Mapping[str, float], rate: float) -> tuple[str, str]:
         f"p* against the share that is kept, a line a verifier. At {_percent(rate)}: "
         f"{listed or 'nothing to measure'}."
     )
-
-
-def _enlarged(fig: go.Figure, height: int) -> go.Figure:
-    return theme.enlarged(fig).update_layout(height=height)
 
 
 def _mark_rates(fig: go.Figure, rate: float, points: Mapping[str, float]) -> None:
@@ -142,7 +138,7 @@ def places_in_pool(marks: Sequence[Mark], pool_size: int, *, large: bool = False
         legend=theme.LEGEND,
     )
     if large:
-        _enlarged(fig, 240 + 64 * len(verifiers))
+        theme.enlarged(fig, 240 + 64 * len(verifiers))
     fig.update_layout(margin_t=150 if large else 98, margin_b=110)
     fig.update_xaxes(range=[-0.03, 1.03], tickformat=".0%", zeroline=False)
     fig.update_yaxes(type="category", categoryarray=verifiers[::-1], range=[-0.6, len(verifiers)])
@@ -213,7 +209,7 @@ def token_chances(
         bargap=0.15,
     )
     if large:
-        _enlarged(fig, 460)
+        theme.enlarged(fig, 460)
     fig.update_yaxes(range=[0, 1.02], tickformat=".0%")
     fig.update_xaxes(
         tickmode="array", tickvals=list(range(1, len(texts) + 1)), ticktext=texts, tickangle=-50

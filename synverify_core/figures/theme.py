@@ -5,9 +5,11 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import plotly.io
+from numpy.typing import NDArray
 
 from synverify_core.stats.names import split_label
 from synverify_core.verifiers.base import Ramp
@@ -81,6 +83,24 @@ def band(
     )
 
 
+def add_level(
+    fig: go.Figure,
+    x: NDArray[np.float64],
+    mean: float,
+    ends: tuple[float, float] | None,
+    colour: str,
+    where: dict[str, int],
+    **look: Any,
+) -> None:
+    """Draw a horizontal line through x with a pale band between `ends`, if it is given."""
+    if ends is not None and ends[1] > ends[0]:
+        band = {"y0": ends[0], "y1": ends[1], "fillcolor": faded(colour, 0.1)}
+        fig.add_hrect(**band, line_width=0, layer="below", **where)
+    fig.add_trace(
+        go.Scatter(x=x, y=np.full(len(x), mean), mode="lines", hoverinfo="text", **look), **where
+    )
+
+
 def template(dark: bool) -> go.layout.Template:
     """Return the complete look without a page around it: files, notebooks, tests."""
     ink, paper, grid = (
@@ -142,9 +162,9 @@ def apply(
     return fig
 
 
-def enlarged(fig: go.Figure) -> go.Figure:
+def enlarged(fig: go.Figure, height: int | None = None) -> go.Figure:
     """Make a figure readable from the last row of a lecture hall; returns it."""
-    height = max(680, round(1.4 * (fig.layout.height or 0)))
+    height = height or max(680, round(1.4 * (fig.layout.height or 0)))
     title = {"font_size": 28, "subtitle_font_size": 20}
     fig.update_layout(height=height, title=title, legend_font_size=20, hoverlabel_font_size=20)
     # Names of panels stand between the subtitle and the panels.

@@ -49,10 +49,14 @@ def band_text(curves: pd.DataFrame, below: int, averaged: Sequence[str]) -> str:
 
 
 def alt_text(
-    panels: Sequence[tuple[Any, pd.DataFrame]], metric: str, title: str, facet: str | None
+    panels: Sequence[tuple[Any, pd.DataFrame]],
+    metric: str,
+    title: str,
+    facet: str | None,
+    axis: str = "selected samples",
 ) -> str:
     """Tell the figure's content to someone who cannot see it."""
-    parts = [f"{names.metric_name(metric)} against the number of selected samples. {title}."]
+    parts = [f"{names.metric_name(metric)} against the number of {axis}. {title}."]
     for value, part in panels:
         ends = part[part["n_samples"].notna()]
         if ends.empty:

@@ -14,6 +14,8 @@ from synverify_core.verifiers.spec import format_spec
 Need: TypeAlias = str | tuple[str, ...]
 """A field that a verifier reads, or alternatives of which it takes the first that is there."""
 
+Scores: TypeAlias = NDArray[np.floating]
+"""A score a sample, shape (n,)."""
 Kind: TypeAlias = Literal["truth", "model", "check", "blind"]
 """What a verifier asks: true answers, trained models, nothing but question and answer, or nothing.
 
@@ -73,7 +75,7 @@ class Verifier(BaseModel, ABC):
         return [" or ".join(names) for names in wanted if not set(names).intersection(fields)]
 
     @abstractmethod
-    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+    def score(self, batch: Batch, rng: np.random.Generator) -> Scores:
         """Score every sample, shape (len(batch),)."""
 
     def label(self) -> str:

@@ -1,12 +1,9 @@
 """A check that needs no model: a summary speaks of what its article begins with."""
 
-from typing import ClassVar
-
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Kind, Need, Verifier
+from synverify_core.verifiers.base import Batch, Scores, Verifier
 from synverify_core.verifiers.registry import register
 from synverify_core.verifiers.text import words
 
@@ -19,17 +16,17 @@ class LeadOverlap(Verifier):
     count, so that a repeated word earns nothing.
     """
 
-    name: ClassVar[str] = "lead_overlap"
-    summary: ClassVar[str] = "prefers summaries whose words the beginning of the article has too"
-    kind: ClassVar[Kind] = "check"
-    needs: ClassVar[tuple[Need, ...]] = ("articles", "summaries")
-    colour: ClassVar[str] = "#C9A227"
+    name = "lead_overlap"
+    summary = "prefers summaries whose words the beginning of the article has too"
+    kind = "check"
+    needs = ("articles", "summaries")
+    colour = "#C9A227"
 
     n_words: int = Field(
         60, ge=1, le=10**6, description="Length of the article's beginning (words)."
     )
 
-    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+    def score(self, batch: Batch, rng: np.random.Generator) -> Scores:
         """Return the share in [0, 1], 0 for a summary without words, shape (len(batch),)."""
         pairs = zip(batch["summaries"], batch["articles"], strict=True)
         return np.array([self._overlap(*pair) for pair in pairs], dtype=np.float64)

@@ -1,11 +1,8 @@
 """A check that needs neither article nor model: a summary has the usual length."""
 
-from typing import ClassVar
-
 import numpy as np
-from numpy.typing import NDArray
 
-from synverify_core.verifiers.base import Batch, Kind, Need, Verifier
+from synverify_core.verifiers.base import Batch, Scores, Verifier
 from synverify_core.verifiers.registry import register
 from synverify_core.verifiers.text import words
 
@@ -17,13 +14,13 @@ class TypicalLength(Verifier):
     A generator fails by stopping at once or by never stopping; both are far from the median.
     """
 
-    name: ClassVar[str] = "length"
-    summary: ClassVar[str] = "prefers summaries about as long as most of the others"
-    kind: ClassVar[Kind] = "check"
-    needs: ClassVar[tuple[Need, ...]] = ("summaries",)
-    colour: ClassVar[str] = "#7A6A58"
+    name = "length"
+    summary = "prefers summaries about as long as most of the others"
+    kind = "check"
+    needs = ("summaries",)
+    colour = "#7A6A58"
 
-    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+    def score(self, batch: Batch, rng: np.random.Generator) -> Scores:
         """Return -|log((1 + words) / (1 + median))|, at most 0, shape (len(batch),).
 
         The logarithm makes half as long and twice as long equally far.

@@ -1,13 +1,11 @@
 """Supervised pruning by a linear verifier at an angle from the truth (equation 5)."""
 
 import math
-from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Kind, Ramp, Verifier
+from synverify_core.verifiers.base import Batch, Ramp, Scores, Verifier
 from synverify_core.verifiers.registry import register
 
 
@@ -20,13 +18,13 @@ class Linear(Verifier):
     `margin_orthogonal` = x.u (Feng et al. 2024, equation 5; there y' must be -1 or +1).
     """
 
-    name: ClassVar[str] = "linear"
-    summary: ClassVar[str] = "keeps samples on whose label a linear model agrees"
-    kind: ClassVar[Kind] = "truth"
-    needs: ClassVar[tuple[str, ...]] = ("y_synth", "margin_star", "margin_orthogonal")
-    threshold: ClassVar[float | None] = 0.0
-    paper: ClassVar[str] = "5"
-    colour: ClassVar[Ramp] = Ramp(
+    name = "linear"
+    summary = "keeps samples on whose label a linear model agrees"
+    kind = "truth"
+    needs = ("y_synth", "margin_star", "margin_orthogonal")
+    threshold = 0.0
+    paper = "5"
+    colour = Ramp(
         "theta_prune",
         (
             (0.0, "#0072B2"),
@@ -37,7 +35,7 @@ class Linear(Verifier):
             (math.pi, "#6B4A3A"),
         ),
     )
-    place: ClassVar[int] = 1
+    place = 1
 
     theta_prune: float = Field(
         ...,
@@ -47,7 +45,7 @@ class Linear(Verifier):
         description="Angle between the verifier's weights and the true ones, radians in [0, pi].",
     )
 
-    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+    def score(self, batch: Batch, rng: np.random.Generator) -> Scores:
         """Return the signed margin y'(x.w_prune) with y' in {-1, +1}, shape (len(batch),)."""
         along = math.cos(self.theta_prune) * np.asarray(batch["margin_star"])
         across = math.sin(self.theta_prune) * np.asarray(batch["margin_orthogonal"])

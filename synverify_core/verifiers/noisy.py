@@ -1,12 +1,9 @@
 """The noisy oracle of Section 6: lets a share of the wrong samples through."""
 
-from typing import ClassVar
-
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Kind, Ramp, Verifier
+from synverify_core.verifiers.base import Batch, Ramp, Scores, Verifier
 from synverify_core.verifiers.registry import register
 
 
@@ -17,17 +14,17 @@ class NoisyOracle(Verifier):
     phi = 1, psi = p_noise, p_star = 1/(1 + p_noise) (Feng et al. 2024, Section 6).
     """
 
-    name: ClassVar[str] = "noisy"
-    summary: ClassVar[str] = "keeps every right sample and a share of the wrong ones"
-    kind: ClassVar[Kind] = "truth"
-    needs: ClassVar[tuple[str, ...]] = ("similarity",)
-    threshold: ClassVar[float | None] = 0.5
-    ranks: ClassVar[bool] = False
-    paper: ClassVar[str] = "6.1"
-    colour: ClassVar[Ramp] = Ramp(
+    name = "noisy"
+    summary = "keeps every right sample and a share of the wrong ones"
+    kind = "truth"
+    needs = ("similarity",)
+    threshold = 0.5
+    ranks = False
+    paper = "6.1"
+    colour = Ramp(
         "p_noise", ((0.0, "#009E73"), (0.25, "#8FA31E"), (0.5, "#E69F00"), (1.0, "#D55E00"))
     )
-    place: ClassVar[int] = 2
+    place = 2
 
     p_noise: float = Field(
         ...,
@@ -37,7 +34,7 @@ class NoisyOracle(Verifier):
         description="Probability of keeping a wrong sample, in [0, 1].",
     )
 
-    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+    def score(self, batch: Batch, rng: np.random.Generator) -> Scores:
         """Return 1 where the sample is right or let through and 0 elsewhere, (len(batch),)."""
         let_through = rng.random(len(batch)) < self.p_noise
         right = np.asarray(batch["similarity"]) >= 1.0

@@ -1,12 +1,10 @@
 """The oracle: knows the true label."""
 
 import math
-from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synverify_core.verifiers.base import Batch, Kind, Verifier
+from synverify_core.verifiers.base import Batch, Scores, Verifier
 from synverify_core.verifiers.registry import register
 
 
@@ -19,15 +17,15 @@ class Oracle(Verifier):
     selection rate keeps the most similar samples: an oracle's p_star is below 1 there.
     """
 
-    name: ClassVar[str] = "oracle"
-    summary: ClassVar[str] = "keeps exactly the samples whose synthesized label is right"
-    kind: ClassVar[Kind] = "truth"
-    needs: ClassVar[tuple[str, ...]] = ("similarity",)
-    threshold: ClassVar[float | None] = math.nextafter(1.0, 0.0)
-    paper: ClassVar[str] = "4.2"
-    colour: ClassVar[str] = "#009E73"
-    place: ClassVar[int] = 0
+    name = "oracle"
+    summary = "keeps exactly the samples whose synthesized label is right"
+    kind = "truth"
+    needs = ("similarity",)
+    threshold = math.nextafter(1.0, 0.0)
+    paper = "4.2"
+    colour = "#009E73"
+    place = 0
 
-    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+    def score(self, batch: Batch, rng: np.random.Generator) -> Scores:
         """Return the similarity in [0, 1], shape (len(batch),): 1 where y_synth equals y_true."""
         return np.asarray(batch["similarity"], dtype=np.float64)

@@ -1,13 +1,10 @@
 """The generator as its own verifier: how likely it found its own answer."""
 
-from typing import ClassVar
-
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 from scipy.stats import rankdata
 
-from synverify_core.verifiers.base import Batch, Kind, Verifier
+from synverify_core.verifiers.base import Batch, Scores, Verifier
 from synverify_core.verifiers.registry import register
 
 
@@ -19,19 +16,19 @@ class SelfConfidence(Verifier):
     over tokens for texts, whose lengths differ.
     """
 
-    name: ClassVar[str] = "self"
-    summary: ClassVar[str] = "keeps the answers that the generator itself found most likely"
-    kind: ClassVar[Kind] = "model"
-    needs: ClassVar[tuple[str, ...]] = ("log_probability",)
-    threshold: ClassVar[float | None] = 0.0
-    paper: ClassVar[str] = "6.2"
-    colour: ClassVar[str] = "#6A7FDB"
+    name = "self"
+    summary = "keeps the answers that the generator itself found most likely"
+    kind = "model"
+    needs = ("log_probability",)
+    threshold = 0.0
+    paper = "6.2"
+    colour = "#6A7FDB"
 
     keep_rate: float = Field(
         0.25, gt=0, le=1, description="Share of the samples that its own rule keeps, in (0, 1]."
     )
 
-    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+    def score(self, batch: Batch, rng: np.random.Generator) -> Scores:
         """Return keep_rate - the share of answers that are likelier, shape (len(batch),)."""
         confidence = np.asarray(batch["log_probability"], dtype=np.float64)
         better = rankdata(-confidence, method="min", nan_policy="omit") - 1.0

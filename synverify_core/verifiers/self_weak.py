@@ -1,12 +1,9 @@
 """The generator and another trained model together, each by the rank that it gives."""
 
-from typing import ClassVar
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from synverify_core.verifiers.base import Batch, Kind, Need, Verifier
+from synverify_core.verifiers.base import Batch, Scores, Verifier
 from synverify_core.verifiers.registry import register
 from synverify_core.verifiers.weak import WEAK_FIELDS, weak_distance
 
@@ -18,13 +15,13 @@ class SelfAndWeak(Verifier):
     Ranks need no common scale: probabilities of two models, and distances, cannot be added.
     """
 
-    name: ClassVar[str] = "self_weak"
-    summary: ClassVar[str] = "prefers answers that generator and another trained model both like"
-    kind: ClassVar[Kind] = "model"
-    needs: ClassVar[tuple[Need, ...]] = ("log_probability", WEAK_FIELDS)
-    colour: ClassVar[str] = "#8A8D0F"
+    name = "self_weak"
+    summary = "prefers answers that generator and another trained model both like"
+    kind = "model"
+    needs = ("log_probability", WEAK_FIELDS)
+    colour = "#8A8D0F"
 
-    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+    def score(self, batch: Batch, rng: np.random.Generator) -> Scores:
         """Return the mean of both ranks over their number, in (0, 1], shape (len(batch),).
 
         The worst answer has rank 1, and equal answers share the mean of their ranks.

@@ -1,11 +1,8 @@
 """Two invariants of a matrix that predicted eigenvalues must respect, as relative deviations."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synverify_core.verifiers.base import Batch
-
-Scores = NDArray[np.floating]
+from synverify_core.verifiers.base import Batch, Scores
 
 
 def trace_deviation(batch: Batch) -> Scores:

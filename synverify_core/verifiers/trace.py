@@ -1,12 +1,9 @@
 """A check that needs no solver: eigenvalues add up to the trace."""
 
-from typing import ClassVar
-
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Kind, Verifier
+from synverify_core.verifiers.base import Batch, Scores, Verifier
 from synverify_core.verifiers.registry import register
 from synverify_core.verifiers.spectrum import trace_deviation
 
@@ -15,17 +12,17 @@ from synverify_core.verifiers.spectrum import trace_deviation
 class Trace(Verifier):
     """Keeps answers whose sum is the trace of the matrix, up to a relative tolerance."""
 
-    name: ClassVar[str] = "trace"
-    summary: ClassVar[str] = "keeps spectra that add up to the trace of their matrix"
-    kind: ClassVar[Kind] = "check"
-    needs: ClassVar[tuple[str, ...]] = ("y_synth", "trace")
-    threshold: ClassVar[float | None] = 0.0
-    colour: ClassVar[str] = "#AA4499"
+    name = "trace"
+    summary = "keeps spectra that add up to the trace of their matrix"
+    kind = "check"
+    needs = ("y_synth", "trace")
+    threshold = 0.0
+    colour = "#AA4499"
 
     tolerance: float = Field(
         0.01, gt=0, le=1, description="Allowed |sum(y) - trace| / sum|y|, in (0, 1]."
     )
 
-    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+    def score(self, batch: Batch, rng: np.random.Generator) -> Scores:
         """Return tolerance - relative deviation, shape (len(batch),)."""
         return self.tolerance - trace_deviation(batch)

@@ -1,12 +1,10 @@
 """A smaller trained model as verifier."""
 
-from typing import ClassVar
-
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from synverify_core.verifiers.base import Batch, Kind, Need, Verifier, first_of
+from synverify_core.verifiers.base import Batch, Scores, Verifier, first_of
 from synverify_core.verifiers.registry import register
 
 WEAK_FIELDS = ("weak_error", "weak_log_probability")
@@ -30,13 +28,13 @@ class WeakModel(Verifier):
     For texts: those of lowest perplexity under a supervisor (Feng et al. 2024, Section 6.2).
     """
 
-    name: ClassVar[str] = "weak"
-    summary: ClassVar[str] = "keeps answers on which another trained model agrees"
-    kind: ClassVar[Kind] = "model"
-    needs: ClassVar[tuple[Need, ...]] = (WEAK_FIELDS,)
-    threshold: ClassVar[float | None] = 0.0
-    paper: ClassVar[str] = "6.2"
-    colour: ClassVar[str] = "#CC79A7"
+    name = "weak"
+    summary = "keeps answers on which another trained model agrees"
+    kind = "model"
+    needs = (WEAK_FIELDS,)
+    threshold = 0.0
+    paper = "6.2"
+    colour = "#CC79A7"
 
     tolerance: float = Field(
         0.05,
@@ -46,6 +44,6 @@ class WeakModel(Verifier):
         "1/perplexity under that model, in (0, 1].",
     )
 
-    def score(self, batch: Batch, rng: np.random.Generator) -> NDArray[np.floating]:
+    def score(self, batch: Batch, rng: np.random.Generator) -> Scores:
         """Return tolerance - distance, shape (len(batch),)."""
         return self.tolerance - weak_distance(batch)

@@ -1,13 +1,11 @@
-import pandas as pd
 import pytest
-from hypothesis import given, settings
 
 from synverify_core.figures import theme
 from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
 from synverify_core.stats.names import display_name
 from synverify_core.stats.pstar import final_points, ranking
 from synverify_core.stats.tables import FAR_TEXT
-from tests.stats.rows import eigen_p_star, eigen_table, partial_rows
+from tests.stats.rows import eigen_p_star, eigen_table
 
 METRIC = "accuracy@2%"
 RISING = {"none": 0.1, "noisy(p_noise=0.3)": 0.2, "oracle": 0.4}
@@ -63,17 +61,6 @@ def test_the_title_states_the_rank_correlation_at_the_largest_size() -> None:
     assert f"Spearman {rho:+.2f}" in fig.layout.title.text
     assert "correlation at n' = 3,000" in fig.layout.title.subtitle.text
     assert "oracle p* 1.00 42 %" in fig.layout.meta["alt"]
-
-
-def test_an_empty_table_says_so() -> None:
-    fig = accuracy_against_pstar(pd.DataFrame(), metric=METRIC)
-    assert "yet" in fig.layout.annotations[0].text
-
-
-@settings(max_examples=40, deadline=None)
-@given(partial_rows(METRIC, [0.0, 0.5, 1.0]))
-def test_any_partial_table_draws(table) -> None:
-    assert accuracy_against_pstar(table, metric=METRIC).layout.meta["alt"]
 
 
 @pytest.mark.parametrize(("clean", "shown"), [(0.5, True), (0.9, "legendonly")])

@@ -6,34 +6,19 @@ from synverify_core.stats.beams import beam_table
 from synverify_core.stats.finetuning import finetuning_table
 from tests.stats.rows import eigen_table
 
-BEAMS = {
-    "beam 5, any@2%": 0.5,
-    "beam 5, best@2%": 0.21,
-    "beam 50, any@2%": 0.7,
-    "beam 50, best@2%": 0.19,
-}
+BEAMS = {"beam 5, any@2%": 0.5, "beam 5, best@2%": 0.21}
+BEAMS |= {"beam 50, any@2%": 0.7, "beam 50, best@2%": 0.19}
 SETTINGS = {"synthesis": "greedy", "beam_size": 50, "base_original": 0, "base_steps": 0}
 
 
 def test_one_beam_is_greedy_decoding_of_both_kinds() -> None:
     beams = beam_table(eigen_table({}, beams=BEAMS))
-    found = {(row.kind, row.n_beams): row.mean_ for row in renamed(beams)}
-    assert found == pytest.approx(
-        {
-            ("any", 1): 0.2,
-            ("best", 1): 0.2,
-            ("any", 5): 0.5,
-            ("best", 5): 0.21,
-            ("any", 50): 0.7,
-            ("best", 50): 0.19,
-        }
-    )
+    found = beams.pivot(index="kind", columns="n_beams", values="mean")
+    assert found.columns.tolist() == [1, 5, 50]
+    assert found.loc["any"].tolist() == pytest.approx([0.2, 0.5, 0.7])
+    assert found.loc["best"].tolist() == pytest.approx([0.2, 0.21, 0.19])
     assert set(beams["tolerance"]) == {2.0}
     assert set(beams["n_seeds"]) == {3}
-
-
-def renamed(beams: pd.DataFrame):
-    return beams.rename(columns={"mean": "mean_"}).itertuples()
 
 
 def test_without_beams_there_is_nothing_to_draw() -> None:

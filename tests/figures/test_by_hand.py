@@ -12,36 +12,29 @@ from synverify_core.figures.by_hand import matrix_heatmap, number_line, token_ba
 ANY = some.floats(-1e60, 1e60)
 
 
-def beam(values, error, log_probability=-1.0, right=None):
-    right = error < 0.02 if right is None else right
-    return {
-        "eigenvalues": values,
-        "error": error,
-        "right": right,
-        "log_probability": log_probability,
-    }
+def beam(values, error, log_probability=-1.0):
+    known = {"eigenvalues": values, "error": error, "log_probability": log_probability}
+    return {**known, "right": error < 0.02}
 
 
 def answer(*beams, truth=(3.0, 1.0)):
     return {"eigenvalues": list(truth), "beams": list(beams)}
 
 
-def test_the_title_says_how_many_are_right_and_where_the_first_is():
-    wrong, right = beam([3.0, -1.0], 0.5), beam([3.01, 1.0], 0.0025)
-    title = number_line(answer(wrong, right), chosen=1, tolerance=0.02).layout.title.text
-    assert (
-        title
-        == "1 of 2 beams right at τ = 2 %; the likeliest errs by 50 %, the first right "
-        + ("one is beam 2")
-    )
-    assert (
-        "the likeliest is, with an error of 0.25 %"
-        in number_line(answer(right), chosen=1, tolerance=0.02).layout.title.text
-    )
-    assert (
-        number_line(answer(wrong), chosen=1, tolerance=0.02).layout.title.text
-        == "0 of 1 beam right at τ = 2 %; the likeliest errs by 50 %"
-    )
+WRONG, RIGHT = beam([3.0, -1.0], 0.5), beam([3.01, 1.0], 0.0025)
+
+
+@pytest.mark.parametrize(
+    ("beams", "title"),
+    [
+        ([WRONG, RIGHT], "1 of 2 beams right at τ = 2 %; the likeliest errs by 50 %, the first "
+         "right one is beam 2"),
+        ([RIGHT], "1 of 1 beam right at τ = 2 %; the likeliest is, with an error of 0.25 %"),
+        ([WRONG], "0 of 1 beam right at τ = 2 %; the likeliest errs by 50 %"),
+    ],
+)  # fmt: skip
+def test_the_title_says_how_many_are_right_and_where_the_first_is(beams, title):
+    assert number_line(answer(*beams), chosen=1, tolerance=0.02).layout.title.text == title
 
 
 def test_every_value_is_a_mark_of_its_kind_at_its_beams_row():

@@ -1,13 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from synverify_core.figures.pstar import pstar_bars, pstar_scatter
 from synverify_core.stats.pstar import final_points, ranking
-from tests.stats.rows import gaussian_table, partial_rows, summary_table
+from tests.stats.rows import gaussian_table, summary_table
 
 
 def test_bars_show_the_measured_p_star_of_each_verifier() -> None:
@@ -66,19 +64,3 @@ def test_verifiers_are_compared_at_a_size_that_all_reached() -> None:
     points, sizes = final_points(short, "relative_error", ["n_original"])
     assert sizes == [1000]
     assert set(points["verifier"]) == {"oracle", "linear(theta_prune=pi/24)", "random"}
-
-
-def test_empty_tables_say_so() -> None:
-    for fig in (pstar_bars(pd.DataFrame()), pstar_scatter(pd.DataFrame(), "accuracy")):
-        assert "yet" in fig.layout.annotations[0].text
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    partial_rows("accuracy", [0.0, 0.5, 1.0], n_original=st.sampled_from([150, 500])),
-    st.sampled_from([None, "n_original"]),
-)
-def test_any_partial_table_draws(table, facet) -> None:
-    by = [facet] if facet else []
-    for fig in (pstar_bars(table, facet=facet), pstar_scatter(table, "accuracy", by=by)):
-        assert fig.layout.meta["alt"]

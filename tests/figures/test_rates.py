@@ -1,10 +1,8 @@
-import pandas as pd
 import pytest
-from hypothesis import given, settings
 
 from synverify_core.figures.rates import rates_figure
 from synverify_core.stats.rates import measure, y_range
-from tests.stats.rows import parts, summary_table
+from tests.stats.rows import summary_table
 
 
 def traces(fig, name):
@@ -87,13 +85,3 @@ def test_the_title_says_which_verifier_ends_best_from_the_rows() -> None:
     assert title == "oracle: highest Rouge-1 of all verifiers at the largest n' in 3 of 3 panels"
     other = rates_figure(summary_table({"oracle": 0.1, "random": 0.2})).layout.title.text
     assert other.startswith("random: highest")
-
-
-def test_an_empty_table_says_so() -> None:
-    assert "yet" in rates_figure(pd.DataFrame()).layout.annotations[0].text
-
-
-@settings(max_examples=40)
-@given(parts(summary_table(), at_most=12))
-def test_any_part_of_a_table_draws(part: pd.DataFrame) -> None:
-    assert rates_figure(part).layout.meta["alt"]

@@ -1,9 +1,8 @@
 import pandas as pd
 import pytest
-from hypothesis import given, settings
 
 from synverify_core.stats.eigenvalues import check_table, eigen_claims, solver_free_worth
-from tests.stats.rows import eigen_table, parts
+from tests.stats.rows import eigen_table
 
 METRIC = "accuracy@2%"
 PAPER = {"none": 0.1, "self": 0.15, "noisy(p_noise=0.3)": 0.25, "trace(tolerance=0.02)": 0.35}
@@ -57,12 +56,6 @@ def test_a_difference_within_the_sampling_error_of_few_matrices_counts_for_nothi
     assert verdicts(eigen_table(PAPER, beams=slight, n_table=100_000))[3] == "not here"
 
 
-def test_nothing_is_claimed_from_an_empty_table() -> None:
-    assert set(verdicts(pd.DataFrame())) == {"too little data"}
-    assert solver_free_worth(pd.DataFrame(), METRIC).verdict == "too little data"
-    assert check_table(pd.DataFrame(), METRIC).empty
-
-
 def test_seeds_are_compared_at_the_largest_size_that_all_of_them_reached() -> None:
     table = eigen_table({"none": 0.1}, sizes=(1000, 3000))
     short = table[(table["seed"] != 2) | (table["n_samples"] != 3000)]
@@ -85,11 +78,3 @@ def test_the_table_of_checks_is_ordered_by_p_star() -> None:
     assert checks["p_star"].is_monotonic_decreasing
     assert checks["keep_rate"].tolist() == pytest.approx([0.25] * len(PAPER))
     assert set(checks["n_samples"]) == {3000}
-
-
-@settings(max_examples=40, deadline=None)
-@given(parts(eigen_table(PAPER, beams=BEAMS), at_most=20))
-def test_any_part_of_a_table_gets_four_verdicts(part: pd.DataFrame) -> None:
-    known = {"holds", "in part", "not here", "too little data"}
-    assert len(eigen_claims(part, METRIC)) == 4
-    assert {*verdicts(part), solver_free_worth(part, METRIC).verdict} <= known

@@ -1,9 +1,7 @@
 import pandas as pd
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from synverify_core.stats.gaussian import paper_claims
-from tests.stats.rows import gaussian_table, partial_rows
+from tests.stats.rows import gaussian_table
 
 
 def verdicts(table: pd.DataFrame) -> list[str]:
@@ -34,13 +32,3 @@ def test_random_selection_as_good_as_the_oracle_is_reported() -> None:
     table = gaussian_table()
     table.loc[table["verifier"] == "random", "value"] = 1e-6
     assert verdicts(table)[2] == "not here"
-
-
-def test_nothing_is_claimed_from_an_empty_table() -> None:
-    assert set(verdicts(pd.DataFrame())) == {"too little data"}
-
-
-@settings(max_examples=40, deadline=None)
-@given(partial_rows("relative_error", [0.0, 0.1], n_original=st.just(150)))
-def test_any_partial_table_gets_three_verdicts(table: pd.DataFrame) -> None:
-    assert len(paper_claims(table)) == 3

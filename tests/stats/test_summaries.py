@@ -1,10 +1,9 @@
 import pandas as pd
 import pytest
-from hypothesis import given, settings
 
 from synverify_core.stats.summaries import summary_claims
 from synverify_core.stats.tables import seed_interval
-from tests.stats.rows import PAPER, parts, summary_table
+from tests.stats.rows import PAPER, summary_table
 
 LEARNT, COLLAPSE, ABOVE, BEST, FEW, ORDER, SELF, WEAK = range(8)
 
@@ -89,17 +88,3 @@ def test_self_selection_below_the_generator_contradicts_the_paper() -> None:
 def test_a_weak_supervisor_as_good_as_the_oracle_is_not_like_random() -> None:
     assert verdicts(values={**PAPER, "weak": 0.16})[WEAK] == "contradicted"
     assert "supervisor 0.1450, generator 0.1400" in found(WEAK)
-
-
-def test_nothing_is_claimed_from_an_empty_table() -> None:
-    assert {claim.verdict for claim in summary_claims(pd.DataFrame())} == {"too little data"}
-
-
-@settings(max_examples=40)
-@given(parts(summary_table(), at_most=25))
-def test_any_part_of_a_table_gets_eight_verdicts(part: pd.DataFrame) -> None:
-    claims = summary_claims(part)
-    known = {"holds", "in part", "not shown", "contradicted", "too little data"}
-    assert len(claims) == 8
-    assert {claim.verdict for claim in claims} <= known
-    assert all(claim.found for claim in claims)

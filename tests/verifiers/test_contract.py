@@ -1,7 +1,6 @@
 """One contract for every registered verifier."""
 
 import math
-from dataclasses import dataclass
 from itertools import product
 from typing import get_args
 
@@ -14,6 +13,7 @@ from synverify_core.theory import measure
 from synverify_core.verifiers.base import Kind
 from synverify_core.verifiers.registry import available, checks, fitting, parse
 from synverify_core.verifiers.selection import dropped, select
+from tests.verifiers.batch import Batch
 
 N = 40_000
 SEPARATION = 1.5
@@ -49,21 +49,6 @@ EXPECTED = {
     "lead_overlap(n_words=4)": (0.5 / 0.7, 0.0),
     "length": (0.5 / 0.7, 0.0),
 }
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Named fields, as a pool offers them."""
-
-    fields: dict
-
-    def __getitem__(self, field):
-        if field not in self.fields:
-            raise InputError(f"{field} is not a field of these samples")
-        return self.fields[field]
-
-    def __len__(self):
-        return len(self.fields["y_true"])
 
 
 def mixture():
@@ -142,24 +127,25 @@ def rng():
     return np.random.default_rng(11)
 
 
+each = pytest.mark.parametrize(
+    ("verifier", "samples"), [pytest.param(parse(spec), batch(spec), id=spec) for spec in EXPECTED]
+)
+
+
 def test_every_registered_verifier_is_under_contract():
     assert {parse(spec).name for spec in EXPECTED} == set(available())
 
 
-@pytest.mark.parametrize("spec", EXPECTED)
-def test_scores_are_finite_one_for_each_sample_and_repeatable(spec):
-    verifier = parse(spec)
-    samples = batch(spec)
+@each
+def test_scores_are_finite_one_for_each_sample_and_repeatable(verifier, samples):
     scores = verifier.score(samples, rng())
     assert scores.shape == (len(samples),)
     assert np.isfinite(scores).all()
     np.testing.assert_array_equal(scores, verifier.score(samples, rng()))
 
 
-@pytest.mark.parametrize("spec", EXPECTED)
-def test_needs_no_other_field_than_it_says(spec):
-    verifier = parse(spec)
-    samples = batch(spec)
+@each
+def test_needs_no_other_field_than_it_says(verifier, samples):
     offered = [
         set(fields) for fields in alternatives(verifier) if set(fields) <= set(samples.fields)
     ]
@@ -170,44 +156,38 @@ def test_needs_no_other_field_than_it_says(spec):
         np.testing.assert_array_equal(verifier.score(only, rng()), verifier.score(samples, rng()))
 
 
-@pytest.mark.parametrize("spec", EXPECTED)
-def test_says_which_field_is_missing_before_and_when_it_scores(spec):
-    verifier = parse(spec)
+@each
+def test_says_which_field_is_missing_before_and_when_it_scores(verifier, samples):
     for need in verifier.needs:
         names = (need,) if isinstance(need, str) else need
-        others = {key: value for key, value in batch(spec).fields.items() if key not in names}
+        others = {key: value for key, value in samples.fields.items() if key not in names}
         assert verifier.missing(others) == [" or ".join(names)]
         with pytest.raises(InputError) as caught:
             verifier.score(Batch(others), rng())
         assert all(name in str(caught.value) for name in names)
 
 
-@pytest.mark.parametrize("spec", EXPECTED)
-def test_label_reads_back_as_the_same_verifier(spec):
-    verifier = parse(spec)
-    assert verifier.label() == spec
-    assert parse(verifier.label()) == verifier
+def test_labels_read_back_as_the_same_verifiers():
+    assert [parse(spec).label() for spec in EXPECTED] == list(EXPECTED)
+    assert all(parse(one.label()) == one for one in map(parse, EXPECTED))
 
 
-@pytest.mark.parametrize("spec", EXPECTED)
-def test_own_rule_or_best_half_has_the_phi_and_psi_of_theory(spec):
-    verifier = parse(spec)
-    samples = batch(spec)
+@each
+def test_own_rule_or_best_half_has_the_phi_and_psi_of_theory(verifier, samples):
     rate = 0.5 if verifier.threshold is None else None
     keep = select(verifier, verifier.score(samples, rng()), rate, rng())
     found = measure(samples["similarity"], keep)
-    phi, psi = EXPECTED[spec][:2]
+    phi, psi = EXPECTED[verifier.label()][:2]
     assert found.phi == pytest.approx(phi, abs=0.01)
     assert found.psi == pytest.approx(psi, abs=0.015)
 
 
 @pytest.mark.parametrize("rate", [0.125, 0.25, 0.5, 1.0])
-@pytest.mark.parametrize("spec", EXPECTED)
-def test_selection_by_rate_keeps_that_share_and_the_best_scores(spec, rate):
-    verifier = parse(spec)
-    scores = verifier.score(batch(spec), rng())
+@each
+def test_selection_by_rate_keeps_that_share_and_the_best_scores(verifier, samples, rate):
+    scores = verifier.score(samples, rng())
     keep = select(verifier, scores, rate, rng())
-    assert keep.sum() == round(rate * len(batch(spec)))
+    assert keep.sum() == round(rate * len(samples))
     if rate < 1:
         assert scores[keep].min() >= scores[~keep].max()
 
@@ -223,15 +203,14 @@ def test_every_setting_and_verifier_describes_itself(name):
         assert setting.examples or not setting.is_required(), f"a form cannot offer {name}.{field}"
 
 
-@pytest.mark.parametrize("spec", EXPECTED)
-def test_a_sample_without_a_finite_score_is_dropped_and_the_others_are_kept_as_before(spec):
-    """What cannot be computed, here fields that are not numbers, costs that one sample."""
-    verifier, fields = parse(spec), {}
-    for key, values in batch(spec).fields.items():
-        text = isinstance(values, list)
-        fields[key] = (
-            [*values, ""] if text else np.r_[values, [np.full(np.shape(values)[1:], np.nan)]]
-        )
+@each
+def test_a_sample_without_a_finite_score_is_dropped_and_the_others_are_kept_as_before(
+    verifier, samples
+):
+    fields = {}
+    for key, values in samples.fields.items():
+        no_number = np.full((1, *np.shape(values)[1:]), np.nan)
+        fields[key] = [*values, ""] if isinstance(values, list) else np.r_[values, no_number]
     scores = verifier.score(Batch(fields), rng())
     rate = 0.5 if verifier.threshold is None else None
     keep = select(verifier, scores, rate, rng())
@@ -245,13 +224,6 @@ def test_oracle_keeps_exactly_the_correct_samples():
     oracle = parse("oracle")
     keep = select(oracle, oracle.score(samples, rng()), None, rng())
     np.testing.assert_array_equal(keep, samples["y_true"] == samples["y_synth"])
-
-
-def test_oracle_drops_what_is_only_similar():
-    oracle = parse("oracle")
-    nearly = Batch({"similarity": np.array([1.0, 0.999, 0.0]), "y_true": np.zeros(3)})
-    keep = select(oracle, oracle.score(nearly, rng()), None, rng())
-    assert keep.tolist() == [True, False, False]
 
 
 def test_linear_reads_labels_as_bits_or_as_signs():
@@ -268,18 +240,16 @@ def test_a_verifier_without_a_rule_of_its_own_asks_for_a_rate():
 
 @pytest.mark.parametrize("by_rate", [False, True])
 def test_what_fits_some_samples_can_select_among_them_and_the_papers_come_first(by_rate):
-    offered = [fitting(found.fields, by_rate=by_rate) for found in BATCHES.values()]
-    for found, specs in zip(BATCHES.values(), offered, strict=True):
-        kinds = [type(parse(spec)) for spec in specs]
+    everyone = set()
+    for found in BATCHES.values():
+        kinds = [type(parse(spec)) for spec in fitting(found.fields, by_rate=by_rate)]
         assert not any(kind.missing(found.fields) for kind in kinds)
-        assert all(kind.ranks if by_rate else kind.threshold is not None for kind in kinds)
-        assert [bool(kind.paper) for kind in kinds] == sorted(
-            (bool(kind.paper) for kind in kinds), reverse=True
-        )
-    everyone = {parse(spec).name for specs in offered for spec in specs}
+        of_paper = [bool(kind.paper) for kind in kinds]
+        assert of_paper == sorted(of_paper, reverse=True)
+        everyone.update(kinds)
     assert everyone == {
-        name
-        for name, kind in available().items()
+        kind
+        for kind in available().values()
         if (kind.ranks if by_rate else kind.threshold is not None)
     }
 

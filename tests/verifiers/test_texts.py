@@ -1,7 +1,5 @@
 """Verifiers of texts."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 from scipy.stats import rankdata
@@ -12,25 +10,11 @@ from synverify_core.verifiers.base import first_of
 from synverify_core.verifiers.registry import parse
 from synverify_core.verifiers.selection import select
 from synverify_core.verifiers.text import words
-
-
-@dataclass(frozen=True)
-class Texts:
-    """Named fields, as a pool offers them."""
-
-    fields: dict
-
-    def __getitem__(self, field):
-        if field not in self.fields:
-            raise InputError(f"{field} was not computed")
-        return self.fields[field]
-
-    def __len__(self):
-        return len(next(iter(self.fields.values())))
+from tests.verifiers.batch import Batch
 
 
 def scores(spec, **fields):
-    return parse(spec).score(Texts(fields), np.random.default_rng(0))
+    return parse(spec).score(Batch(fields), np.random.default_rng(0))
 
 
 def test_oracle_orders_texts_by_similarity_and_alone_keeps_only_the_very_same():
@@ -106,8 +90,8 @@ def test_words_are_runs_of_letters_and_digits_of_any_script():
 
 
 def test_what_no_alternative_has_is_named_with_each_reason():
-    with pytest.raises(InputError, match="weak_error was not computed; weak_log_probability was"):
-        first_of(Texts({}), "weak_error", "weak_log_probability")
+    with pytest.raises(InputError, match=r"weak_error is not a .+; weak_log_probability is not a"):
+        first_of(Batch({}), "weak_error", "weak_log_probability")
 
 
 def test_a_config_accepts_either_alternative_and_names_both():
