@@ -42,15 +42,8 @@ def make_folder(path: Path) -> Path:
 def whole_file(path: Path, *, durable: bool = False) -> Iterator[Path]:
     """Yield a name to write to; the file there replaces `path` when the block ends well.
 
-    Parameters
-    ----------
-    durable : bool
-        Wait until the disk holds it.
-
-    Raises
-    ------
-    StoreError
-        If the disk is full or the folder cannot be written; the old file stays as it was.
+    A `StoreError` says that the disk is full or the folder cannot be written; the old file stays.
+    With `durable` the disk holds the new one when the block is left.
     """
     partial = _partial(path)
     with store_errors(path, "written"):
@@ -69,12 +62,8 @@ def whole_file(path: Path, *, durable: bool = False) -> Iterator[Path]:
 def whole_folder(folder: Path) -> Iterator[Path]:
     """Yield an empty folder that gets its name when the block ends well.
 
-    Where another process made the same folder meanwhile, that one stays.
-
-    Raises
-    ------
-    StoreError
-        If it cannot be written.
+    Where another process made the same folder meanwhile, that one stays. A `StoreError` says that
+    it cannot be written.
     """
     partial = make_folder(_partial(folder))
     with store_errors(folder, "written"):
@@ -90,18 +79,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 
 def write_json(path: Path, values: Any, *, durable: bool = True) -> None:
-    """Replace a JSON file: readers see the old text or the new one, never a part.
-
-    Parameters
-    ----------
-    durable : bool
-        Wait until the disk holds it; heartbeats do without.
-
-    Raises
-    ------
-    StoreError
-        If the disk is full or the folder cannot be written.
-    """
+    """Replace a JSON file as `whole_file` does; heartbeats need not be durable."""
     text = json.dumps(values, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
     with whole_file(path, durable=durable) as partial:
         # The name of a file, quoted in an error, may hold what UTF-8 cannot.

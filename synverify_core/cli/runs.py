@@ -206,11 +206,11 @@ def _export(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _publish(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
-    from synverify_core.runs.export import publish, publish_generators, publish_pools
+    from synverify_core.runs.export import publish, publish_artifacts
 
     uid = find_uid(store, arguments.uid)
-    pools = publish_pools(store, uid) if arguments.pools else []
-    generators = publish_generators(store, uid) if arguments.generators else []
+    pools = publish_artifacts(store, uid, "pool") if arguments.pools else []
+    generators = publish_artifacts(store, uid, "generator") if arguments.generators else []
     path = publish(store, uid)
     text = "\n".join(f"shipped as {target}" for target in (path, *generators, *pools))
     return {

@@ -4,7 +4,7 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +17,6 @@ from synverify_core.files import make_folder, store_errors, whole_folder
 from synverify_core.runs.provenance import run_command
 from synverify_core.runs.record import Run, Status
 from synverify_core.runs.store import Store
-from synverify_core.runs.uid import AnyExperiment
 
 PUBLISHED = ("config.json", "record.json", "rows.jsonl", "meta.json")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -40,15 +39,12 @@ def export_files(store: Store, uids: Sequence[str]) -> dict[str, str]:
 
 
 def csv_text(table: pd.DataFrame) -> str:
-    """Return a table as CSV that a spreadsheet takes for data: no text in it is a formula.
+    """Return a table as CSV; an apostrophe before = + - @ keeps spreadsheets from computing."""
 
-    An apostrophe goes before text that begins with = + - @ or a tab, as spreadsheets have it.
-    """
-    return table.map(_no_formula).to_csv(index=False, lineterminator="\n")
+    def inert(cell: object) -> object:
+        return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
-
-def _no_formula(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return table.map(inert).to_csv(index=False, lineterminator="\n")
 
 
 def export_zip(store: Store, uids: Sequence[str]) -> bytes:
@@ -70,73 +66,45 @@ def export_runs(store: Store, uids: Sequence[str], to: Path) -> Path:
     StoreError
         If the target cannot be written.
     """
-    if to.suffix == ".zip":
-        make_folder(to.parent)
-        with store_errors(to, "written"):
-            to.write_bytes(export_zip(store, uids))
-        return to
-    for name, text in export_files(store, uids).items():
-        path = to / name
-        make_folder(path.parent)
-        with store_errors(path, "written"):
-            path.write_text(text, encoding="utf-8", newline="\n")
+    archive = export_zip(store, uids)
+    zipped = to.suffix == ".zip"
+    make_folder(to.parent if zipped else to)
+    with store_errors(to, "written"):
+        if zipped:
+            to.write_bytes(archive)
+        else:
+            zipfile.ZipFile(io.BytesIO(archive)).extractall(to)
     return to
 
 
-def publish_generators(store: Store, uid: str) -> list[Path]:
-    """Copy the trained generators of a run into the files shipped with the project.
-
-    Raises
-    ------
-    StoreError
-        If a generator is not on this disk any more, or cannot be copied.
-    """
-    experiment = _experiment_of(store.get(uid))
-    return _ship(store, experiment, "generator", generator_folder, experiment.ship_generator)
-
-
-def publish_pools(store: Store, uid: str) -> list[Path]:
-    """Copy the synthesized pools of a run into the files shipped with the project.
+def publish_artifacts(store: Store, uid: str, kind: str) -> list[Path]:
+    """Copy the "generator" or the "pool" of every seed into the files shipped with the project.
 
     Raises
     ------
     InputError
         If the experiment keeps no pools.
     StoreError
-        If a pool is not on this disk any more, or cannot be copied.
+        If one is not on this disk any more, or cannot be copied.
     """
-    experiment = _experiment_of(store.get(uid))
-    if not experiment.stores_pool:
-        raise InputError(f"{experiment.name} keeps no pools: they are drawn again from their seeds")
-    return _ship(store, experiment, "pool", pool_folder, _copy_folder)
-
-
-def _experiment_of(run: Run) -> AnyExperiment:
-    return registry.get(run.experiment)(run.config)
-
-
-def _ship(
-    store: Store,
-    experiment: AnyExperiment,
-    kind: str,
-    folder: Callable[[AnyExperiment, Path, int], Path],
-    copy: Callable[[Path, Path], None],
-) -> list[Path]:
-    """Copy what every seed of a run has made; `folder` says where that is."""
+    run = store.get(uid)
+    experiment = registry.get(run.experiment)(run.config)
+    if kind == "pool" and not experiment.stores_pool:
+        raise InputError(f"{run.experiment} keeps no pools: they are drawn again from their seeds")
+    folder_of = pool_folder if kind == "pool" else generator_folder
     targets = []
-    for seed in experiment.config.seeds:
-        source = folder(experiment, store.artifacts, seed)
-        target = folder(experiment, store.reference_artifacts, seed)
+    for seed in run.config.seeds:
+        source = folder_of(experiment, store.artifacts, seed)
+        target = folder_of(experiment, store.reference_artifacts, seed)
         if not source.is_dir():
             raise StoreError(f"{source}, the {kind} of seed {seed}, is not there any more")
         with store_errors(target, "written"):
-            copy(source, target)
+            if kind == "pool":
+                shutil.copytree(source, target, dirs_exist_ok=True)
+            else:
+                experiment.ship_generator(source, target)
         targets.append(target)
     return targets
-
-
-def _copy_folder(source: Path, target: Path) -> None:
-    shutil.copytree(source, target, dirs_exist_ok=True)
 
 
 def publish(store: Store, uid: str) -> Path:

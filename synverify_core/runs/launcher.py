@@ -59,15 +59,13 @@ class Launcher(ABC):
 
     def resume(self, uid: str) -> Run:
         """Go on with a run that failed, was cancelled or was interrupted."""
-        with store_lock(self.store.root):
-            run = self.store.get(uid)
-            if run.status.active or run.status is Status.DONE:
-                return run
-            if not run.resumable:
-                why = "is read-only" if run.reference else "was made by another version of its code"
-                raise InputError(f"{uid} {why} and cannot be resumed: start its config anew")
-            self._launch(run.path, read_state(run.path).requested_device)
-        return self.store.get(uid)
+        run = self.store.get(uid)
+        if run.status.active or run.status is Status.DONE:
+            return run
+        if not run.resumable:
+            why = "is read-only" if run.reference else "was made by another version of its code"
+            raise InputError(f"{uid} {why} and cannot be resumed: start its config anew")
+        return self.start(run.experiment, run.config, read_state(run.path).requested_device)
 
     def cancel(self, uid: str) -> Run:
         """End a queued or running run with all its processes; what has ended stays as it is."""

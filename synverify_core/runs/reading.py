@@ -3,7 +3,6 @@
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from synverify_core.errors import InputError, StoreError, SynverifyError
 from synverify_core.experiments import registry
@@ -24,22 +23,8 @@ from synverify_core.runs.state import ENDED_SILENTLY, read_state, shown_status
 from synverify_core.runs.uid import AnyExperiment, run_names
 
 
-class Asked(NamedTuple):
-    """What a run folder was made for, and whether today's code would give it this name."""
-
-    request: Request
-    experiment: type[AnyExperiment]
-    config: Config
-    names: tuple[str, ...]
-
-
 def load_run(folder: Path, *, reference: bool) -> Run:
-    """Read a run folder.
-
-    Parameters
-    ----------
-    reference : bool
-        A shipped run has no status.json: its record says how it ended.
+    """Read a run folder; a shipped one (`reference`) has no status.json but a record.
 
     Raises
     ------
@@ -58,7 +43,7 @@ def load_run(folder: Path, *, reference: bool) -> Run:
 
 
 def _load(folder: Path, reference: bool) -> Run:
-    asked = read_request(folder)
+    request, experiment, config = read_request(folder)
     try:
         meta = read_meta(folder)
     except StoreError:
@@ -68,8 +53,8 @@ def _load(folder: Path, reference: bool) -> Run:
     died = status is Status.INTERRUPTED and state.status.active
     return Run(
         uid=folder.name,
-        experiment=asked.experiment.name,
-        config=asked.config,
+        experiment=experiment.name,
+        config=config,
         status=status,
         progress=_progress(state, status, record),
         record=record,
@@ -78,10 +63,10 @@ def _load(folder: Path, reference: bool) -> Run:
         archived=meta.archived,
         reference=reference,
         path=folder,
-        created=asked.request.created,
+        created=request.created,
         device=record.device if record else state.device or state.requested_device,
         error=ENDED_SILENTLY if died else state.error,
-        outdated=folder.name.partition("~")[0] not in asked.names,
+        outdated=folder.name.partition("~")[0] not in run_names(experiment, config),
     )
 
 
@@ -97,16 +82,15 @@ def _read_outcome(folder: Path, reference: bool) -> tuple[State, Record | None]:
     return shipped, record
 
 
-def read_request(folder: Path) -> Asked:
+def read_request(folder: Path) -> tuple[Request, type[AnyExperiment], Config]:
     """Read config.json; a `StoreError` says what today's code cannot do with it."""
     path = folder / "config.json"
     request = read_as(path, Request)
     try:
         experiment = registry.get(request.experiment)
-        config = experiment.config_type.make(request.config)
+        return request, experiment, experiment.config_type.make(request.config)
     except InputError as error:
         raise StoreError(f"{path} does not fit this version of the code: {error}") from error
-    return Asked(request, experiment, config, run_names(experiment, config))
 
 
 def read_meta(folder: Path) -> Meta:
@@ -138,17 +122,6 @@ def _progress(state: State, status: Status, record: Record | None) -> Progress:
     eta = state.eta_seconds if status is Status.RUNNING else None
     stage = ", ".join(filter(None, (state.stage, state.detail)))
     return Progress(stage, state.done, state.total, state.seconds, eta, state.within)
-
-
-def entries(parent: Path, problems: list[str]) -> list[Path]:
-    """Return what lies in a folder of runs; an unreadable one is added to `problems`."""
-    try:
-        return sorted(path for path in parent.iterdir() if path.name[0] != ".")
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        problems.append(f"{parent} cannot be read: {error.strerror}")
-        return []
 
 
 def shown(text: object) -> str:

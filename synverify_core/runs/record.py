@@ -16,9 +16,8 @@ from synverify_core.experiments.base import Config
 from synverify_core.experiments.refusals import first_fault
 from synverify_core.files import read_json
 
-RECORD_SCHEMA = 1
-STATE_SCHEMA = 1
-CONFIG_SCHEMA = 1
+SCHEMA = 1
+"""Version of the files' layout; another one is refused."""
 
 
 def plain_text(text: str) -> str:
@@ -33,8 +32,8 @@ def plain_text(text: str) -> str:
 
 
 def _utc(moment: datetime) -> datetime:
-    if not 2000 <= moment.year < 3000:
-        raise ValueError("the year must lie in [2000, 2999]")
+    if not 1970 <= moment.year < 3000:
+        raise ValueError("the year must lie in [1970, 2999]")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -77,11 +76,12 @@ class _File(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
+    schema_version: int = SCHEMA
+
 
 class Request(_File):
     """Contents of config.json: what was asked for."""
 
-    schema_version: int = CONFIG_SCHEMA
     experiment: str
     version: int = Field(description="Version of the experiment's code.")
     created: Moment
@@ -99,7 +99,6 @@ class Meta(_File):
 class Record(_File):
     """What is kept of a run that ended: enough to say where its rows come from."""
 
-    schema_version: int = RECORD_SCHEMA
     uid: str
     experiment: str
     version: int = Field(description="Version of the experiment's code.")
@@ -120,7 +119,6 @@ class Record(_File):
 class State(_File):
     """Contents of status.json, written by the worker while it lives."""
 
-    schema_version: int = STATE_SCHEMA
     status: Status
     host: str
     pid: int | None = Field(None, gt=0, lt=2**31)
@@ -154,12 +152,11 @@ def read_as(path: Path, model: type[M]) -> M:
         If it is missing, truncated, of another schema version, or has a wrong field.
     """
     values = read_json(path)
-    schema = model.model_fields.get("schema_version")
-    version = values.get("schema_version")
-    if schema and version != schema.default:
+    version = values.get("schema_version", SCHEMA)
+    if version != SCHEMA:
         raise StoreError(
-            f"{path} has schema_version {str(version)[:40]}, and this Synverify reads "
-            f"{schema.default} only: open it with the version that wrote it, or run it again"
+            f"{path} has schema_version {str(version)[:40]}, and this Synverify reads {SCHEMA} "
+            "only: open it with the version that wrote it, or run it again"
         )
     try:
         return model.model_validate_json(json.dumps(values))

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ class RunReporter:
                 "eta_seconds": None,
             }
         )
-        self._write({}, durable=True)
+        self._write({})
         self._rows: RowWriter | None = None
         self._thread = threading.Thread(target=self._beat, daemon=True)
         self._thread.start()
@@ -73,16 +73,14 @@ class RunReporter:
         if self._work_started is not None and total and self._first_done is None:
             self._first_done = done
         news = {"stage": name, "detail": "", "within": 0.0, "done": done, "total": total}
-        urgent = name != self.state.stage or time.monotonic() - self._written > STAGE_SECONDS
-        self._write(news, durable=False, quiet=True, postpone=not urgent)
+        self._write(news, durable=False, at_once=name != self.state.stage)
         if self._listener:
             self._listener.stage(name, done, total)
 
     def within(self, share: float, text: str) -> None:
         """Say how far the unit under way is; only the newest word is kept."""
-        urgent = time.monotonic() - self._written > STAGE_SECONDS
         news = {"within": min(max(share, 0.0), 1.0), "detail": text}
-        self._write(news, durable=False, quiet=True, postpone=not urgent)
+        self._write(news, durable=False, at_once=False)
         if self._listener:
             self._listener.within(share, text)
 
@@ -133,10 +131,10 @@ class RunReporter:
     def _beat(self) -> None:
         while not self._ended.wait(HEARTBEAT_SECONDS):
             if (self._folder / CANCEL_FILE).exists():
-                self._die_cancelled()
-            self._write({}, durable=False, quiet=True)
+                self._end_cancelled()
+            self._write({}, durable=False)
 
-    def _die_cancelled(self) -> None:
+    def _end_cancelled(self) -> None:
         """End this process for a launcher on another machine, which cannot."""
         with self._lock:  # so that no other thread writes `running` over it
             news = {"status": Status.CANCELLED, "pid": None, "eta_seconds": None}
@@ -145,27 +143,21 @@ class RunReporter:
             os.kill(os.getpid(), signal.SIGTERM)
 
     def _write(
-        self,
-        news: Mapping[str, Any],
-        *,
-        durable: bool = True,
-        quiet: bool = False,
-        postpone: bool = False,
+        self, news: Mapping[str, Any], *, durable: bool = True, at_once: bool = True
     ) -> None:
-        """Change the state and write it; a failed heartbeat (`quiet`) is tried again later."""
+        """Change the state and write it, unless it was written a moment ago.
+
+        What is not `durable` may fail: the next sign of life tries again.
+        """
         with self._lock:
             times = {"heartbeat": time.time(), "seconds": self.seconds}
             self.state = self.state.model_copy(update={**times, **news})
             if self.state.status is Status.RUNNING:
                 self.state = self.state.model_copy(update={"eta_seconds": self._eta()})
-            if postpone:
-                return
-            try:
-                write_state(self._folder, self.state, durable=durable)
-            except StoreError:
-                if not quiet:
-                    raise
-            self._written = time.monotonic()
+            if at_once or time.monotonic() - self._written > STAGE_SECONDS:
+                with nullcontext() if durable else suppress(StoreError):
+                    write_state(self._folder, self.state, durable=durable)
+                self._written = time.monotonic()
 
     def _eta(self) -> float | None:
         if self._work_started is None or self._first_done is None:

@@ -25,7 +25,10 @@ def read_rows(path: Path) -> list[Row]:
     rows: dict[Key, Row] = {}
     for number, line in enumerate(read_bytes(path).split(b"\n")[:-1], start=1):
         try:
-            row = Row.model_validate(json.loads(line))
+            values = json.loads(line.decode())
+            if b"\\u" in line:  # halves of surrogate pairs are no text
+                json.dumps(values, ensure_ascii=False).encode()
+            row = Row.model_validate(values)
         except ValidationError as error:
             raise StoreError(f"{path}, line {number}, is damaged: {first_fault(error)}") from error
         except (ValueError, RecursionError) as error:

@@ -17,10 +17,8 @@ class SlurmLauncher(Launcher):
 
     Parameters
     ----------
-    store : Store
-        Where the run folders are.
-    worker : sequence of str
-        Command that, with the run folder appended, carries out the run.
+    store, worker
+        As for every launcher.
     executor : submitit executor, optional
         By default a `submitit.SlurmExecutor` writing into the store's slurm folder.
     parameters

@@ -3,7 +3,6 @@
 import os
 import shutil
 import socket
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from synverify_core.experiments.row import Row
 from synverify_core.files import make_folder, read_bytes, store_errors, whole_folder, write_json
 from synverify_core.runs.locks import store_lock
 from synverify_core.runs.provenance import PROJECT, check_device
-from synverify_core.runs.reading import entries, load_run, read_meta, shown
+from synverify_core.runs.reading import load_run, read_meta, shown
 from synverify_core.runs.record import Request, Run, State, Status, plain_text
 from synverify_core.runs.rows import read_rows
 from synverify_core.runs.state import read_state, shown_status, write_state
@@ -40,6 +39,8 @@ class Store:
         reference = os.environ.get("SYNVERIFY_REFERENCE") or PROJECT / "cache" / "reference"
         # Unlike Path.resolve, it takes links that lead in a circle: using them names the path.
         self.root, self.reference_root = (Path(os.path.realpath(one)) for one in (root, reference))
+        self._own = self.root / "runs"
+        self._parents = (self._own, self.reference_root)
 
     @property
     def artifacts(self) -> Path:
@@ -62,10 +63,19 @@ class Store:
 
     def scan(self) -> tuple[list[Run], list[str]]:
         """Return all readable runs, newest first, and one message for every damaged one."""
+        return self._read_all(self.reference_root, self._own)
+
+    def _read_all(self, *parents: Path) -> tuple[list[Run], list[str]]:
         runs: dict[str, Run] = {}
         problems: list[str] = []
-        for parent in (self.reference_root, self._own):
-            for folder in entries(parent, problems):
+        for parent in parents:
+            try:
+                entries = sorted(path for path in parent.iterdir() if path.name[0] != ".")
+            except OSError as error:
+                entries = []
+                if not isinstance(error, FileNotFoundError):
+                    problems.append(f"{parent} cannot be read: {error.strerror}")
+            for folder in entries:
                 if folder in (self.reference_artifacts, self.reference_root / "models"):
                     continue
                 try:
@@ -115,14 +125,6 @@ class Store:
                 return parent / uid
         raise InputError(f"uid = {uid[:100]!r}: there is no such run in {self._own}")
 
-    @property
-    def _own(self) -> Path:
-        return self.root / "runs"
-
-    @property
-    def _parents(self) -> tuple[Path, Path]:
-        return self._own, self.reference_root
-
     def _load(self, folder: Path) -> Run:
         if not _is_plain_name(folder.name):
             raise StoreError(f"{folder} has a name that no run can have")
@@ -149,8 +151,7 @@ class Store:
         experiment = registry.get(experiment_name)
         values = config.model_dump(mode="json")
         for field, value in values.items():
-            if isinstance(value, str) and not _is_unicode(value):
-                raise InputError(f"{field} = {value[:100]!r} is refused: it is no Unicode text")
+            _refuse_unshowable(field, value)
         request = Request(
             experiment=experiment.name,
             version=experiment.version,
@@ -167,10 +168,7 @@ class Store:
     def rename(self, uid: str, name: str) -> None:
         """Give a run a name to show instead of its uid; an empty one takes it away.
 
-        Raises
-        ------
-        InputError
-            If it holds control characters or halves of surrogate pairs.
+        An `InputError` refuses control characters and halves of surrogate pairs.
         """
         self._change_meta(uid, "name", " ".join(name.split()))
 
@@ -184,11 +182,7 @@ class Store:
 
     def _change_meta(self, uid: str, field: str, value: str | bool) -> None:
         folder = self._own_folder(uid)
-        if isinstance(value, str):
-            try:
-                plain_text(value)
-            except ValueError as error:
-                raise InputError(f"{field} = {value[:100]!r} is refused: it {error}") from None
+        _refuse_unshowable(field, value)
         with store_lock(self.root):
             meta = read_meta(folder).model_copy(update={field: value})
             write_json(folder / "meta.json", meta.model_dump())
@@ -217,12 +211,7 @@ class Store:
 
     def trash(self) -> list[Run]:
         """Return the deleted runs that can still be restored, by their name in the trash."""
-        runs = []
-        for folder in entries(self.root / "trash", []):
-            with suppress(StoreError, OSError):  # purge takes the name of a damaged one
-                if folder.is_dir():
-                    runs.append(self._load(folder))
-        return sorted(runs, key=lambda run: run.created, reverse=True)
+        return self._read_all(self.root / "trash")[0]
 
     def restore(self, uid: str) -> Run:
         """Bring a run back from the trash by its name there."""
@@ -248,9 +237,11 @@ class Store:
         return self.root / "trash" / uid
 
 
-def _is_unicode(text: str) -> bool:
-    """Tell whether UTF-8 can hold a text; it cannot hold halves of surrogate pairs."""
-    return text == text.encode(errors="replace").decode()
+def _refuse_unshowable(field: str, value: object) -> None:
+    try:
+        plain_text(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise InputError(f"{field} = {str(value)[:100]!r} is refused: it {error}") from None
 
 
 def _is_plain_name(uid: str) -> bool:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,30 +14,20 @@ OLD_SECONDS = 24 * 3600.0
 """Nothing is written for so long under a temporary name."""
 PLACES = ("runs", "runs/*", "artifacts/*", "forecasts")
 """Where temporary names occur, as patterns below the store's root."""
+NAMES = (f"*{PARTIAL}", ".new-*", ".*.json.*-*")
+"""The last two are of earlier versions: .new-TOKEN for a run, .NAME.PID-THREAD for a file."""
 
 
 def sweep(root: Path) -> list[Path]:
-    """Remove old temporary files and folders of a store, unless their process lives.
-
-    Returns
-    -------
-    list of Path
-        What was removed; what cannot be read or removed stays without a word.
-    """
+    """Remove old temporary files and folders, unless their process lives; return what is gone."""
     removed = []
-    for path in (path for place in PLACES for path in _temporary(root, place)):
-        with suppress(OSError):
-            if time.time() - _changed(path) > OLD_SECONDS and not _owner_lives(path):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-                removed.append(path)
+    for pattern in (f"{place}/{name}" for place in PLACES for name in NAMES):
+        for path in root.glob(pattern):
+            with suppress(OSError):  # what cannot be removed takes space and does no harm
+                if time.time() - _changed(path) > OLD_SECONDS and not _owner_lives(path):
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+                    removed.append(path)
     return removed
-
-
-def _temporary(root: Path, place: str) -> Iterator[Path]:
-    with suppress(OSError):
-        # Names of earlier versions: .new-TOKEN for a run, .NAME.PID-THREAD for a JSON file.
-        for pattern in (f"*{PARTIAL}", ".new-*", ".*.json.*-*"):
-            yield from root.glob(f"{place}/{pattern}")
 
 
 def _changed(path: Path) -> float:

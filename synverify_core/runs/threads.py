@@ -1,10 +1,8 @@
 """How many threads a worker takes, and with which priority; called before numpy is imported.
 
 Every product of a small model waits for its slowest thread, and a thread that shares its core with
-another program is slow. On two cores beside a program that spins on both, two threads at niceness
-10 get less than a thirtieth of their speed, at 5 less than a tenth; one thread gets a seventh at
-10, more than a quarter at 5 (`benchmarks/threads_and_priority.py`). So a core is left free, for
-the pages too, and the niceness is low: it need not protect the pages, only be polite.
+another program is slow (`benchmarks/threads_and_priority.py`). So a core is left free, for the
+pages too, and the niceness is low: it need not protect the pages, only be polite.
 """
 
 import os

@@ -27,7 +27,7 @@ from synverify_core.runs.state import read_state, shown_status
 from synverify_core.runs.store import Store
 from synverify_core.runs.sweep import sweep
 from synverify_core.runs.threads import usable_cores
-from synverify_core.runs.uid import AnyExperiment
+from synverify_core.runs.uid import AnyExperiment, run_names
 
 DEVICE_POLL = 0.25
 JOB_VARIABLES = ("SLURM_JOB_ID", "SUBMITIT_LOCAL_JOB_ID")
@@ -56,7 +56,8 @@ def execute(run_dir: Path, reporter: Reporter | None = None) -> None:
         from the keyboard leaves the run interrupted, to be resumed.
     """
     run_dir = Path(os.path.realpath(run_dir))
-    _, experiment, config, names = read_request(run_dir)
+    _, experiment, config = read_request(run_dir)
+    names = run_names(experiment, config)
     if run_dir.name not in names:
         raise InputError(
             f"{run_dir.name} was made by another version of {experiment.name}; "
@@ -90,7 +91,7 @@ def _refuse_busy(run_dir: Path, before: State) -> None:
     if ours and before.status is Status.CANCELLED:
         raise RunBusyError(f"{run_dir.name} was cancelled before its job began")
     # A launcher writes our number before we come here; on Windows, that of our interpreter's own
-    # launcher. A run without a worker has been created a moment ago, for whoever comes.
+    # launcher. A run without a worker was created a moment ago, and any process may take it.
     ours |= before.pid in (os.getpid(), os.getppid())
     ours |= before.pid is None and before.job is None
     if shown_status(before).active and not ours:

@@ -48,31 +48,25 @@ def finished(store):
     return finish
 
 
+def wait_until(store, uid, condition, seconds=60):
+    """Wait for a condition of a run; fail with its log if that takes too long."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, (store.get(uid), store.log_tail(uid))
+        time.sleep(0.03)
+    return store.get(uid)
+
+
 @pytest.fixture
 def wait_for(store):
-    """Wait until a run has a status; fail with its log if that takes too long."""
-
-    def wait(uid, *statuses, seconds=60):
-        deadline = time.monotonic() + seconds
-        while store.get(uid).status not in statuses:
-            assert time.monotonic() < deadline, (store.get(uid), store.log_tail(uid))
-            time.sleep(0.05)
-        return store.get(uid)
-
-    return wait
+    """Wait until a run has a status."""
+    return lambda uid, *statuses: wait_until(store, uid, lambda: store.get(uid).status in statuses)
 
 
 @pytest.fixture
 def wait_for_rows(store):
     """Wait until a run has written some rows."""
-
-    def wait(uid, count, seconds=60):
-        deadline = time.monotonic() + seconds
-        while len(store.rows(uid)) < count:
-            assert time.monotonic() < deadline, (store.get(uid), store.log_tail(uid))
-            time.sleep(0.02)
-
-    return wait
+    return lambda uid, count: wait_until(store, uid, lambda: len(store.rows(uid)) >= count)
 
 
 @pytest.fixture(scope="session")

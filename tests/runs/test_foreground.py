@@ -79,4 +79,5 @@ def test_a_shipped_record_of_a_former_name_is_a_hit(store, start, formerly, laun
     store.delete(old.uid)
     for hit in (start(), launcher.start("fake", FakeConfig())):
         assert (hit.uid, hit.reference, hit.outdated) == (old.uid, True, False)
+    assert not (store.root / "runs" / old.uid).exists()
     assert store.create("fake", FakeConfig()).uid != old.uid

@@ -10,7 +10,6 @@ import psutil
 import pytest
 
 from synverify_core.errors import InputError, StoreError
-from synverify_core.runs.export import publish
 from synverify_core.runs.launcher import LocalLauncher
 from synverify_core.runs.record import Status
 from synverify_core.runs.state import read_state, write_state
@@ -28,6 +27,21 @@ def worker_of(store, uid):
     return psutil.Process(read_state(store.get(uid).path).pid)
 
 
+def is_gone(process):
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.fixture
+def endless(store, launcher, wait_for):
+    """Start a run that never ends; return it and its worker's process."""
+
+    def start(**settings):
+        run = launcher.start("fake", FakeConfig(**ENDLESS, **settings))
+        return wait_for(run.uid, Status.RUNNING), worker_of(store, run.uid)
+
+    return start
+
+
 def test_two_starts_at_the_same_instant_are_one_run(store, launcher, wait_for):
     config = FakeConfig(delay=0.1)
     with ThreadPoolExecutor(8) as pool:
@@ -39,22 +53,6 @@ def test_two_starts_at_the_same_instant_are_one_run(store, launcher, wait_for):
     assert store.log_tail(uid, 100).count("begins on") == 1
     assert len(store.rows(uid)) == done.record.n_rows
     assert store.runs() == [done]
-
-
-def test_a_done_run_is_returned_at_once(store, launcher, finished):
-    run = finished()
-    assert launcher.start("fake", run.config) == run
-    assert store.log_tail(run.uid).count("begins on") == 1
-
-
-def test_a_shipped_run_is_returned_at_once(store, launcher, finished):
-    run = finished()
-    publish(store, run.uid)
-    store.delete(run.uid)
-    hit = launcher.start("fake", run.config)
-    assert hit.reference
-    assert hit.status is Status.DONE
-    assert not (store.root / "runs" / run.uid).exists()
 
 
 def test_starts_from_two_processes_are_one_run(store, expected):
@@ -80,43 +78,31 @@ def test_of_two_runs_one_waits_for_the_device(store, launcher, wait_for, wait_fo
     assert wait_for(second, Status.DONE).record.n_rows == len(store.rows(second))
 
 
-def test_a_worker_has_its_own_session_low_priority_and_few_threads(store, launcher, wait_for):
-    run = launcher.start("fake", FakeConfig(**ENDLESS))
-    wait_for(run.uid, Status.RUNNING)
-    worker = worker_of(store, run.uid)
+def test_a_worker_is_its_own_session_is_polite_and_is_left_alone_by_others(store, endless):
+    run, worker = endless()
     assert os.getsid(worker.pid) == worker.pid
     assert worker.nice() >= WORKER_NICENESS
-
-
-def test_a_run_that_another_process_has_is_left_alone(store, launcher, wait_for):
-    run = launcher.start("fake", FakeConfig(**ENDLESS))
-    wait_for(run.uid, Status.RUNNING)
-    worker = worker_of(store, run.uid)
     with pytest.raises(RunBusyError, match=f"running already, in process {worker.pid}"):
         execute(run.path)
     assert worker_of(store, run.uid) == worker
 
 
-def test_cancel_ends_the_worker_and_its_children(store, launcher, wait_for):
-    run = launcher.start("fake", FakeConfig(child=True, **ENDLESS))
-    running = wait_for(run.uid, Status.RUNNING)
-    worker = worker_of(store, run.uid)
-    path = running.path / "checkpoints" / "child.txt"
+def test_cancel_ends_the_worker_and_its_children(launcher, endless):
+    run, worker = endless(child=True)
+    path = run.path / "checkpoints" / "child.txt"
     while not path.exists() or not path.read_text():
         assert worker.is_running()
     child = psutil.Process(int(path.read_text()))
     cancelled = launcher.cancel(run.uid)
     assert cancelled.status is Status.CANCELLED
     assert cancelled.resumable
-    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
-    assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+    assert is_gone(child)
+    assert is_gone(worker)
     assert launcher.cancel(run.uid).status is Status.CANCELLED
 
 
-def test_a_full_disk_does_not_keep_a_worker_alive(store, launcher, wait_for, monkeypatch):
-    run = launcher.start("fake", FakeConfig(**ENDLESS))
-    wait_for(run.uid, Status.RUNNING)
-    worker = worker_of(store, run.uid)
+def test_a_full_disk_does_not_keep_a_worker_alive(launcher, endless, monkeypatch):
+    run, worker = endless()
 
     def full_disk(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -125,60 +111,41 @@ def test_a_full_disk_does_not_keep_a_worker_alive(store, launcher, wait_for, mon
         patch.setattr("pathlib.Path.touch", full_disk)
         patch.setattr("os.fsync", full_disk)
         assert launcher.cancel(run.uid).status is Status.CANCELLED
-    assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+    assert is_gone(worker)
 
 
-def test_a_queued_run_can_be_cancelled_before_it_begins(store, launcher):
+def test_a_queued_run_can_be_cancelled_and_not_be_deleted(store, launcher):
     run = launcher.start("fake", FakeConfig(**ENDLESS))
     assert run.status is Status.QUEUED
+    with pytest.raises(InputError, match="cancel it first"):
+        store.delete(run.uid)
     assert launcher.cancel(run.uid).status is Status.CANCELLED
 
 
-def test_a_run_that_is_at_work_cannot_be_deleted(store, launcher):
-    run = launcher.start("fake", FakeConfig(**ENDLESS))
-    with pytest.raises(InputError, match="cancel it first"):
-        store.delete(run.uid)
-
-
-def test_a_cancelled_run_resumes_to_the_same_rows(
-    store, launcher, wait_for, wait_for_rows, expected
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.INTERRUPTED])
+def test_a_cancelled_or_killed_run_resumes_to_the_same_rows(
+    store, launcher, wait_for, wait_for_rows, expected, status
 ):
-    settings = {"delay": 0.1}
-    run = launcher.start("fake", FakeConfig(**settings))
+    run = launcher.start("fake", FakeConfig(delay=0.1))
     wait_for_rows(run.uid, 6)
-    launcher.cancel(run.uid)
-    some = len(store.rows(run.uid))
+    if status is Status.CANCELLED:
+        launcher.cancel(run.uid)
+    else:
+        worker_of(store, run.uid).kill()
+        assert "ended without saying why" in wait_for(run.uid, status).error
     assert launcher.resume(run.uid).status.active
     wait_for(run.uid, Status.DONE)
-    assert store.rows(run.uid)[:some] == expected(**settings)[:some]
-    assert store.rows(run.uid) == expected(**settings)
+    assert store.rows(run.uid) == expected(delay=0.1)
 
 
-def test_a_killed_worker_is_interrupted_and_resumes_to_the_same_rows(
-    store, launcher, wait_for, wait_for_rows, expected
-):
-    settings = {"delay": 0.1, "seed": 5}
-    run = launcher.start("fake", FakeConfig(**settings))
-    wait_for_rows(run.uid, 6)
-    worker_of(store, run.uid).kill()
-    killed = wait_for(run.uid, Status.INTERRUPTED, Status.DONE)
-    assert killed.status is Status.INTERRUPTED
-    assert "ended without saying why" in killed.error
-    assert launcher.start("fake", run.config).uid == run.uid
-    wait_for(run.uid, Status.DONE)
-    assert store.rows(run.uid) == expected(**settings)
-
-
-def test_a_hanging_worker_is_ended_before_another_resumes(store, launcher, wait_for):
-    run = launcher.start("fake", FakeConfig(**ENDLESS))
-    wait_for(run.uid, Status.RUNNING)
-    hanging = worker_of(store, run.uid)
+def test_a_hanging_worker_is_ended_before_another_resumes(store, launcher, endless):
+    run, hanging = endless()
     hanging.suspend()
     state = read_state(run.path)
     write_state(run.path, state.model_copy(update={"heartbeat": 0.0}))
     assert store.get(run.uid).status is Status.INTERRUPTED
     launcher.resume(run.uid)
-    assert not hanging.is_running() or hanging.status() == psutil.STATUS_ZOMBIE
+    assert is_gone(hanging)
     assert worker_of(store, run.uid).pid != hanging.pid
 
 
@@ -243,6 +210,6 @@ def test_what_cannot_be_resumed_says_why(store, launcher, monkeypatch):
         launcher.resume(run.uid)
 
 
-def test_resuming_a_done_run_changes_nothing(store, launcher, finished):
+def test_resuming_a_done_run_changes_nothing(launcher, finished):
     run = finished()
     assert launcher.resume(run.uid) == run

@@ -56,7 +56,17 @@ def test_the_same_point_is_written_once(tmp_path):
     assert read_rows(path) == [row(seed=1)]
 
 
-@pytest.mark.parametrize("line", ["{", "{}", "[]", "[" * 200_000, "9" * 5000, "\\udcff"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "{}",
+        "[]",
+        "[" * 200_000,
+        "9" * 5000,
+        json.dumps({**row().as_json(), "metric": "\ud800"}),
+    ],
+)
 def test_a_damaged_line_is_named_with_its_number(tmp_path, line):
     path = tmp_path / "rows.jsonl"
     path.write_text(f"{json.dumps(row().as_json())}\n{line}\n")

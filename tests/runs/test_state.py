@@ -36,25 +36,33 @@ def gone():
     return process.pid
 
 
-@pytest.mark.parametrize("status", ACTIVE)
-def test_a_living_worker_keeps_its_status(status):
-    assert shown_status(alive(status=status)) is status
+SILENT = module.HEARTBEAT_LIMIT + 1
+GONE = {"pid": "gone"}
+QUEUED = {"status": Status.QUEUED, "pid": None}
+ELSEWHERE = {"host": "elsewhere", **GONE}
+SHOWN = [({"status": status}, 0, status) for status in ACTIVE]
+SHOWN += [({"status": status, **GONE}, 0, Status.INTERRUPTED) for status in ACTIVE]
+SHOWN += [({"status": status, **GONE}, 1e6, status) for status in Status if not status.active]
+SHOWN += [
+    ({"process_started": 1000.0}, 0, Status.INTERRUPTED),  # its number was given to another
+    ({}, SILENT, Status.INTERRUPTED),
+    (ELSEWHERE, 0, Status.RUNNING),  # only the heartbeat tells of a worker elsewhere
+    (ELSEWHERE, SILENT, Status.INTERRUPTED),
+    (QUEUED, 0, Status.QUEUED),
+    (QUEUED, module.START_LIMIT + 1, Status.INTERRUPTED),
+    ({**QUEUED, "job": "17"}, 1e6, Status.QUEUED),  # Slurm may let it wait for days
+]
 
 
-@pytest.mark.parametrize("status", ACTIVE)
-def test_a_dead_worker_is_interrupted(status, gone):
-    assert shown_status(alive(status=status, pid=gone)) is Status.INTERRUPTED
+@pytest.mark.parametrize(("changes", "age", "shown"), SHOWN)
+def test_a_run_is_shown_as_what_became_of_its_worker(gone, changes, age, shown):
+    if changes.get("pid") == "gone":
+        changes = {**changes, "pid": gone}
+    assert shown_status(alive(**changes, heartbeat=time.time() - age)) is shown
 
 
-def test_a_process_number_given_to_another_is_interrupted():
-    started = psutil.Process().create_time() - 1000
-    assert shown_status(alive(process_started=started)) is Status.INTERRUPTED
-
-
-def test_a_worker_without_a_sign_of_life_is_interrupted():
-    old = time.time() - module.HEARTBEAT_LIMIT - 1
-    assert shown_status(alive(heartbeat=old)) is Status.INTERRUPTED
-    assert find_process(alive(heartbeat=old)) is not None
+def test_a_worker_that_hangs_is_found():
+    assert find_process(alive(heartbeat=0.0)).pid == os.getpid()
 
 
 def test_a_zombie_is_dead():
@@ -69,30 +77,6 @@ def test_a_zombie_is_dead():
         assert shown_status(state) is Status.INTERRUPTED
     finally:
         process.wait()
-
-
-def test_only_the_heartbeat_tells_of_a_worker_elsewhere(gone):
-    assert shown_status(alive(host="elsewhere", pid=gone)) is Status.RUNNING
-    old = time.time() - module.HEARTBEAT_LIMIT - 1
-    assert shown_status(alive(host="elsewhere", heartbeat=old)) is Status.INTERRUPTED
-
-
-def test_a_run_waits_for_its_worker_for_a_moment_only():
-    state = alive(status=Status.QUEUED, pid=None)
-    assert shown_status(state) is Status.QUEUED
-    old = time.time() - module.START_LIMIT - 1
-    assert shown_status(state.model_copy(update={"heartbeat": old})) is Status.INTERRUPTED
-
-
-def test_a_run_waits_for_its_slurm_job_without_limit():
-    old = time.time() - 1e6
-    state = alive(status=Status.QUEUED, pid=None, job="17", heartbeat=old)
-    assert shown_status(state) is Status.QUEUED
-
-
-@pytest.mark.parametrize("status", [status for status in Status if status not in ACTIVE])
-def test_what_has_ended_stays_as_it_ended(status, gone):
-    assert shown_status(alive(status=status, pid=gone, heartbeat=0.0)) is status
 
 
 def test_a_state_comes_back_from_disk(tmp_path):

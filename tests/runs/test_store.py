@@ -8,7 +8,7 @@ import pytest
 
 from synverify_core.errors import InputError, StoreError
 from synverify_core.runs import reading
-from synverify_core.runs.export import publish, publish_generators, publish_pools
+from synverify_core.runs.export import PUBLISHED, publish, publish_artifacts
 from synverify_core.runs.record import Status
 from synverify_core.runs.store import Store
 from tests.runs.fake import Fake, FakeConfig
@@ -193,20 +193,14 @@ def test_a_name_and_a_note_given_at_once_are_both_kept(store, finished):
 @pytest.mark.parametrize("text", ["a\x1b[31m", "\udcff", "a\0b", "\x9b"])
 def test_text_that_no_screen_can_show_is_refused(store, finished, text):
     run = finished()
-    with pytest.raises(InputError, match=r"name = .* U\+[0-9A-F]{4}"):
-        store.rename(run.uid, text)
-    with pytest.raises(InputError, match="note = "):
-        store.set_note(run.uid, text)
-    with pytest.raises(InputError, match=r"label = .*no Unicode"):
-        store.create("fake", FakeConfig(label=text + "\ud800"))
+    for field, give in [
+        ("name", lambda: store.rename(run.uid, text)),
+        ("note", lambda: store.set_note(run.uid, text)),
+        ("label", lambda: store.create("fake", FakeConfig(label=text))),
+    ]:
+        with pytest.raises(InputError, match=rf"{field} = .* U\+[0-9A-F]{{4}}"):
+            give()
     assert store.runs() == [run]
-
-
-def test_an_unknown_schema_names_both_versions(store, finished):
-    run = finished()
-    foreign(run.path / "record.json")
-    with pytest.raises(StoreError, match=r"schema_version 99, and this Synverify reads 1 only"):
-        store.get(run.uid)
 
 
 def test_a_damaged_name_hides_no_rows(store, finished):
@@ -241,12 +235,7 @@ def test_a_published_run_is_shipped_and_read_only(store, finished):
     store.rename(run.uid, "shipped")
     rows = store.rows(run.uid)
     target = publish(store, run.uid)
-    assert sorted(item.name for item in target.iterdir()) == [
-        "config.json",
-        "meta.json",
-        "record.json",
-        "rows.jsonl",
-    ]
+    assert {item.name for item in target.iterdir()} == set(PUBLISHED)
     assert not store.get(run.uid).reference
     store.purge(store.delete(run.uid))
     shipped = store.get(run.uid)
@@ -260,31 +249,23 @@ def test_a_published_run_is_shipped_and_read_only(store, finished):
         publish(store, run.uid)
 
 
-def test_published_generators_are_no_runs(store, finished):
-    run = finished(n_seeds=2)
-    (path,) = {folder.parent for folder in publish_generators(store, run.uid)}
-    assert path == store.reference_artifacts / "fake"
-    assert len(list(path.glob("*/generator.npz"))) == 2
-    assert store.problems == []
-    assert [other.uid for other in store.runs()] == [run.uid]
-    shutil.rmtree(store.artifacts)
-    with pytest.raises(StoreError, match="generator of seed 0, is not there any more"):
-        publish_generators(store, run.uid)
-
-
-def test_published_pools_lie_beside_the_generators(store, finished, monkeypatch):
+@pytest.mark.parametrize("kind", ["generator", "pool"])
+def test_published_generators_and_pools_are_no_runs(store, finished, monkeypatch, kind):
     monkeypatch.setattr(Fake, "stores_pool", True)
     monkeypatch.setattr(Fake, "save_pool", lambda self, pool, folder: (folder / "pool").touch())
-    run = finished()
-    paths = publish_pools(store, run.uid)
+    run = finished(n_seeds=2)
+    paths = publish_artifacts(store, run.uid, kind)
     assert [path.parent for path in paths] == [store.reference_artifacts / "fake"] * 2
-    assert all((path / "pool").exists() for path in paths)
+    assert all(list(path.glob(f"{kind}*")) for path in paths)
+    assert (store.problems, store.runs()) == ([], [run])
     shutil.rmtree(store.artifacts)
-    with pytest.raises(StoreError, match="pool of seed 0, is not there any more"):
-        publish_pools(store, run.uid)
-    monkeypatch.setattr(Fake, "stores_pool", False)
+    with pytest.raises(StoreError, match=f"{kind} of seed 0, is not there any more"):
+        publish_artifacts(store, run.uid, kind)
+
+
+def test_an_experiment_without_pools_publishes_none(store, finished):
     with pytest.raises(InputError, match="fake keeps no pools"):
-        publish_pools(store, run.uid)
+        publish_artifacts(store, finished().uid, "pool")
 
 
 def test_only_a_finished_run_is_published(store):

@@ -16,36 +16,27 @@ def make(path, age):
     return path
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        f"runs/fake-1/.status.json.{NOBODY}-140",
-        f"runs/fake-1/.meta.json.{NOBODY}-1a2b3c4d.partial",
-        f"runs/.fake-2.{NOBODY}-1a2b3c4d.partial/config.json",
-        "runs/.new-1a2b3c4d/config.json",
-        "artifacts/fake/0123456789abcdef.1a2b3c4d.partial/weights",
-    ],
-)
-def test_what_a_killed_process_left_is_swept_when_it_is_old(tmp_path, name):
-    fresh = make(tmp_path / name, OLD_SECONDS - 60)
-    assert sweep(tmp_path) == [] and fresh.exists()
-    (removed,) = sweep(make(tmp_path / name, OLD_SECONDS + 60) and tmp_path)
-    assert fresh.is_relative_to(removed) and not removed.exists()
+LEFT = [
+    f"runs/fake-1/.status.json.{NOBODY}-140",
+    f"runs/fake-1/.meta.json.{NOBODY}-1a2b3c4d.partial",
+    f"runs/.fake-2.{NOBODY}-1a2b3c4d.partial/config.json",
+    "runs/.new-1a2b3c4d/config.json",
+    "artifacts/fake/0123456789abcdef.1a2b3c4d.partial/weights",
+]
+KEPT = [
+    f"artifacts/fake/.model.{os.getpid()}-1a2b3c4d.partial/weights",
+    "artifacts/fake/0123456789abcdef/weights",
+    "runs/fake-1/rows.jsonl",
+    "runs/fake-1/checkpoints/generator-0/model.partial",
+]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        f"artifacts/fake/.model.{os.getpid()}-1a2b3c4d.partial/weights",
-        "artifacts/fake/0123456789abcdef/weights",
-        "runs/fake-1/rows.jsonl",
-        "runs/fake-1/checkpoints/generator-0/model.partial",
-    ],
-)
-def test_finished_files_and_those_of_a_living_process_stay(tmp_path, name):
-    path = make(tmp_path / name, 9 * OLD_SECONDS)
-    assert sweep(tmp_path) == []
-    assert path.exists()
+@pytest.mark.parametrize("name", LEFT + KEPT)
+def test_only_what_a_killed_process_left_is_swept_and_only_when_it_is_old(tmp_path, name):
+    path = make(tmp_path / name, OLD_SECONDS - 60)
+    assert sweep(tmp_path) == [] and path.exists()
+    removed = sweep(make(path, OLD_SECONDS + 60) and tmp_path)
+    assert len(removed) == (name in LEFT) == (not path.exists())
 
 
 def test_a_run_sweeps_the_store_and_keeps_no_checkpoints(store, finished):

@@ -1,7 +1,6 @@
 """Weights and training states on disk: safetensors and JSON, written in one atomic step."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,21 +12,19 @@ from torch import Tensor
 from synverify_core.errors import InputError, StoreError
 from synverify_core.experiments.eigenvalues.model import Transformer
 from synverify_core.experiments.eigenvalues.shape import Shape
+from synverify_core.files import whole_file
 
 FORMAT = 1
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
     """Write named tensors and plain facts into one file; an interruption leaves the old one."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     own = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     try:
-        save_file(own, partial, metadata={"facts": json.dumps({"format": FORMAT, **facts})})
-        partial.replace(path)
-    except (OSError, SafetensorError) as error:
+        with whole_file(path) as partial:
+            save_file(own, partial, metadata={"facts": json.dumps({"format": FORMAT, **facts})})
+    except SafetensorError as error:
         raise StoreError(f"{path} cannot be written: {error}") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def read_tensors(path: Path, device: str = "cpu") -> tuple[dict[str, Tensor], dict[str, Any]]:

@@ -1,18 +1,17 @@
 """Bases that are made here: the embedded one for the project, a tiny one to try everything out."""
 
 import shutil
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from synverify_core.errors import StoreError
 from synverify_core.experiments.base import Reporter
 from synverify_core.experiments.summarization.corpora import Corpus, load_corpus
 from synverify_core.experiments.summarization.pretrain import BaseShape, base_recipe, pretrain
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.shipping import ship_base
 from synverify_core.experiments.summarization.training import Log
+from synverify_core.files import whole_folder
 
 BASE_SHAPE = BaseShape()
 EPOCHS = 8.0
@@ -76,8 +75,7 @@ def fresh_folder(corpus: Corpus, cache: Path, log: Log) -> Path:
     folder = cache / f"fresh-{corpus.fingerprint['hash']}"
     if folder.is_dir():
         return folder
-    partial = cache / f"{folder.name}.{uuid.uuid4().hex[:8]}.partial"
-    try:
+    with whole_folder(folder) as partial:
         pretrain(
             [pair.article for pair in corpus.train] + corpus.unpaired,
             partial,
@@ -88,10 +86,4 @@ def fresh_folder(corpus: Corpus, cache: Path, log: Log) -> Path:
             log=log,
         )
         shutil.rmtree(partial / "training")
-        partial.rename(folder)
-    except OSError as error:
-        if not folder.is_dir():  # else another run was first
-            raise StoreError(f"The base cannot be written to {folder}: {error}") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return folder

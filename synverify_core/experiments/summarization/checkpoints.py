@@ -1,13 +1,13 @@
 """The Trainer's checkpoints: which is whole, and whether it belongs to this training."""
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from synverify_core.errors import InputError, StoreError
+from synverify_core.files import write_json
 
 IDENTITY_NAME = "training.json"
 # The Trainer writes this file last: a checkpoint without it was cut off by an interruption.
@@ -47,9 +47,7 @@ def require_identity(workspace: Path, identity: Mapping[str, Any]) -> None:
     try:
         workspace.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            partial = path.with_suffix(f".{os.getpid()}.partial")
-            partial.write_text(json.dumps(identity, indent=1), encoding="utf8")
-            partial.replace(path)
+            write_json(path, identity, durable=False)
             return
         found = json.loads(path.read_text(encoding="utf8"))
     except (OSError, ValueError) as error:

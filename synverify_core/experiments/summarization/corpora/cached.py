@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from synverify_core.errors import StoreError
 from synverify_core.experiments.summarization.corpora.docstring_corpus import docstring_corpus
 from synverify_core.experiments.summarization.corpora.packages import versions
 from synverify_core.experiments.summarization.corpora.pairs import Corpus, Pair
+from synverify_core.files import make_folder, whole_file
 
 VERSION = 1  # of everything that turns source files into pairs
 
@@ -48,16 +48,9 @@ def _lines(corpus: Corpus) -> Iterator[object]:
 
 
 def _write(path: Path, corpus: Corpus) -> None:
-    partial = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("w", encoding="utf8") as file:
-            file.writelines(json.dumps(line) + "\n" for line in _lines(corpus))
-        partial.replace(path)
-    except OSError as error:
-        raise StoreError(f"The corpus cannot be written to {path}: {error}") from error
-    finally:
-        partial.unlink(missing_ok=True)
+    make_folder(path.parent)
+    with whole_file(path) as partial, partial.open("w", encoding="utf8") as file:
+        file.writelines(json.dumps(line) + "\n" for line in _lines(corpus))
 
 
 def _read(path: Path) -> Corpus:
