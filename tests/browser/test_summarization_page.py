@@ -66,13 +66,6 @@ def test_every_tab_opens_by_click_and_by_link(page: Page, address: str) -> None:
     expect(figure(page, "rank").locator(".gtitle")).to_contain_text("Spearman")
 
 
-def test_the_corpus_tells_what_it_is_made_of(page: Page, address: str) -> None:
-    visit(page, address)
-    page.get_by_text("What the corpus is made of").click(timeout=SLOW)
-    expect(page.get_by_text(re.compile("1,600 articles to train on"))).to_be_visible(timeout=SLOW)
-    expect(page.get_by_text("17 of 200 articles are cut").first).to_be_visible()
-
-
 def test_the_form_offers_verifiers_and_a_memory_plan(page: Page, address: str) -> None:
     visit(page, address, "?preset=paper")
     side = page.get_by_test_id("stSidebarUserContent")

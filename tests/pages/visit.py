@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -41,13 +42,12 @@ def opened(page: str, **params: str) -> AppTest:
 
 def said(app: AppTest) -> str:
     """Return all that a page says in sentences, as it is read: without Markdown's backslashes."""
-    boxes = (*app.error, *app.warning, *app.caption, *app.info, *app.markdown)
-    return re.sub(r"\\([^a-zA-Z0-9\s])", r"\1", "\n".join(box.value for box in boxes))
+    return warned(app, *app.caption, *app.info, *app.markdown)
 
 
-def warned(app: AppTest) -> str:
+def warned(app: AppTest, *more: Any) -> str:
     """Return what a page warns of and what went wrong, as it is read."""
-    boxes = (*app.error, *app.warning)
+    boxes = (*app.error, *app.warning, *more)
     return re.sub(r"\\([^a-zA-Z0-9\s])", r"\1", "\n".join(box.value for box in boxes))
 
 

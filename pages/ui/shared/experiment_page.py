@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.shared import chrome, front_door, state
 from pages.ui.shared import store as runs_store
@@ -16,7 +17,6 @@ from pages.ui.shared.fields import Names, Word
 from pages.ui.shared.outside import code, plain
 from pages.ui.shared.run_form import RunForm, show_form
 from pages.ui.shared.run_panel import run_panel
-from pages.ui.shared.sections import open_section
 from pages.ui.shared.task_kinds import TaskKinds, joined, run_label
 from synverify_core.experiments.base import Config
 from synverify_core.runs.record import Run
@@ -127,12 +127,13 @@ class ExperimentPage:
     def address(self) -> dict[str, state.Field]:
         """Everything that a link to the page says."""
         first, *_ = self.sections
+        preset = "quick" if "quick" in self.form.presets else next(iter(self.form.presets))
         return {
             "section": state.Choice(first, tuple(self.sections)),
             "task": Word(),
             "metric": Word(),
             "runs": Names(),
-            "preset": state.Choice("quick", tuple(self.form.presets)),
+            "preset": state.Choice(preset, tuple(self.form.presets)),
             "seed": state.Number(0, 0, 2**31 - 1, whole=True),
             "presentation": state.Flag(),
             **self.fields,
@@ -153,13 +154,28 @@ def show(page: ExperimentPage) -> None:
     show_form(page.form, view.values, page.started)
     runs = sorted(runs_store.runs(page.name), key=page.order)
     above = st.container()
-    labels = {name: section.label for name, section in page.sections.items()}
-    with open_section(page.name, labels, view.values["section"]):
-        drawn = _section(page, page.sections[view.values["section"]], runs)
+    section = page.sections[view.values["section"]]
+    with _tab(page, section):
+        drawn = _section(page, section, runs)
     with above:
         for run in _panels(runs, drawn):
             run_panel(run.uid, run.status)
     state.publish(page.name)
+
+
+def _tab(page: ExperimentPage, section: Section) -> DeltaGenerator:
+    """Draw the sections as tabs, of which only the open one is computed, and return that one."""
+    labels = [one.label for one in page.sections.values()]
+    if len(labels) == 1:
+        return st.container()
+    key = f"{page.name}-section"
+    st.session_state[key] = section.label
+    return st.tabs(labels, key=key, on_change=_open, args=(page, key))[labels.index(section.label)]
+
+
+def _open(page: ExperimentPage, key: str) -> None:
+    names = {section.label: name for name, section in page.sections.items()}
+    state.change(page.name, {"section": names[st.session_state[key]]})
 
 
 def _section(page: ExperimentPage, section: Section, runs: Sequence[Run]) -> Sequence[Run]:

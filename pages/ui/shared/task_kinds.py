@@ -103,14 +103,12 @@ class TaskKinds:
 
     def default(self, groups: Groups) -> str:
         """Return the task of a first visit: the quick preset's, else a shipped, else the newest."""
-        presets = {name: key for key, name in self.presets().items()}
-        if presets["quick"] in groups:
-            return presets["quick"]
+        quick = [key for key, name in self.presets().items() if name == "quick" and key in groups]
         shipped = [key for key, runs in groups.items() if any(run.reference for run in runs)]
         ordered = sorted(
             shipped, key=lambda key: self.rank(self.settings_of(groups[key][0].config))
         )
-        return next(iter([*ordered, *groups]), "")
+        return next(iter([*quick, *ordered, *groups]), "")
 
     def choose(self, groups: Groups, explained: str) -> str:
         """Let the viewer choose the kind of task; kinds that differ are never averaged.
