@@ -99,11 +99,6 @@ class Material:
         """Return the folder of checkpoints of the unit that `parts` name."""
         return Workspace(self.checkpoints / Lineage(0).folder(*parts))
 
-    def clear(self) -> None:
-        """Remove the checkpoints of a finished run: an interrupt may have left some behind."""
-        for folder in self.checkpoints.glob("*"):
-            shutil.rmtree(folder, ignore_errors=True)
-
     def model(self, lineage: Lineage) -> Any:
         """Return the generator of a seed, or the model that a chain goes on with."""
         train = self._chain_model if lineage.steps else self._generator

@@ -82,7 +82,6 @@ class _Pipeline:
             elif self._is_needed(units[0]):
                 self._prepare(units[0])
             self.finished += len(units)
-        self.material.clear()
         self._stage("done")
 
     def _start(self, seed: int) -> None:

@@ -95,7 +95,6 @@ def test_a_run_interrupted_everywhere_gives_the_same_rows(case, tmp_path):
             rows = rows + reporter.rows
     assert stops > 8
     assert rows == whole
-    assert not list((tmp_path / "checkpoints").iterdir())
 
 
 @pytest.mark.parametrize("policy", POLICIES)
