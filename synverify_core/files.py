@@ -65,9 +65,10 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     Where another process made the same folder meanwhile, that one stays. A `StoreError` says that
     it cannot be written.
     """
-    partial = make_folder(_partial(folder))
+    partial = _partial(folder)
     with store_errors(folder, "written"):
         try:
+            partial.mkdir(parents=True)
             yield partial
             try:
                 partial.rename(folder)

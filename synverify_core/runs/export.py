@@ -111,9 +111,9 @@ def publish_artifacts(store: Store, uid: str, kind: str) -> list[Path]:
     targets = []
     for seed in run.config.seeds:
         places = made(store.artifacts, seed), made(store.reference_artifacts, seed)
-        for (_, source, _), (_, target, _) in zip(*places, strict=True):
+        for (what, source, _), (_, target, _) in zip(*places, strict=True):
             if not source.is_dir():
-                raise StoreError(f"{source}, made for seed {seed}, is not there any more")
+                raise StoreError(f"{source}, the {what} of seed {seed}, is not there any more")
             with store_errors(target, "written"):
                 if kind == "pool":
                     shutil.copytree(source, target, dirs_exist_ok=True)
