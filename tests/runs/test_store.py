@@ -287,7 +287,7 @@ def test_an_unwritable_cache_is_named_and_lists_the_shipped_runs(tmp_path, store
     publish(store, finished().uid)
     (tmp_path / "file").write_text("")
     broken = Store(tmp_path / "file" / "cache")
-    with pytest.raises(StoreError, match=r"file/cache/.* cannot be created"):
+    with pytest.raises(StoreError, match=r"file/cache/.* cannot be written"):
         broken.create("fake", FakeConfig(seed=5))
     assert [run.reference for run in broken.runs()] == [True]
 
