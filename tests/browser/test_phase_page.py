@@ -92,10 +92,10 @@ def test_the_first_visit_tells_the_story(page: Page, address: str, complaints: l
     expect(page.get_by_role("heading", name="when does retraining work?")).to_be_visible()
     expect(page.get_by_text("What am I seeing?").first).to_be_visible()
     expect(live.locator(".verdict strong")).to_contain_text("retraining recovers the truth")
+    expect(page.get_by_text("computed here, now, by equation 1")).to_be_visible(timeout=SECONDS)
     # For a moment, the figure stands beside its successor with simulated points.
     expect(chart(page, "The better the pruner")).to_have_count(1, timeout=SECONDS)
-    expect(chart(page, "The better the pruner")).to_be_visible()
-    expect(page.get_by_text("computed here, now, by equation 1")).to_be_visible()
+    expect(chart(page, "The better the pruner").first).to_be_visible()
     assert urlsplit(page.url).query == ""
     expect_no_exception(page)
 

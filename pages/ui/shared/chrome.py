@@ -21,6 +21,9 @@ html { font-size: 125%; }
 # The default leaves six rem above and below every page, five at its sides.
 ROOM = """<style>
 [data-testid="stMainBlockContainer"] { padding: 2.75rem 2.5rem 2rem; }
+/* The settings of a verifier are what tells it from the next one: its name is never cut off. */
+[data-testid="stMultiSelect"] [data-tag] { height: auto !important; max-width: 100%; }
+[data-testid="stMultiSelect"] [data-tag] > span { white-space: normal !important; overflow-wrap: anywhere; }
 </style>"""
 
 
