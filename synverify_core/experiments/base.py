@@ -100,6 +100,16 @@ class Experiment(ABC, Generic[C, M, P]):
         self.config = config
         self.device = device
 
+    def log(self, message: str) -> None:
+        """Tell the run's log a line."""
+        if self.reporter is not None:
+            self.reporter.log(message)
+
+    def within(self, share: float, text: str) -> None:
+        """Tell how far a long verb is, as a share in [0, 1] and in words."""
+        if self.reporter is not None:
+            self.reporter.within(share, text)
+
     @property
     def helpers(self) -> tuple[str, ...]:
         """Names of the helpers that this config needs; `train_helper` makes each."""

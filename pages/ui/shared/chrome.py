@@ -23,7 +23,9 @@ ROOM = """<style>
 [data-testid="stMainBlockContainer"] { padding: 2.75rem 2.5rem 2rem; }
 /* The settings of a verifier are what tells it from the next one: its name is never cut off. */
 [data-testid="stMultiSelect"] [data-tag] { height: auto !important; max-width: 100%; }
-[data-testid="stMultiSelect"] [data-tag] > span { white-space: normal !important; overflow-wrap: anywhere; }
+[data-testid="stMultiSelect"] [data-tag] > span {
+  white-space: normal !important; overflow-wrap: anywhere;
+}
 </style>"""
 
 

@@ -21,7 +21,7 @@ from synverify_core.experiments.eigenvalues.data import (
     encode_source,
     sample_problems,
 )
-from synverify_core.experiments.eigenvalues.encodings import Encoding, get_encoding
+from synverify_core.experiments.eigenvalues.encodings import get_encoding
 from synverify_core.experiments.eigenvalues.pool import EigenPool
 from synverify_core.experiments.eigenvalues.scoring import accuracies, metric_name, relative_error
 from synverify_core.experiments.plan import Unit
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from synverify_core.experiments.eigenvalues.model import Transformer
     from synverify_core.experiments.eigenvalues.predict import Answers
 
-MODEL_NAME, POOL_NAME = "model.safetensors", "pool.npz"
+MODEL_NAME = "model.safetensors"
 # Every model of every run with the same kind of matrices is tested on the same ones.
 _TEST_SEED = 20_240_611
 _MODEL_FIELDS = (
@@ -68,11 +68,7 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
         "weak": (*_GENERATOR_FIELDS, "weak_d_model"),
     }
     stores_pool: ClassVar[bool] = True
-    pool_fields: ClassVar[tuple[str, ...]] = (
-        "pool_size",
-        "synthesis",
-        "beam_size",
-    )
+    pool_fields: ClassVar[tuple[str, ...]] = ("pool_size", "synthesis", "beam_size")
 
     @property
     def helpers(self) -> tuple[str, ...]:
@@ -126,31 +122,28 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
         problems = self._problems(rng, config.pool_size)
         beams = config.beam_size if config.synthesis == "best_of_beam" else 1
         answers = self._predict(generator, problems, beams)
-        single, weak_error = np.float32, None
+        weak_error = None
         if "weak" in helpers:
             second = self._predict(helpers["weak"], problems, 1).eigenvalues
             # An infinite distance (all zeros against anything else) is as far as 100 %.
             distance = np.minimum(relative_error(second, answers.eigenvalues), 1.0)
-            weak_error = distance.astype(single)
+            weak_error = distance.astype(np.float32)
         return EigenPool(
-            x=problems.entries.astype(single),
+            x=problems.entries.astype(np.float32),
             y_true=problems.eigenvalues,
             y_synth=answers.eigenvalues,
-            log_probability=answers.log_probability.astype(single),
+            log_probability=answers.log_probability.astype(np.float32),
             tolerance=config.tolerance,
             weak_error=weak_error,
         )
 
     def save_pool(self, pool: EigenPool, folder: Path) -> None:
         """Write the samples to pool.npz."""
-        columns: dict[str, Any] = pool.columns()
-        np.savez(folder / POOL_NAME, **columns)
+        pool.save(folder)
 
     def load_pool(self, folder: Path) -> EigenPool:
         """Read pool.npz."""
-        with np.load(folder / POOL_NAME, allow_pickle=False) as stored:
-            columns = {name: stored[name] for name in stored.files}
-        return EigenPool(**columns, tolerance=self.config.tolerance)
+        return EigenPool.load(folder, self.config.tolerance)
 
     def clean(self, pool: EigenPool, rng: np.random.Generator) -> EigenPool:
         """Give the same matrices their true eigenvalues."""
@@ -203,9 +196,8 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
         """Read what was saved; a model of another encoding or size is refused."""
         config = self.config
         shape = config.shape(config.weak_d_model if helper == "weak" else None)
-        model: Transformer = _module("checkpoint").load_model(
-            folder / MODEL_NAME, shape, self.device
-        )
+        load = _module("checkpoint").load_model
+        model: Transformer = load(folder / MODEL_NAME, shape, self.device)
         return model
 
     @property
@@ -228,22 +220,18 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
     def _original_problems(self, rng: np.random.Generator) -> Problems:
         return self._problems(rng, self.config.n_original)
 
-    @property
-    def _encoding(self) -> Encoding:
-        return get_encoding(self.config.encoding)
-
     def _problems(self, rng: np.random.Generator, n: int) -> Problems:
-        config = self.config
+        config, encoding = self.config, get_encoding(self.config.encoding)
         return sample_problems(
-            rng, n, dimension=config.dimension, encoding=self._encoding, entries=config.entries
+            rng, n, dimension=config.dimension, encoding=encoding, entries=config.entries
         )
 
     def _examples(self, entries: NDArray[Any], answers: NDArray[Any]) -> Examples:
-        config = self.config
+        config, encoding = self.config, get_encoding(self.config.encoding)
         source = encode_source(
-            entries, dimension=config.dimension, encoding=self._encoding, layout=config.layout
+            entries, dimension=config.dimension, encoding=encoding, layout=config.layout
         )
-        return Examples(source, self._encoding.encode(answers))
+        return Examples(source, encoding.encode(answers))
 
     def _fresh(self, rng: np.random.Generator, d_model: int | None = None) -> Transformer:
         seed = int(rng.integers(2**31))
@@ -265,9 +253,9 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
             self.config.recipe(steps, int(rng.integers(2**31))),
             workspace=workspace,
             progress=self._progress("trained", "steps"),
-            log=self._log,
+            log=self.log,
         )
-        self._log(
+        self.log(
             f"trained {steps} steps on {len(examples.source)} examples: loss {outcome.loss:.4f} "
             f"nats a token, {outcome.examples_per_second:,.0f} examples/s"
         )
@@ -280,19 +268,14 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
             beams,
             precision=self.config.precision,
             progress=self._progress("answered", "matrices"),
-            log=self._log,
+            log=self.log,
         )
         return answers
 
-    def _log(self, message: str) -> None:
-        if self.reporter is not None:
-            self.reporter.log(message)
-
     def _progress(self, verb: str, things: str) -> Callable[[int, int, float], None]:
         def tell(done: int, total: int, speed: float) -> None:
-            if self.reporter is not None:
-                text = f"{verb} {done:,} of {total:,} {things}, {speed:,.0f} a second"
-                self.reporter.within(done / total, text)
+            text = f"{verb} {done:,} of {total:,} {things}, {speed:,.0f} a second"
+            self.within(done / total, text)
 
         return tell
 

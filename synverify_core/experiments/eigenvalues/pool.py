@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ FIELDS = (
 )
 
 
+POOL_NAME = "pool.npz"
 COLUMNS = ("x", "y_true", "y_synth", "log_probability", "weak_error")
 
 
@@ -102,6 +104,17 @@ class EigenPool:
         shared = [name for name in COLUMNS if all(name in pool for pool in pools)]
         joined = {name: np.concatenate([pool[name] for pool in pools]) for name in shared}
         return EigenPool(**joined, tolerance=self.tolerance)
+
+    def save(self, folder: Path) -> None:
+        """Write what is known of each sample."""
+        known: dict[str, Any] = self.columns()
+        np.savez(folder / POOL_NAME, **known)
+
+    @classmethod
+    def load(cls, folder: Path, tolerance: float) -> "EigenPool":
+        """Read what `save` wrote."""
+        with np.load(folder / POOL_NAME, allow_pickle=False) as stored:
+            return cls(**{name: stored[name] for name in stored.files}, tolerance=tolerance)
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return what is known of each sample, by name."""

@@ -237,7 +237,7 @@ class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
     def _steps(self) -> Steps:
         # torch stays out of the page process, which reads this class for its presets.
         steps: Steps = _module("steps").Steps(
-            self.config, self.device, self.cache, self._log, self._within
+            self.config, self.device, self.cache, self.log, self.within
         )
         return steps
 
@@ -246,14 +246,6 @@ class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
         train = self._steps.corpus.train
         count = max(1, round(self.config.generator_share * len(train)))
         return [train[place] for place in np.sort(rng.choice(len(train), count, replace=False))]
-
-    def _log(self, message: str) -> None:
-        if self.reporter is not None:
-            self.reporter.log(message)
-
-    def _within(self, share: float, text: str) -> None:
-        if self.reporter is not None:
-            self.reporter.within(share, text)
 
 
 def _human(articles: Sequence[str], summaries: Sequence[str]) -> SummaryPool:
