@@ -4,7 +4,7 @@ import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 from synverify_core.errors import InputError, brief
 from synverify_core.experiments.config import Config
 from synverify_core.experiments.row import Row
-
-if TYPE_CHECKING:
-    from synverify_core.experiments.plan import Unit
+from synverify_core.experiments.unit import Unit
 
 
 class Pool(Protocol):
@@ -219,7 +217,7 @@ class Experiment(ABC, Generic[C, M, P]):
         """Nominal seconds on one idle core for one of each kind of work that `cost` counts."""
 
     @abstractmethod
-    def cost(self, unit: "Unit") -> Mapping[str, float]:
+    def cost(self, unit: Unit) -> Mapping[str, float]:
         """Count the elementary work of one unit, what is measured with it included.
 
         E.g. {"steps": 80, "matrices": 200}; amounts add up over units. Empty where there is none,

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from synverify_core.experiments import artifacts
 from synverify_core.experiments.base import AnyExperiment, Pool
 from synverify_core.experiments.lineage import Lineage
-from synverify_core.experiments.plan import CLEAN, Curve
 from synverify_core.experiments.policy import TrainingSet, merge
 from synverify_core.experiments.row import INTERVAL
 from synverify_core.experiments.seeding import Part
+from synverify_core.experiments.unit import CLEAN, Curve
 from synverify_core.measuring import choose, interval, is_graded
 from synverify_core.theory import measure
 from synverify_core.verifiers.registry import parse

@@ -14,8 +14,9 @@ from synverify_core.errors import StoreError
 from synverify_core.experiments.base import AnyExperiment, Reporter
 from synverify_core.experiments.lineage import Lineage
 from synverify_core.experiments.material import Material, Selection
-from synverify_core.experiments.plan import Curve, Unit, curves, plan
+from synverify_core.experiments.plan import curves, plan
 from synverify_core.experiments.row import INTERVAL, Row
+from synverify_core.experiments.unit import Curve, Unit
 
 
 def run_pipeline(

@@ -4,47 +4,11 @@ Totals, the time left and estimates follow from this one list; `Experiment.cost`
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
 
 from synverify_core.experiments.base import AnyExperiment
 from synverify_core.experiments.config import Config
+from synverify_core.experiments.unit import CLEAN, Curve, Unit
 from synverify_core.verifiers.registry import parse
-
-CLEAN = "clean"
-"""The curve that is trained on true labels."""
-
-Verb = Literal["start", "helper", "generator", "pool", "verify", "retrain"]
-
-
-class Curve(NamedTuple):
-    """One line of the picture: a seed, and what is selected of its pools."""
-
-    seed: int
-    verifier: str
-    selection_rate: float | None
-
-    def __str__(self) -> str:
-        rate = "" if self.selection_rate is None else f" at rate {self.selection_rate:g}"
-        return f"seed {self.seed}: {self.verifier}{rate}"
-
-
-class Unit(NamedTuple):
-    """One piece of work.
-
-    verb : `start` is loading and what is measured without training; `helper` and `generator` are
-        trained and measured; `pool` is synthesized; `verify` scores a pool; `retrain` trains a
-        model on `size` samples and measures it.
-    round : whose models the unit is for; the generator's is 0.
-    name : of the helper; of the verifier (or `clean`) whose curve it is, None for the pool that
-        all curves of the first round share.
-    """
-
-    verb: Verb
-    seed: int
-    round: int = 0
-    name: str | None = None
-    selection_rate: float | None = None
-    size: int | None = None
 
 
 def curves(experiment: AnyExperiment, seed: int) -> list[Curve]:

@@ -10,8 +10,9 @@ import pytest
 from synverify_core.experiments import timing
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.eigenvalues.speed import measure_prices, speed_settings
-from synverify_core.experiments.plan import Unit, plan, total_cost
+from synverify_core.experiments.plan import plan, total_cost
 from synverify_core.experiments.registry import experiments, get
+from synverify_core.experiments.unit import Unit
 
 PRESETS = ("smoke", "quick", "gpu", "paper")
 

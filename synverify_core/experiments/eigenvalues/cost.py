@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from synverify_core.experiments.eigenvalues.config import EigenvaluesConfig
-from synverify_core.experiments.plan import Unit, samples
+from synverify_core.experiments.plan import samples
+from synverify_core.experiments.unit import Unit
 
 _SECONDS_A_PRODUCT = 2e-11
 _PRODUCTS_A_STEP = 1e8

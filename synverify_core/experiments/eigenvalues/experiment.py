@@ -24,7 +24,7 @@ from synverify_core.experiments.eigenvalues.data import (
 from synverify_core.experiments.eigenvalues.encodings import get_encoding
 from synverify_core.experiments.eigenvalues.pool import EigenPool
 from synverify_core.experiments.eigenvalues.scoring import accuracies, metric_name, relative_error
-from synverify_core.experiments.plan import Unit
+from synverify_core.experiments.unit import Unit
 
 if TYPE_CHECKING:
     from synverify_core.experiments.eigenvalues.model import Transformer

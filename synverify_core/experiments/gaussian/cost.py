@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from synverify_core.experiments.gaussian.config import GaussianConfig
-from synverify_core.experiments.plan import Unit, samples
+from synverify_core.experiments.plan import samples
+from synverify_core.experiments.unit import Unit
 
 PRICES = {"numbers drawn": 8.4e-9, "scored": 5e-8, "fits": 3e-3, "numbers fitted": 3.3e-9}
 """About the seconds on one idle core: features drawn, samples scored, fits, and their features."""

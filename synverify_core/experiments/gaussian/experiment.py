@@ -17,7 +17,7 @@ from synverify_core.experiments.gaussian.arrays import RowBuffer, to_device
 from synverify_core.experiments.gaussian.config import PRESETS, GaussianConfig
 from synverify_core.experiments.gaussian.logistic import fit_logistic
 from synverify_core.experiments.gaussian.pool import Bits, GaussianPool, draw_original, draw_pool
-from synverify_core.experiments.plan import Unit
+from synverify_core.experiments.unit import Unit
 
 
 class LinearModel(NamedTuple):

@@ -55,13 +55,13 @@ def _docstrings(selected: str) -> Sample:
 
 def _rows(spec: Spec, config: SummarizationConfig) -> Sample:
     from synverify_core.experiments.summarization.corpora.files import READERS, find_sides
-    from synverify_core.experiments.summarization.corpora.rows import Columns, Counted
+    from synverify_core.experiments.summarization.corpora.rows import Columns, PairReader
 
     began = time.monotonic()
     columns = Columns(config.article_column, config.summary_column)
     sides = find_sides(spec)
     rows = READERS[spec.kind](sides.train[0], columns)
-    pairs = list(Counted(columns).pairs(islice(rows, _ROWS), sides.train[0].name))
+    pairs = list(PairReader(columns).pairs(islice(rows, _ROWS), sides.train[0].name))
     seconds = time.monotonic() - began
     size = sum(path.stat().st_size for path in sides.train + sides.test)
     read = sum(len(pair.article.encode()) + len(pair.summary.encode()) for pair in pairs)

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Mapping
 
-from synverify_core.experiments.plan import Unit, samples
+from synverify_core.experiments.plan import samples
 from synverify_core.experiments.summarization.config import SummarizationConfig
 from synverify_core.experiments.summarization.corpora.spec import check_spec
 from synverify_core.experiments.summarization.model_sizes import model_sizes
 from synverify_core.experiments.summarization.sources import FRESH, artifacts_folder
+from synverify_core.experiments.unit import Unit
 
 # Where all of a corpus is asked for, its size is not known before it is read.
 TEST_ARTICLES = 2_000

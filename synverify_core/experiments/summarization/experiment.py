@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from synverify_core.experiments.base import Experiment, Reporter
 from synverify_core.experiments.config import Config
-from synverify_core.experiments.plan import Unit
 from synverify_core.experiments.summarization import cost
 from synverify_core.experiments.summarization.config import PRESETS, SummarizationConfig
 from synverify_core.experiments.summarization.pool import SummaryPool, load_pool, save_pool
@@ -23,6 +22,7 @@ from synverify_core.experiments.summarization.sources import (
     embedded_folder,
     model_identity,
 )
+from synverify_core.experiments.unit import Unit
 
 if TYPE_CHECKING:
     from synverify_core.experiments.summarization.corpora.pairs import Pair

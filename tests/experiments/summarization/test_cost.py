@@ -6,13 +6,14 @@ import pytest
 
 from synverify_core.errors import InputError
 from synverify_core.experiments.base import make_config
-from synverify_core.experiments.plan import Unit, plan, unit_cost
+from synverify_core.experiments.plan import plan, unit_cost
 from synverify_core.experiments.summarization.corpora.cached import corpus_path
 from synverify_core.experiments.summarization.corpora.files import READERS
 from synverify_core.experiments.summarization.corpus_sample import sample_corpus
 from synverify_core.experiments.summarization.experiment import Summarization
 from synverify_core.experiments.summarization.models import save
 from synverify_core.experiments.summarization.speed import measure_prices, speed_settings
+from synverify_core.experiments.unit import Unit
 from synverify_core.runs.estimate import estimate
 from synverify_core.runs.store import Store
 

@@ -12,7 +12,11 @@ from typing import Any, NamedTuple
 
 from synverify_core.errors import InputError
 from synverify_core.experiments.summarization.corpora.pairs import Corpus, Pair
-from synverify_core.experiments.summarization.corpora.rows import Columns, Counted, corpus_of_rows
+from synverify_core.experiments.summarization.corpora.rows import (
+    Columns,
+    PairReader,
+    corpus_of_rows,
+)
 from synverify_core.experiments.summarization.corpora.spec import Spec
 
 _PART = re.compile(r"(?:^|[^a-z])(train|test|val|validation|dev)(?:[^a-z]|$)")
@@ -38,7 +42,7 @@ def read_files(spec: Spec, article_column: str, summary_column: str, seed: int) 
     """
     sides = find_sides(spec)
     columns = Columns(article_column, summary_column)
-    counted = Counted(columns)
+    counted = PairReader(columns)
 
     def pairs(paths: list[Path]) -> Iterator[Pair]:
         for path in paths:

@@ -6,7 +6,11 @@ from typing import Any
 
 from synverify_core.errors import InputError
 from synverify_core.experiments.summarization.corpora.pairs import Corpus
-from synverify_core.experiments.summarization.corpora.rows import Columns, Counted, corpus_of_rows
+from synverify_core.experiments.summarization.corpora.rows import (
+    Columns,
+    PairReader,
+    corpus_of_rows,
+)
 from synverify_core.experiments.summarization.corpora.spec import Spec
 
 
@@ -41,7 +45,7 @@ def read_hub(spec: Spec, article_column: str, summary_column: str, seed: int) ->
             f"corpus = {_shown(spec)} has no train split; it has: {', '.join(map(str, parts))}"
         )
     columns = Columns(article_column, summary_column)
-    counted = Counted(columns)
+    counted = PairReader(columns)
     sides = {}
     for side in ("train", "test"):
         if side in parts:

@@ -42,9 +42,9 @@ def number_words(texts: Sequence[str]) -> Numbered:
 def first_alike(numbered: Numbered, similar: float = SIMILAR) -> NDArray[np.intp]:
     """Return for each text an earlier kept one with Jaccard similarity above `similar`, or -1.
 
-    A text with an earlier twin is not kept, so it is nobody's twin. Similarity is that of word
-    triples without numerals, estimated by 96 MinHash values (Broder 1997); two texts of similarity
-    0.6 meet with probability 0.96, of 0.7 with 0.998.
+    A text that is like an earlier one is left out, and later texts are not compared with it.
+    Similarity is that of word triples without numerals, estimated by 96 MinHash values (Broder
+    1997); two texts of similarity 0.6 meet with probability 0.96, of 0.7 with 0.998.
     """
     signed = signatures(numbered)
     alike = np.full(len(signed), -1, dtype=np.intp)

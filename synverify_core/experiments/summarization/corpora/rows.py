@@ -37,7 +37,7 @@ class Columns(NamedTuple):
                 raise InputError(f"{field} = {brief(column)} is not a column of {where}; {has}")
 
 
-class Counted:
+class PairReader:
     """Turns rows into pairs and counts what it leaves out."""
 
     def __init__(self, columns: Columns) -> None:
