@@ -279,15 +279,3 @@ def test_fine_tuning_starts_from_the_chosen_model(tmp_path, start):
 def test_bad_settings_are_refused_by_name(overrides, message):
     with pytest.raises(InputError, match=message):
         make_config(Eigenvalues, "smoke", overrides)
-
-
-def test_settings_can_be_read_without_torch():
-    script = (
-        "import sys\n"
-        "from synverify_core.experiments.registry import get\n"
-        "from synverify_core.experiments.base import make_config\n"
-        "make_config(get('eigenvalues'), 'quick')\n"
-        "assert not {'torch', 'transformers', 'safetensors'} & set(sys.modules)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
