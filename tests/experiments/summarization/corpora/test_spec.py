@@ -1,8 +1,5 @@
 """Names of corpora."""
 
-import subprocess
-import sys
-
 import pytest
 
 from synverify_core.errors import InputError
