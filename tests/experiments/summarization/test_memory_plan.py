@@ -58,6 +58,8 @@ def test_what_llama_2_needs_is_what_its_numbers_multiply_to():
     memory = needs(llama, "bfloat16", 100)
     assert memory.training == 8 * llama.parameters
     assert (memory.weights, memory.article) == (2 * llama.parameters, 100 * 524_288)
+    grouped = sizes_of(KNOWN["llama-3-8b"])  # eight heads of keys for 32 of queries
+    assert needs(grouped, "bfloat16", 1).article == 524_288 / 4
     table = memory_table()
     assert [text.split(" to train")[0] for text in table.values()] == ["61 GB", "2.6 GB", "0.06 GB"]
     assert table["meta-llama/Llama-2-7b-hf"].endswith("One GPU of 80 GB or more holds it")
