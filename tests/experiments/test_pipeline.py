@@ -41,7 +41,7 @@ def test_every_unit_gives_each_metric_once(run, coins):
     assert {row.experiment for row in memory.rows} == {"coins"}
 
 
-def test_rows_carry_the_measured_rates(run, coins):
+def test_rows_carry_the_measured_rates_of_what_is_trained_on(run, coins):
     _, memory = run(coins, VALUES)
     for row in find(memory, verifier="oracle", selection_rate=None):
         assert (row.phi, row.psi, row.p_star) == (1.0, 0.0, 1.0)
@@ -55,21 +55,16 @@ def test_rows_carry_the_measured_rates(run, coins):
         assert (row.p, row.phi, row.psi, row.p_star, row.kept) == (None,) * 5
         assert row.pool_size == 1_000
 
-
-def test_training_uses_what_the_verifier_kept(run, coins):
-    _, memory = run(coins, VALUES)
+    # Training uses what the verifier kept.
     for row in find(memory, metric="share_right"):
         if row.verifier in ("oracle", "clean"):
             assert row.value == 1.0
         elif row.verifier == "random" and row.n_samples == 400:
             assert row.value < 0.95
 
-
-def test_a_rate_that_is_not_defined_is_null_and_not_a_number(run, coins):
-    _, memory = run(coins, VALUES | {"p": 0.0})
-    for row in find(memory, verifier="oracle"):
-        assert row.psi is None
-        assert row.phi is not None
+    # A rate that is not defined is null and not a number.
+    for row in find(run(coins, VALUES | {"p": 0.0})[1], verifier="oracle"):
+        assert row.psi is None and row.phi is not None
 
 
 @pytest.mark.parametrize("in_stages", [False, True])

@@ -66,16 +66,10 @@ def test_every_beams_tokens_multiply_to_it_and_are_ranked_among_the_choices(mode
 def test_the_service_loads_the_file_once_and_a_new_file_anew(model, tmp_path):
     path = tmp_path / "model.safetensors"
     save_model(model, path)
-    request = {
-        "path": str(path),
-        "modified": 1,
-        "matrix": MATRIX,
-        "beams": 3,
-        "tolerance": 0.05,
-        "verifiers": ["oracle"],
-    }
+    asked = {"matrix": MATRIX, "beams": 3, "tolerance": 0.05, "verifiers": ["oracle"]}
+    request = {"path": str(path), "modified": 1, **asked}
     before = inspect(request)
-    assert before == inspect_matrix(model, MATRIX, beams=3, tolerance=0.05, verifiers=["oracle"])
+    assert before == inspect_matrix(model, **asked)
     save_model(Transformer(model.shape, seed=2).eval(), path)
     assert inspect(request) == before
     assert inspect({**request, "modified": 2})["beams"] != before["beams"]
