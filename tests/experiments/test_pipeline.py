@@ -212,3 +212,5 @@ def test_whatever_row_a_run_is_cut_off_after_the_rest_gives_the_same_rows(run, e
         again, rest = run(experiment, values, done=whole[:cut])
         assert whole[:cut] + rest.rows == whole
         assert again.calls["generator"] == 0
+        units = {row.key[:-1] for row in rest.rows if row.n_samples}
+        assert experiment.nested_sizes or again.calls["retrain"] == len(units)
