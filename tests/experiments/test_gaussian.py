@@ -63,7 +63,7 @@ def test_originals_follow_the_mixture():
     np.testing.assert_allclose(np.cov(noise.T) * 20, np.eye(20), atol=0.02)
 
 
-def test_sampled_labels_are_bernoulli_of_the_sigmoid():
+def test_labels_are_bernoulli_of_the_sigmoid_or_its_decision_or_the_truth():
     samples = pool()
     logits = samples.x @ np.r_[4.0, 2.0, np.zeros(18)]
     for low, high in ((-3, -1), (-1, 0), (0, 1), (1, 3)):
@@ -71,40 +71,28 @@ def test_sampled_labels_are_bernoulli_of_the_sigmoid():
         expected = (1 / (1 + np.exp(-logits[inside]))).mean()
         spread = 0.5 / math.sqrt(inside.sum())
         assert samples.y_synth[inside].mean() == pytest.approx(expected, abs=5 * spread)
+    # Thresholded labels are the generator's decision on the same samples.
+    thresholded, clear = pool(labels="thresholded"), np.abs(logits) > 1e-4
+    np.testing.assert_array_equal(thresholded.y_synth[clear], logits[clear] > 0)
+    np.testing.assert_array_equal(samples.x, thresholded.x)
+    np.testing.assert_array_equal(samples.y_true, thresholded.y_true)
+    clean = experiment().clean(samples, rng())
+    np.testing.assert_array_equal(clean["y_synth"], samples.y_true)
+    assert clean.similarity.min() == 1
+    with pytest.raises(InputError, match="log_probability is not a field of these samples"):
+        samples["log_probability"]
 
 
-def test_thresholded_labels_are_the_generators_decision():
-    samples = pool(labels="thresholded")
-    logits = samples.x @ np.r_[4.0, 2.0, np.zeros(18)]
-    clear = np.abs(logits) > 1e-4
-    np.testing.assert_array_equal(samples.y_synth[clear], logits[clear] > 0)
-
-
-def test_both_ways_of_labelling_share_samples_and_true_labels():
-    sampled, thresholded = pool(1_000), pool(1_000, labels="thresholded")
-    np.testing.assert_array_equal(sampled.x, thresholded.x)
-    np.testing.assert_array_equal(sampled.y_true, thresholded.y_true)
-
-
-def test_margins_are_projections_on_orthogonal_unit_vectors():
-    samples = pool(5_000)
-    np.testing.assert_array_equal(samples["margin_star"], samples.x[:, 0])
-    u, *_ = np.linalg.lstsq(samples.x.astype(float), samples["margin_orthogonal"])
-    assert np.linalg.norm(u) == pytest.approx(1, abs=1e-5)
-    assert u[0] == pytest.approx(0, abs=1e-5)
-
-
-def test_each_seed_has_an_azimuth_of_its_own():
-    angles = []
+def test_margins_are_projections_on_orthogonal_unit_vectors_of_each_seeds_own_azimuth():
+    found = []
     for seed in (0, 1):
         samples = pool(5_000, seed=seed)
-        angles.append(np.linalg.lstsq(samples.x.astype(float), samples["margin_orthogonal"])[0])
-    assert abs(angles[0] @ angles[1]) < 0.9
-
-
-def test_an_unknown_field_of_the_pool_is_refused():
-    with pytest.raises(InputError, match="log_probability is not a field of these samples"):
-        pool(10)["log_probability"]
+        np.testing.assert_array_equal(samples["margin_star"], samples.x[:, 0])
+        u, *_ = np.linalg.lstsq(samples.x.astype(float), samples["margin_orthogonal"])
+        assert np.linalg.norm(u) == pytest.approx(1, abs=1e-5)
+        assert u[0] == pytest.approx(0, abs=1e-5)
+        found.append(u)
+    assert abs(found[0] @ found[1]) < 0.9
 
 
 @pytest.mark.parametrize("theta_prune", [0.0, math.pi / 24, math.pi / 12, 1.0])
@@ -142,14 +130,11 @@ def test_evaluation_is_the_exact_accuracy(tmp_path):
     bayes = ndtr(0.3 * math.sqrt(20))
     assert case.reference_lines() == {"bayes": {"accuracy": pytest.approx(bayes)}}
     assert found["relative_error"] == pytest.approx(1 - found["accuracy"] / bayes)
-
-
-def test_the_truth_has_no_relative_error_and_nothing_known_is_a_coin(tmp_path):
-    case = experiment()
-    truth = case.evaluate(LinearModel(np.r_[2.0, np.zeros(106)]), tmp_path)
+    # The truth has no relative error, and nothing known is a coin.
+    truth = experiment().evaluate(LinearModel(np.r_[2.0, np.zeros(106)]), tmp_path)
     assert truth["relative_error"] == 0
     assert truth["accuracy"] == pytest.approx(0.94, abs=0.001)
-    assert case.evaluate(LinearModel(np.zeros(107)), tmp_path)["accuracy"] == 0.5
+    assert experiment().evaluate(LinearModel(np.zeros(107)), tmp_path)["accuracy"] == 0.5
 
 
 def test_generator_is_ordinary_least_squares(tmp_path):
@@ -161,23 +146,12 @@ def test_generator_is_ordinary_least_squares(tmp_path):
 
 
 def test_more_originals_make_a_better_generator(tmp_path):
-    accuracies = [
-        np.mean(
-            [
-                case.evaluate(case.train_generator(rng(seed), tmp_path), tmp_path)["accuracy"]
-                for seed in range(5)
-            ]
-        )
-        for case in (experiment(n_original=n) for n in (150, 500, 2_000))
-    ]
+    def accuracy(n, seed):
+        case = experiment(n_original=n)
+        return case.evaluate(case.train_generator(rng(seed), tmp_path), tmp_path)["accuracy"]
+
+    accuracies = [np.mean([accuracy(n, seed) for seed in range(5)]) for n in (150, 500, 2_000)]
     assert accuracies == sorted(accuracies)
-
-
-def test_clean_labels_are_the_true_ones():
-    case = experiment()
-    clean = case.clean(pool(1_000), rng())
-    np.testing.assert_array_equal(clean["y_synth"], clean["y_true"])
-    assert clean.similarity.min() == 1
 
 
 def test_a_fit_that_misses_its_tolerance_says_what_to_change(monkeypatch, tmp_path):
@@ -206,27 +180,13 @@ def test_the_smoke_run_shows_what_section_5_reports(run):
     values = {**Gaussian.presets["smoke"], "pool_size": 60_000, "sizes": (100, 20_000)}
     _, memory = run(get("gaussian"), values)
 
-    def error(verifier, size):
-        found = [
-            row.value
-            for row in memory.rows
-            if (row.verifier, row.n_samples, row.metric) == (verifier, size, "relative_error")
-        ]
-        return np.mean(found)
+    def error(*curve):
+        rows = [row for row in memory.rows if row.metric == "relative_error"]
+        return np.mean([row.value for row in rows if (row.verifier, row.n_samples) == curve])
 
-    truth, weak, none = (
-        error(name, 20_000)
-        for name in ("linear(theta_prune=0)", "linear(theta_prune=pi/12)", "random")
-    )
+    names = ("linear(theta_prune=0)", "linear(theta_prune=pi/12)", "random")
+    truth, weak, none = (error(name, 20_000) for name in names)
     assert error("clean", 20_000) < weak < none
     assert truth < weak
     assert weak < error("generator", None)
     assert truth < error("linear(theta_prune=0)", 100)
-
-
-def test_a_resumed_run_equals_an_uninterrupted_one(run, tmp_path):
-    values = {**Gaussian.presets["smoke"], "pool_size": 3_000, "sizes": (100, 1_000)}
-    _, whole = run(get("gaussian"), values, folder=tmp_path / "whole")
-    _, first = run(get("gaussian"), values, folder=tmp_path / "cut", stop_after=9)
-    _, second = run(get("gaussian"), values, folder=tmp_path / "cut", done=first.rows)
-    assert first.rows + second.rows == whole.rows

@@ -91,12 +91,18 @@ def test_equals_scikit_learn_on_the_same_objective():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_large_data_needs_few_passes(dtype):
+def test_large_data_needs_few_passes_and_is_left_as_it_was(dtype):
     x, y = mixture(200_000)
     x = x.astype(dtype)
+    before = x.copy()
     fit = fit_logistic(x, y, penalty=1e-5, tolerance=1e-5)
     assert np.linalg.norm(gradient(fit.w, x, y, 1e-5)) <= 1e-5
     assert fit.n_passes < 5
+    np.testing.assert_array_equal(x, before)
+    # The budget of iterations is kept, and the norm told.
+    x, y, penalty = hard_cases()["separable"]
+    fit = fit_logistic(x, y, penalty=penalty, tolerance=1e-9, max_iterations=3)
+    assert fit.n_iterations == 3 and fit.gradient_norm > 1e-9
 
 
 @pytest.mark.parametrize("n", [50, 5_000, 60_000])
@@ -116,20 +122,6 @@ def test_a_large_penalty_gives_the_mean_classifier():
     np.testing.assert_allclose(1e4 * fit.w, (y - 0.5) @ x / len(x), rtol=1e-4, atol=1e-8)
 
 
-def test_the_data_is_left_as_it_was():
-    x, y = mixture(10_000)
-    before = x.copy()
-    fit_logistic(x, y, penalty=1e-4, tolerance=1e-6)
-    np.testing.assert_array_equal(x, before)
-
-
-def test_the_budget_of_iterations_is_kept_and_the_norm_told():
-    x, y, penalty = hard_cases()["separable"]
-    fit = fit_logistic(x, y, penalty=penalty, tolerance=1e-9, max_iterations=3)
-    assert fit.n_iterations == 3
-    assert fit.gradient_norm > 1e-9
-
-
 @pytest.mark.parametrize("double", [False, True])
 def test_hessian_is_the_derivative_of_the_gradient(double):
     x, y = mixture(2_000, d=5)
@@ -142,12 +134,9 @@ def test_hessian_is_the_derivative_of_the_gradient(double):
             - objective.gradient(w - step * direction).value
         )
         np.testing.assert_allclose(column, change / (2 * step), rtol=1e-6, atol=1e-9)
-
-
-def test_effective_rows_count_rows_of_equal_weight_in_full():
-    x, y = mixture(2_000, d=5)
-    assert Objective.make(x, y, 0.1).hessian(np.zeros(5)).effective_rows == pytest.approx(2_000)
-    assert Objective.make(x, y, 0.1).hessian(np.full(5, 9.0)).effective_rows < 1_000
+    # Rows of equal weight count in full.
+    assert objective.hessian(np.zeros(5)).effective_rows == pytest.approx(2_000)
+    assert objective.hessian(np.full(5, 9.0)).effective_rows < 1_000
 
 
 def test_denoising_flattens_noise_and_keeps_structure():

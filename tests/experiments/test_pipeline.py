@@ -28,6 +28,7 @@ def test_every_unit_gives_each_metric_once(run, coins):
     _, memory = run(coins, VALUES)
     keys = [row.key for row in memory.rows]
     assert len(keys) == len(set(keys))
+    assert not any(row.metric.startswith("p_star") for row in memory.rows)  # right or wrong: exact
     for seed in (0, 1):
         for verifier in ("oracle", "random", "noisy(p_noise=0.1)"):
             for rate in (None, 0.5):
@@ -40,7 +41,7 @@ def test_every_unit_gives_each_metric_once(run, coins):
     assert {row.experiment for row in memory.rows} == {"coins"}
 
 
-def test_rows_carry_the_measured_rates(run, coins):
+def test_rows_carry_the_measured_rates_of_what_is_trained_on(run, coins):
     _, memory = run(coins, VALUES)
     for row in find(memory, verifier="oracle", selection_rate=None):
         assert (row.phi, row.psi, row.p_star) == (1.0, 0.0, 1.0)
@@ -54,31 +55,31 @@ def test_rows_carry_the_measured_rates(run, coins):
         assert (row.p, row.phi, row.psi, row.p_star, row.kept) == (None,) * 5
         assert row.pool_size == 1_000
 
-
-def test_training_uses_what_the_verifier_kept(run, coins):
-    _, memory = run(coins, VALUES)
+    # Training uses what the verifier kept.
     for row in find(memory, metric="share_right"):
         if row.verifier in ("oracle", "clean"):
             assert row.value == 1.0
         elif row.verifier == "random" and row.n_samples == 400:
             assert row.value < 0.95
 
-
-def test_a_rate_that_is_not_defined_is_null_and_not_a_number(run, coins):
-    _, memory = run(coins, VALUES | {"p": 0.0})
-    for row in find(memory, verifier="oracle"):
-        assert row.psi is None
-        assert row.phi is not None
+    # A rate that is not defined is null and not a number.
+    for row in find(run(coins, VALUES | {"p": 0.0})[1], verifier="oracle"):
+        assert row.psi is None and row.phi is not None
 
 
-def test_a_curve_stops_where_the_verifier_kept_no_more(run, coins):
-    _, memory = run(coins, {"verifiers": ("oracle",), "sizes": (10, 500, 900)})
+@pytest.mark.parametrize("in_stages", [False, True])
+def test_a_curve_stops_where_the_verifier_kept_no_more(run, coins, in_stages):
+    experiment = CoinsInStages if in_stages else coins
+    values = {"verifiers": ("oracle",), "sizes": (10, 500, 900)}
+    _, memory = run(experiment, values)
     assert {row.n_samples for row in find(memory, verifier="oracle")} == {10, 500}
     assert {row.n_samples for row in find(memory, verifier="clean")} == {10, 500, 900}
     (line,) = memory.lines
     kept = find(memory, verifier="oracle")[0].kept
     assert f"{kept} samples are kept, fewer than the 900 asked for" in line
     assert memory.stages[-1][1] == memory.stages[-1][2]
+    again, silent = run(experiment, values, done=memory.rows)
+    assert (again.calls["pool"], again.calls["retrain"], silent.rows) == (0, 0, [])
 
 
 def test_a_verifier_that_keeps_too_little_still_has_its_rates(run, coins):
@@ -100,16 +101,6 @@ def test_progress_never_goes_back_and_ends_at_its_total(run, coins):
     assert done[-1] in totals
 
 
-@pytest.mark.parametrize("stop_after", [1, 2, 3, 4, 17, 30, 50, 87])
-def test_an_interrupted_run_ends_with_the_rows_of_an_uninterrupted_one(
-    run, coins, tmp_path, stop_after
-):
-    _, whole = run(coins, VALUES, folder=tmp_path / "whole")
-    _, first = run(coins, VALUES, folder=tmp_path / "cut", stop_after=stop_after)
-    _, second = run(coins, VALUES, folder=tmp_path / "cut", done=first.rows)
-    assert first.rows + second.rows == whole.rows
-
-
 def test_finished_units_are_not_done_again(run, coins):
     experiment, memory = run(coins, VALUES, stop_after=59)
     finished = experiment.calls["retrain"]
@@ -119,25 +110,6 @@ def test_finished_units_are_not_done_again(run, coins):
     nothing, silent = run(coins, VALUES, done=memory.rows + rest.rows)
     assert nothing.calls == {"generator": 0, "pool": 0, "retrain": 0}
     assert silent.rows == []
-
-
-def test_a_curve_that_ended_early_does_not_synthesize_the_pool_again(run, coins):
-    values = {"verifiers": ("oracle",), "sizes": (10, 500, 900)}
-    _, memory = run(coins, values)
-    again, silent = run(coins, values, done=memory.rows)
-    assert again.calls["pool"] == 0
-    assert silent.rows == []
-
-
-def test_a_half_written_unit_is_completed_without_doubles(run, coins):
-    _, whole = run(coins, VALUES)
-    cut = next(
-        position
-        for position, row in enumerate(whole.rows)
-        if row.n_samples == 100 and row.metric == "noise"
-    )
-    _, rest = run(coins, VALUES, done=whole.rows[: cut + 1])
-    assert whole.rows[: cut + 1] + rest.rows == whole.rows
 
 
 def test_a_seed_gives_the_same_rows_in_a_longer_run(run, coins):
@@ -153,14 +125,8 @@ def test_generators_are_shared_by_runs_with_the_same_settings_only(run, coins):
     first, _ = run(coins, VALUES)
     same, _ = run(coins, VALUES | {"sizes": (20,), "pool_size": 500})
     other, _ = run(coins, VALUES | {"p": 0.31})
-    assert [e.calls["generator"] for e in (first, same, other)] == [2, 0, 2]
-
-
-def test_a_new_version_of_the_code_trains_its_own_generator(run, coins):
-    run(coins, VALUES)
-    newer = type("Newer", (coins,), {"version": 2})
-    experiment, _ = run(newer, VALUES)
-    assert experiment.calls["generator"] == 2
+    newer, _ = run(type("Newer", (coins,), {"version": 2}), VALUES)
+    assert [one.calls["generator"] for one in (first, same, other, newer)] == [2, 0, 2, 2]
 
 
 def test_a_broken_generator_is_named_and_not_trained_over(run, coins, tmp_path):
@@ -177,12 +143,6 @@ def test_an_unwritable_cache_is_named(run, coins, tmp_path):
         run(coins, VALUES)
 
 
-def test_no_half_written_generator_and_no_checkpoint_is_left(run, coins, tmp_path):
-    run(coins, VALUES)
-    assert list((tmp_path / "checkpoints").iterdir()) == []
-    assert not list((tmp_path / "artifacts").rglob("*.partial"))
-
-
 def test_checkpoints_of_an_interrupted_unit_stay(run, coins, tmp_path):
     class Falls(coins):
         def retrain(self, pool, indices, start, rng, workspace):
@@ -192,16 +152,7 @@ def test_checkpoints_of_an_interrupted_unit_stay(run, coins, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         run(Falls, VALUES)
     assert [path.name for path in (tmp_path / "checkpoints").rglob("step-*")] == ["step-7"]
-
-
-def test_an_experiment_without_clean_labels_has_no_clean_rows(run, coins):
-    class Unclean(coins):
-        def clean(self, pool, rng):
-            return None
-
-    _, memory = run(Unclean, VALUES)
-    assert find(memory, verifier="clean") == []
-    assert memory.stages[-1][1] == memory.stages[-1][2]
+    assert not list((tmp_path / "artifacts").rglob("*.partial"))
 
 
 def test_units_have_streams_of_their_own():
@@ -222,42 +173,14 @@ class CoinsInStages(Coins):
         noise = rng.random()
         for size in sizes:
             self.calls["retrain"] += 1
-            self.seen.append(order[:size])
             yield np.array([pool.similarity[order[:size]].mean(), noise])
-
-    def __init__(self, config, device="cpu"):
-        super().__init__(config, device)
-        self.seen = []
-
-
-@pytest.mark.parametrize("stop_after", [3, 17, 30, 50])
-def test_a_curve_in_stages_resumes_to_the_same_rows(run, tmp_path, stop_after):
-    experiment, whole = run(CoinsInStages, VALUES, folder=tmp_path / "whole")
-    _, first = run(CoinsInStages, VALUES, folder=tmp_path / "cut", stop_after=stop_after)
-    _, second = run(CoinsInStages, VALUES, folder=tmp_path / "cut", done=first.rows)
-    assert first.rows + second.rows == whole.rows
-    small, large = experiment.seen[:2]
-    np.testing.assert_array_equal(small, large[: len(small)])
-
-
-def test_a_finished_curve_in_stages_is_not_trained_again(run):
-    values = {"verifiers": ("oracle",), "sizes": (10, 500, 900)}
-    _, memory = run(CoinsInStages, values)
-    assert {row.n_samples for row in find(memory, verifier="oracle")} == {10, 500}
-    again, silent = run(CoinsInStages, values, done=memory.rows)
-    assert (again.calls["retrain"], silent.rows) == (0, [])
-
-
-def test_known_lines_are_measured_once(run, coins, monkeypatch):
-    whole = run(coins, VALUES)[1].rows
-    first = run(coins, VALUES, stop_after=3)[1].rows
-    assert [row.verifier for row in first] == ["perfect", "generator", "generator"]
-    monkeypatch.setattr(coins, "reference_lines", None)  # a second call would fail
-    assert first + run(coins, VALUES, done=first)[1].rows == whole
 
 
 class GradedCoins(Coins):
-    """Samples that are more or less right."""
+    """Samples that are more or less right, and no true labels."""
+
+    def clean(self, pool, rng):
+        """Know none."""
 
     def synthesize(self, generator, helpers, rng, workspace):
         """Draw how right each sample is."""
@@ -274,11 +197,20 @@ def test_graded_similarities_come_with_an_interval_before_any_training(run):
             low, high = ends["p_star low"], ends["p_star high"]
             assert rows[:2] == [low, high]
             assert low.n_samples is None and 0 < low.value < low.p_star < high.value < 1
-    # the rate whose curve has no point has its row, too, whatever the run is cut off after
-    for cut in range(len(memory.rows)):
-        _, rest = run(GradedCoins, values, done=memory.rows[:cut])
-        assert memory.rows[:cut] + rest.rows == memory.rows
+    assert find(memory, verifier="clean") == []
+    assert memory.stages[-1][1] == memory.stages[-1][2]
 
 
-def test_right_and_wrong_labels_need_no_interval(run, coins):
-    assert not [row for row in run(coins, VALUES)[1].rows if row.metric.startswith("p_star")]
+@pytest.mark.parametrize("experiment", [Coins, CoinsInStages, GradedCoins])
+def test_whatever_row_a_run_is_cut_off_after_the_rest_gives_the_same_rows(run, experiment):
+    """Half-written units, curves without a point (at 0.05) and known lines included."""
+    values = VALUES | {"n_seeds": 1, "selection_rates": (None, 0.05)}
+    if experiment is GradedCoins:
+        values |= {"verifiers": ("oracle",), "selection_rates": (0.05, 0.5), "sizes": (100,)}
+    whole = run(experiment, values)[1].rows
+    for cut in range(1, len(whole)):
+        again, rest = run(experiment, values, done=whole[:cut])
+        assert whole[:cut] + rest.rows == whole
+        assert again.calls["generator"] == 0
+        units = {row.key[:-1] for row in rest.rows if row.n_samples}
+        assert experiment.nested_sizes or again.calls["retrain"] == len(units)

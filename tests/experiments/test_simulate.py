@@ -26,14 +26,8 @@ DIAL = {
 
 def law(request):
     theta = theta_from_azimuth(request["theta_gen"], request["theta_prune"], request["azimuth"])
-    return retraining_law(
-        request["theta_gen"],
-        request["theta_prune"],
-        theta,
-        separation=request["separation"],
-        n_samples=request["n_samples"],
-        dimension=request["dimension"],
-    )
+    sizes = {name: request[name] for name in ("separation", "n_samples", "dimension")}
+    return retraining_law(request["theta_gen"], request["theta_prune"], theta, **sizes)
 
 
 @pytest.mark.parametrize("separation", [0.0, 0.8, 2.5])
@@ -71,12 +65,11 @@ def test_p_is_the_share_of_wrong_labels_that_was_drawn():
     assert data.keep[~wrong].mean() == pytest.approx(float(rates.phi), abs=0.006)
     assert data.keep[wrong].mean() == pytest.approx(float(rates.psi), abs=0.012)
     assert compute(plan("here", {**DIAL, "n_samples": 1000})[0])["p"] == float(rates.p)
-
-
-def test_without_pruning_every_sample_is_kept():
-    world = World(n_samples=1000)
-    vectors = simulate.three_vectors(1.3, None, 0.0)
-    assert simulate.supervised(world, vectors, 1000, 3, np.random.default_rng(0)).keep.all()
+    # Without a pruner every sample is kept; a large fit is held to a size.
+    unpruned = simulate.three_vectors(1.3, None, 0.0)
+    assert simulate.supervised(world, unpruned, 1000, 3, np.random.default_rng(0)).keep.all()
+    assert World(n_samples=10**6, dimension=1000).n_fitted == simulate.NUMBERS_AT_ONCE // 1000
+    assert World(n_samples=500, dimension=1000).n_fitted == 500
 
 
 def test_figure_6_points_follow_the_law_of_independent_errors():
@@ -108,12 +101,6 @@ def test_a_pruner_that_contradicts_every_label_leaves_nothing_to_learn_from():
     assert [compute(request)["accuracy"] for request in plan("here", settings)] == [None, None]
 
 
-def test_the_fit_is_held_to_a_size_and_says_so():
-    world = World(n_samples=1_000_000, dimension=1000)
-    assert world.n_fitted == simulate.NUMBERS_AT_ONCE // 1000
-    assert World(n_samples=500, dimension=1000).n_fitted == 500
-
-
 def test_the_sweep_covers_every_reachable_error_rate_evenly():
     for separation in (0.0, 0.5, 4.0):
         angles = sorted(simulate.angle_at(i / 8, separation) for i in range(9))
@@ -141,14 +128,11 @@ def test_values_out_of_range_are_refused_by_name_and_range(field, value):
         plan("sweep", {**DIAL, field: value})
 
 
-def test_two_dimensions_hold_no_azimuth():
+def test_two_dimensions_hold_no_azimuth_and_there_are_five_kinds_only():
+    with pytest.raises(InputError, match="kind = 'figure9' is not a simulation"):
+        plan("figure9", DIAL)
     with pytest.raises(InputError, match="dimension = 2 holds no azimuth of 90 degrees"):
         plan("sweep", {**DIAL, "dimension": 2})
     flat = {**DIAL, "dimension": 2, "azimuth": math.pi, "n_samples": 200_000}
     mean = plan("here", flat)[0]
     assert compute(mean)["accuracy"] == pytest.approx(float(law(mean).accuracy), abs=0.01)
-
-
-def test_unknown_kind_is_refused():
-    with pytest.raises(InputError, match="kind = 'figure9' is not a simulation"):
-        plan("figure9", DIAL)

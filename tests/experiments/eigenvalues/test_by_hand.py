@@ -1,4 +1,4 @@
-"""Trying a model by hand."""
+"""Trying a model by hand: what it answers, and what a person may type that no model reads."""
 
 import json
 import time
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from synverify_core.errors import InputError
 from synverify_core.experiments.eigenvalues import predict as predicting
 from synverify_core.experiments.eigenvalues.by_hand import inspect_matrix
 from synverify_core.experiments.eigenvalues.checkpoint import save_model
@@ -43,19 +44,10 @@ def test_every_beam_is_shown_with_probability_error_and_verdicts(model):
         assert set(beam["kept"]) == {"oracle", "trace", "random"}
 
 
-def test_the_chosen_tokens_probabilities_multiply_to_the_beams(model):
-    best = inspect_matrix(model, MATRIX, beams=1, tolerance=0.05)["beams"][0]
-    assert [step["word"] for step in best["steps"]] == best["words"]
-    logs = [np.log(step["probability"]) for step in best["steps"]]
-    assert sum(logs) == pytest.approx(best["log_probability"], rel=1e-3)
-    for step in best["steps"]:  # greedy decoding takes the likeliest token everywhere
-        assert step["rank"] == 1
-        assert step["choices"][0] == {"word": step["word"], "probability": step["probability"]}
-
-
 def test_every_beams_tokens_multiply_to_it_and_are_ranked_among_the_choices(model):
     beams = inspect_matrix(model, MATRIX, beams=50, tolerance=0.05)["beams"]
     for beam in beams:
+        assert [step["word"] for step in beam["steps"]] == beam["words"]
         logs = [np.log(step["probability"]) for step in beam["steps"]]
         assert sum(logs) == pytest.approx(beam["log_probability"], rel=1e-3)
         for step in beam["steps"]:
@@ -65,21 +57,19 @@ def test_every_beams_tokens_multiply_to_it_and_are_ranked_among_the_choices(mode
             words = [choice["word"] for choice in step["choices"]]
             assert (step["word"] in words) == (step["rank"] <= len(words))
     assert any(step["rank"] > 5 for beam in beams for step in beam["steps"])
+    (best,) = inspect_matrix(model, MATRIX, beams=1, tolerance=0.05)["beams"]
+    for step in best["steps"]:  # greedy decoding takes the likeliest token everywhere
+        assert step["rank"] == 1
+        assert step["choices"][0] == {"word": step["word"], "probability": step["probability"]}
 
 
 def test_the_service_loads_the_file_once_and_a_new_file_anew(model, tmp_path):
     path = tmp_path / "model.safetensors"
     save_model(model, path)
-    request = {
-        "path": str(path),
-        "modified": 1,
-        "matrix": MATRIX,
-        "beams": 3,
-        "tolerance": 0.05,
-        "verifiers": ["oracle"],
-    }
+    asked = {"matrix": MATRIX, "beams": 3, "tolerance": 0.05, "verifiers": ["oracle"]}
+    request = {"path": str(path), "modified": 1, **asked}
     before = inspect(request)
-    assert before == inspect_matrix(model, MATRIX, beams=3, tolerance=0.05, verifiers=["oracle"])
+    assert before == inspect_matrix(model, **asked)
     save_model(Transformer(model.shape, seed=2).eval(), path)
     assert inspect(request) == before
     assert inspect({**request, "modified": 2})["beams"] != before["beams"]
@@ -118,3 +108,49 @@ def test_decoding_without_memory_takes_smaller_batches_and_answers_the_same(mode
     assert sizes == [9, 4, 2, 2, 2, 2, 1]
     np.testing.assert_array_equal(crowded.eigenvalues, plain.eigenvalues)
     np.testing.assert_array_equal(crowded.likeliest_error, plain.likeliest_error)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "message"),
+    [
+        ([[1, 2], [3, 4]], r"not symmetric: entry \(1, 2\) = 2 but \(2, 1\) = 3"),
+        ([[1, float("nan")], [float("nan"), 4]], "not finite"),
+        ([[float("inf"), 1], [1, 4]], "not finite"),
+        ([[1, 10.01], [10.01, 4]], r"entry 10.01: .* \[-10, 10\]"),
+        ([[-1e300, 1], [1, 4]], r"\[-10, 10\]"),
+        (np.eye(3), r"shape \(3, 3\): this model reads 2 x 2"),
+        ([1, 2, 3], "reads 2 x 2"),
+        ([], "reads 2 x 2"),
+        ([[1, 2], [3]], "cannot be read as numbers"),
+        ([["a", 1], [1, 2]], "cannot be read as numbers"),
+        ([[1j, 1], [1, 2]], "cannot be read as numbers"),
+        ("matrix", "cannot be read as numbers"),
+        (None, "reads 2 x 2"),
+    ],
+    ids=str,
+)
+def test_a_matrix_that_cannot_be_answered_is_refused(model, matrix, message):
+    with pytest.raises(InputError, match=message):
+        inspect_matrix(model, matrix, beams=2, tolerance=0.1)
+
+
+def test_the_largest_entries_and_the_zero_matrix_are_answered(model):
+    for matrix, values in (([[10, -10], [-10, 10]], [20, 0]), ([[0, 0], [0, 0]], [0, 0])):
+        found = inspect_matrix(model, matrix, beams=2, tolerance=0.1)
+        assert found["eigenvalues"] == values and found["beams"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        *[("tolerance", bad, r"must lie in \(0, 1\)") for bad in (0, -0.01, 1, np.nan, np.inf)],
+        *[("beams", bad, rf"beams = {bad} is refused: .* \[1, 200\]") for bad in (0, -1, 201)],
+        *[("verifiers", [f"noisy{bad}"], "p_noise") for bad in ("(p_noise=1.5)", "")],
+        ("verifiers", ["trace(tolerance=0)"], "tolerance"),
+        ("verifiers", ["unheard_of"], "unheard_of"),
+    ],
+)
+def test_other_values_that_cannot_be_used_are_refused_by_name(model, field, value, message):
+    asked = {"beams": 2, "tolerance": 0.1, field: value}
+    with pytest.raises(InputError, match=message):
+        inspect_matrix(model, MATRIX, **asked)

@@ -72,25 +72,6 @@ def test_data_do_not_depend_on_the_number_of_threads(monkeypatch):
     np.testing.assert_array_equal(drawn[0].eigenvalues, drawn[1].eigenvalues)
 
 
-@pytest.mark.parametrize(
-    ("matrix", "message"),
-    [
-        ([[1, 2], [3, 4]], r"not symmetric: entry \(1, 2\) = 2 but \(2, 1\) = 3"),
-        ([[1, np.nan], [np.nan, 4]], "not finite"),
-        ([[1, 2, 3]], "reads 2 x 2"),
-        ([[1, 20], [20, 4]], r"entry 20: .* \[-10, 10\]"),
-        ([["a", 1], [1, 2]], "cannot be read as numbers"),
-    ],
-)
-def test_bad_matrices_are_refused(matrix, message):
-    with pytest.raises(InputError, match=message):
-        data.check_matrix(matrix, 2)
-
-
-def test_a_good_matrix_gives_its_upper_triangle():
-    assert data.check_matrix([[1, 2], [2, 3]], 2).tolist() == [1, 2, 3]
-
-
 def test_no_matrices_are_refused():
     with pytest.raises(InputError, match="n = 0"):
         data.sample_problems(

@@ -71,11 +71,8 @@ def test_zero_and_negative_zero_have_one_spelling(encoding):
 def test_spelling_of_charton_2022(name, spelling):
     encoding = get_encoding(name)
     assert encoding.words(encoding.encode([-3.141])) == spelling
-
-
-def test_a_mantissa_has_three_digits_where_the_paper_prints_two():
-    encoding = get_encoding("P1000")
-    assert encoding.words(encoding.encode([2.3, 0.6035])) == ["+", "230", "E-2", "+", "604", "E-3"]
+    # A mantissa has three digits where the paper prints two.
+    assert get_encoding("P1000").words(get_encoding("P1000").encode([2.3])) == ["+", "230", "E-2"]
 
 
 def test_carry_raises_the_exponent():
@@ -83,6 +80,8 @@ def test_carry_raises_the_exponent():
     assert parts.mantissa.tolist() == [100, 100, 100, 100]
     assert parts.exponent.tolist() == [-1, 0, -2, 98]
     assert round_values([9.994, 9.996], 3).tolist() == [9.99, 10.0]
+    for text in ("2.35", "-0.604", "0.00101", "999", "0.0000123"):  # the nearest doubles
+        assert round_values(float(text), 3) == float(text)
 
 
 def test_exponents_reach_a_hundred_and_not_further():
@@ -90,19 +89,11 @@ def test_exponents_reach_a_hundred_and_not_further():
     assert values.tolist() == pytest.approx([9.99e102, 0, 0, 1e-98, 0, 1e-98, 0])
 
 
-def test_rounded_values_are_the_nearest_doubles_to_their_decimals():
-    for text in ("2.35", "-0.604", "0.00101", "999", "0.0000123"):
-        assert round_values(float(text), 3) == float(text)
-
-
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_numbers_that_are_not_finite_are_refused(bad):
-    with pytest.raises(InputError, match="not finite"):
-        get_encoding("P1000").encode([1.0, bad])
-
-
-def test_malformed_tokens_are_refused():
+def test_numbers_that_are_not_finite_and_malformed_tokens_are_refused():
     encoding = get_encoding("P1000")
+    for bad in (np.nan, np.inf, -np.inf):
+        with pytest.raises(InputError, match="not finite"):
+            encoding.encode([1.0, bad])
     tokens = encoding.encode([1.0])
     with pytest.raises(InputError, match="position 1 is no mantissa"):
         encoding.decode(tokens[[0, 0, 2]])

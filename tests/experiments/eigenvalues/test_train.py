@@ -16,6 +16,7 @@ from synverify_core.experiments.eigenvalues.flat import FlatParameters
 from synverify_core.experiments.eigenvalues.model import Transformer
 from synverify_core.experiments.eigenvalues.recipe import Recipe, learning_rate
 from synverify_core.experiments.eigenvalues.shape import Shape
+from tests.experiments.conftest import Interrupted
 
 SHAPE = Shape("P100", 2, "upper", 1, 1, 16, 2)
 RECIPE = Recipe(
@@ -37,14 +38,6 @@ def examples() -> Examples:
     )
 
 
-class Stop(Exception):
-    """Interrupts a training from outside."""
-
-
-def weights(model: Transformer) -> dict[str, torch.Tensor]:
-    return {name: value.clone() for name, value in model.state_dict().items()}
-
-
 def test_an_interrupted_training_ends_with_the_same_bits(examples, tmp_path, monkeypatch):
     whole = Transformer(SHAPE, 3)
     outcome = train.fit(whole, examples, RECIPE)
@@ -53,9 +46,9 @@ def test_an_interrupted_training_ends_with_the_same_bits(examples, tmp_path, mon
 
     def interrupt(done: int, total: int, speed: float) -> None:
         if done == 6:
-            raise Stop
+            raise Interrupted
 
-    with pytest.raises(Stop):
+    with pytest.raises(Interrupted):
         train.fit(Transformer(SHAPE, 3), examples, RECIPE, workspace=tmp_path, progress=interrupt)
     lines: list[str] = []
     # Other initial weights: everything must come from the checkpoint.
@@ -67,17 +60,12 @@ def test_an_interrupted_training_ends_with_the_same_bits(examples, tmp_path, mon
     assert again.loss == outcome.loss
 
 
-def test_a_checkpoint_of_other_settings_is_refused(examples, tmp_path, monkeypatch):
+def test_a_checkpoint_that_is_another_or_cut_off_is_refused(examples, tmp_path, monkeypatch):
     monkeypatch.setattr(train, "_CHECKPOINT_SECONDS", 0.0)
     train.fit(Transformer(SHAPE), examples, RECIPE, workspace=tmp_path)
     other = dataclasses.replace(RECIPE, learning_rate=0.5)
     with pytest.raises(InputError, match=r"learning_rate = 0.003 \(needed: 0.5\)"):
         train.fit(Transformer(SHAPE), examples, other, workspace=tmp_path)
-
-
-def test_a_truncated_checkpoint_is_named(examples, tmp_path, monkeypatch):
-    monkeypatch.setattr(train, "_CHECKPOINT_SECONDS", 0.0)
-    train.fit(Transformer(SHAPE), examples, RECIPE, workspace=tmp_path)
     path = tmp_path / train.CHECKPOINT_NAME
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(StoreError, match=r"training\.safetensors cannot be read"):
@@ -104,12 +92,12 @@ def test_out_of_memory_halves_the_micro_batch_and_keeps_the_batch(examples, monk
     loss = Transformer.loss
 
     def needs_memory(self, source, target):
-        if len(source) > 3:
+        if len(source) > most:
             raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
         return loss(self, source, target)
 
     monkeypatch.setattr(Transformer, "loss", needs_memory)
-    lines: list[str] = []
+    lines, most = [], 3
     outcome = train.fit(crowded, examples, RECIPE, log=lines.append)
     assert outcome.micro_batch == 2
     assert [line.split(":")[1].split()[0] for line in lines] == ["4", "2"]
@@ -119,45 +107,28 @@ def test_out_of_memory_halves_the_micro_batch_and_keeps_the_batch(examples, monk
         if name.endswith(("query.bias", "memory.bias")):
             continue
         torch.testing.assert_close(value, crowded.state_dict()[name], rtol=1e-3, atol=1e-4)
-
-
-def test_no_memory_for_a_single_example_is_an_error_with_a_remedy(examples, monkeypatch):
-    def never(self, source, target):
-        raise torch.OutOfMemoryError("CUDA out of memory")
-
-    monkeypatch.setattr(Transformer, "loss", never)
+    most = 0
     with pytest.raises(SynverifyError, match="Try a smaller d_model"):
         train.fit(Transformer(SHAPE), examples, RECIPE)
 
 
-def test_other_errors_of_the_model_are_not_taken_for_missing_memory(examples, monkeypatch):
-    def broken(self, source, target):
-        raise RuntimeError("shapes do not match")
-
-    monkeypatch.setattr(Transformer, "loss", broken)
-    with pytest.raises(RuntimeError, match="shapes do not match"):
-        train.fit(Transformer(SHAPE), examples, RECIPE)
-
-
-def test_a_loss_that_is_no_number_ends_the_training(examples):
+def test_a_loss_that_is_no_number_and_no_examples_end_the_training(examples):
     wild = dataclasses.replace(RECIPE, learning_rate=1e30, warmup_steps=0, steps=30)
     with pytest.raises(SynverifyError, match="Try a smaller learning_rate"):
         train.fit(Transformer(SHAPE), examples, wild)
-
-
-def test_training_learns_its_examples(examples):
-    model = Transformer(SHAPE, 1)
-    recipe = dataclasses.replace(RECIPE, steps=400, batch_size=20, learning_rate=1e-2)
-    outcome = train.fit(model, examples, recipe)
-    assert outcome.loss < 0.1
-    before = train.fit(Transformer(SHAPE, 1), examples, dataclasses.replace(RECIPE, steps=1))
-    assert before.loss > 1.5
-
-
-def test_no_examples_are_refused(examples):
     none = Examples(examples.source[:0], examples.target[:0])
     with pytest.raises(InputError, match="n_samples = 0"):
         train.fit(Transformer(SHAPE), none, RECIPE)
+
+
+def test_training_learns_its_examples(examples):
+    def loss(**changed):
+        recipe = dataclasses.replace(RECIPE, **changed)
+        return train.fit(Transformer(SHAPE, 1), examples, recipe).loss
+
+    assert loss(steps=1) > 1.5
+    assert loss(steps=400, batch_size=20, learning_rate=1e-2) < 0.1
+    assert loss(precision="bfloat16") == pytest.approx(loss(), rel=0.05)
 
 
 def test_every_epoch_is_a_pass_over_all_examples():
@@ -180,7 +151,7 @@ def test_learning_rate_warms_up_and_then_is_constant_or_falls_to_zero():
 
 def test_flat_weights_are_the_model_and_clipping_bounds_the_gradient():
     model = Transformer(SHAPE, 2)
-    before = weights(model)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
     flat = FlatParameters(model)
     for name, value in model.state_dict().items():
         assert torch.equal(value, before[name])
@@ -199,11 +170,3 @@ def test_bfloat16_is_chosen_on_a_gpu_only_unless_it_is_asked_for():
     assert train.use_bfloat16("auto", gpu)
     assert train.use_bfloat16("bfloat16", processor)
     assert not train.use_bfloat16("float32", gpu)
-
-
-def test_bfloat16_trains_too(examples):
-    recipe = dataclasses.replace(RECIPE, precision="bfloat16")
-    outcome = train.fit(Transformer(SHAPE, 3), examples, recipe)
-    assert outcome.loss == pytest.approx(
-        train.fit(Transformer(SHAPE, 3), examples, RECIPE).loss, rel=0.05
-    )

@@ -1,5 +1,6 @@
 """Tiny models with random weights, and articles made of few words."""
 
+import copy
 import random
 
 import pytest
@@ -64,6 +65,25 @@ def tiny_gpt2(tiny_tokenizer):
         eos_token_id=tiny_tokenizer.eos_token_id,
     )
     return Loaded(GPT2LMHeadModel(config).eval(), tiny_tokenizer)
+
+
+def fresh(loaded):
+    """Copy a model, to train the copy."""
+    return type(loaded)(copy.deepcopy(loaded.model), loaded.tokenizer)
+
+
+def weights(loaded):
+    """Return all parameters in one row."""
+    return torch.cat([parameter.detach().flatten() for parameter in loaded.model.parameters()])
+
+
+@pytest.fixture
+def examples(tiny_tokenizer, articles):
+    """Give each article with its first three words as its summary."""
+    from synverify_core.experiments.summarization.text import encode_examples
+
+    summaries = [" ".join(article.split()[:3]) for article in articles]
+    return encode_examples(tiny_tokenizer, articles, summaries, 64)
 
 
 @pytest.fixture(params=["llama", "gpt2"])

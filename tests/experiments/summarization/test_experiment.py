@@ -13,9 +13,12 @@ from synverify_core.errors import InputError, NotEnoughDataError, StoreError
 from synverify_core.experiments.artifacts import model_artifact
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.lineage import Lineage
+from synverify_core.experiments.summarization import base_model
 from synverify_core.experiments.summarization.experiment import Summarization
 from synverify_core.experiments.summarization.models import load, save
 from synverify_core.experiments.summarization.pool import SummaryPool, load_pool, save_pool
+from tests.experiments.conftest import Memory
+from tests.experiments.summarization.conftest import weights
 
 VERIFIERS = ("oracle", "weak", "self", "random", "lead_overlap", "length", "self_weak")
 ARTICLES = 40
@@ -55,48 +58,30 @@ def values(tmp_path, tiny_llama):
     }
 
 
-def curve(rows, verifier, rate=None, metric="rouge1"):
-    chosen = [row for row in rows if (row.verifier, row.selection_rate) == (verifier, rate)]
-    return {row.n_samples: row.value for row in chosen if row.metric == metric}
+def make(values, **changed):
+    return Summarization(make_config(Summarization, None, {**values, **changed}))
 
 
-def test_a_file_and_a_folder_give_rows_for_every_verifier_and_rate(run, values):
-    _, memory = run(Summarization, {**values, "verifiers": VERIFIERS})
+def test_a_file_and_a_folder_give_rows_for_every_verifier(run, values):
+    _, memory = run(Summarization, {**values, "verifiers": VERIFIERS, "selection_rates": (0.5,)})
     for label in VERIFIERS:
-        for rate, kept in ((0.25, 10), (0.5, 20)):
-            rows = [row for row in memory.rows if row.verifier == label]
-            rows = [row for row in rows if row.selection_rate == rate]
-            ends, rows = rows[:2], rows[2:]
-            assert [row.metric for row in ends] == ["p_star low", "p_star high"]
-            assert ends[0].value <= ends[0].p_star <= ends[1].value
-            assert {row.n_samples for row in rows} == {size for size in (10, 20) if size <= kept}
-            assert {row.metric for row in rows} == {"rouge1", "empty", "words"}
-            assert all(0 <= row.p_star <= 1 and row.kept == kept for row in rows)
-    assert set(curve(memory.rows, "clean")) == {10, 20, ARTICLES}
-    assert set(curve(memory.rows, "base")) == set(curve(memory.rows, "generator")) == {None}
+        low, high, *rows = (row for row in memory.rows if row.verifier == label)
+        assert [row.metric for row in (low, high)] == ["p_star low", "p_star high"]
+        assert low.value <= low.p_star <= high.value
+        assert {row.n_samples for row in rows} == {10, 20}
+        assert {row.metric for row in rows} == {"rouge1", "empty", "words"}
+        assert all(0 <= row.p_star <= 1 and row.kept == 20 for row in rows)
+    sizes = {row.n_samples for row in memory.rows if row.verifier == "clean"}
+    assert sizes == {10, 20, ARTICLES}
+    assert {row.n_samples for row in memory.rows if row.verifier in ("base", "generator")} == {None}
     assert "weak rouge1" in {row.metric for row in memory.rows if row.verifier == "generator"}
     assert any('"sha256' in line or '"files"' in line for line in memory.lines)
     assert any("trained 10 of 10 steps" in text for _, text in memory.shares)
 
 
-@pytest.mark.parametrize("rows_before", [10, 17])
-def test_a_curve_that_was_interrupted_goes_on_to_the_same_rows(run, values, tmp_path, rows_before):
-    """Within the report on a first size, and after it: the training is not begun anew."""
-    small = {**values, "selection_rates": (0.5,), "generator_share": 0.1}
-    whole = run(Summarization, small, folder=tmp_path / "a")[1].rows
-    assert [row.n_samples for row in whole[8:17]] == [10] * 3 + [20] * 3 + [10] * 3
-    first = run(Summarization, small, folder=tmp_path / "b", stop_after=rows_before)[1]
-    rest = run(Summarization, small, folder=tmp_path / "b", done=first.rows)[1]
-    assert first.rows + rest.rows == whole
-    assert any("training goes on from step 3 of" in line for line in rest.lines)
-
-
 def test_a_generator_learns_a_seeded_share_and_the_supervisor_everything(values, tmp_path):
-    experiment = Summarization(
-        make_config(Summarization, None, {**values, "verifiers": ("weak",), "weak_epochs": 0.5})
-    )
-    told = Told()
-    experiment.reporter = told
+    experiment = make(values, verifiers=("weak",), weak_epochs=0.5)
+    told = experiment.reporter = Memory()
     trained = [
         experiment.train_generator(np.random.default_rng(seed), tmp_path / str(number))
         for number, seed in enumerate((1, 1, 2))
@@ -114,7 +99,7 @@ def test_a_generator_learns_a_seeded_share_and_the_supervisor_everything(values,
 
 
 def test_without_a_verifier_that_asks_it_there_is_no_supervisor(values, tmp_path):
-    experiment = Summarization(make_config(Summarization, None, values))
+    experiment = make(values)
     generator = experiment.train_generator(np.random.default_rng(0), tmp_path / "work")
     assert experiment.helpers == ()
     pool = experiment.synthesize(generator, {}, np.random.default_rng(0), tmp_path / "work")
@@ -126,24 +111,26 @@ def test_without_a_verifier_that_asks_it_there_is_no_supervisor(values, tmp_path
     assert clean.summaries == pool.references and clean.articles is pool.articles
 
 
-def test_a_model_is_read_back_with_its_corpus(values, tmp_path):
-    experiment = Summarization(make_config(Summarization, None, values))
+def test_a_generator_is_saved_with_its_corpus_and_shipped_in_half_the_space(values, tmp_path):
+    experiment = make(values, generator_share=0.1)
     generator = experiment.train_generator(np.random.default_rng(0), tmp_path / "work")
-    folder = tmp_path / "saved"
-    folder.mkdir()
-    experiment.save(generator, folder)
-    read = experiment.load(folder)
-    assert torch.equal(weights(read), weights(generator))
-    facts = json.loads((folder / "corpus.json").read_text())
+    source, target = tmp_path / "saved", tmp_path / "shipped"
+    source.mkdir()
+    experiment.save(generator, source)
+    facts = json.loads((source / "corpus.json").read_text())
     assert facts["fingerprint"]["counts"]["train"] == ARTICLES
-    work = tmp_path / "evaluation"
-    assert experiment.evaluate(read, work / "a") == experiment.evaluate(generator, work / "b")
+    experiment.ship(source, target)
+    assert {path.name for path in target.iterdir()} == {path.name for path in source.iterdir()}
+    sizes = [(place / "model" / "model.safetensors").stat().st_size for place in (source, target)]
+    assert sizes[1] == pytest.approx(sizes[0] / 2, rel=0.1)
+    before, after = (weights(load(str(place / "model"))) for place in (source, target))
+    assert torch.equal(before, weights(generator)) and after.dtype == torch.float32
+    assert torch.allclose(before, after, rtol=1e-3, atol=1e-6)
 
 
 def test_another_content_of_file_or_folder_is_another_generator(values, tmp_path, tiny_llama):
     def folder(**changed):
-        experiment = Summarization(make_config(Summarization, None, {**values, **changed}))
-        return model_artifact(experiment, tmp_path, Lineage(0)).folder
+        return model_artifact(make(values, **changed), tmp_path, Lineage(0)).folder
 
     first = folder()
     assert folder(retrain_learning_rate=0.5, sizes=(10,)) == first
@@ -171,11 +158,9 @@ def test_a_pool_is_read_back(tmp_path):
 
 
 def test_empty_summaries_are_learnt_as_an_end(values, tmp_path):
-    experiment = Summarization(make_config(Summarization, None, values))
     pool = SummaryPool(["a b"] * 4, [""] * 4, ["a"] * 4, np.zeros(4), np.zeros(4))
-    model = experiment.retrain(
-        pool, np.arange(4), None, np.random.default_rng(0), tmp_path / "work"
-    )
+    rng = np.random.default_rng(0)
+    model = make(values).retrain(pool, np.arange(4), None, rng, tmp_path / "work")
     assert not torch.equal(weights(model), weights(load(values["model"])))
 
 
@@ -192,7 +177,7 @@ def test_empty_summaries_are_learnt_as_an_end(values, tmp_path):
 )
 def test_settings_that_do_not_fit_are_refused(values, changed, message):
     with pytest.raises(InputError, match=message):
-        make_config(Summarization, None, {**values, **changed})
+        make(values, **changed)
 
 
 @pytest.mark.parametrize(
@@ -210,12 +195,10 @@ def test_what_is_not_there_is_named(run, values, changed, message):
 
 
 def test_a_fresh_base_is_made_once_and_kept(values, tmp_path, monkeypatch):
-    from synverify_core.experiments.summarization import base_model
-
     quick = dataclasses.replace(base_model.FRESH_RECIPE, max_steps=2, block_size=16)
     monkeypatch.setattr(base_model, "FRESH_RECIPE", quick)
-    experiment = Summarization(make_config(Summarization, None, {**values, "model": "fresh"}))
-    experiment.cache, experiment.reporter = tmp_path / "cache", Told()
+    experiment = make(values, model="fresh")
+    experiment.cache, experiment.reporter = tmp_path / "cache", Memory()
     first, second = experiment._steps.load("fresh"), experiment._steps.load("fresh")
     assert torch.equal(weights(first), weights(second))
     assert sum("base: loss" in line for line in experiment.reporter.lines) == 1
@@ -230,13 +213,11 @@ def test_a_fresh_base_is_made_once_and_kept(values, tmp_path, monkeypatch):
 
 
 def test_the_base_stage_trains_on_articles_and_says_of_what(tmp_path, monkeypatch):
-    from synverify_core.experiments.summarization import base_model
-
     shape = dataclasses.replace(base_model.FRESH_SHAPE, context=256)
     monkeypatch.setattr(base_model, "BASE_SHAPE", shape)
     monkeypatch.setattr(base_model, "EPOCHS", 0.02)
     spec = make_config(Summarization, "smoke").corpus
-    base_model.build_base(tmp_path / "base", spec, "cpu", Told(), {"commit": "ab12"})
+    base_model.build_base(tmp_path / "base", spec, "cpu", Memory(), {"commit": "ab12"})
     assert load(str(tmp_path / "base")).context == 256
     facts = json.loads((tmp_path / "base" / "provenance.json").read_text())
     assert facts["corpus"]["spec"] == spec and facts["commit"] == "ab12"
@@ -246,54 +227,13 @@ def test_the_base_stage_trains_on_articles_and_says_of_what(tmp_path, monkeypatc
     assert not (tmp_path / "base.checkpoints").exists()
 
 
-def test_what_every_rate_keeps_is_a_size_of_a_preset():
+def test_presets_reach_their_sizes_and_the_papers_has_the_papers_numbers():
     for name in ("smoke", "quick"):
         config = make_config(Summarization, name)
         kept = {round(rate * config.max_train) for rate in config.selection_rates}
         assert kept | {config.max_train} <= set(config.sizes)
-
-
-def test_the_paper_preset_has_the_papers_numbers():
     config = make_config(Summarization, "paper")
     assert config.model.endswith("Llama-2-7b-hf") and config.corpus == "xlsum"
     assert (config.block_size, config.batch_size, config.generator_epochs) == (1024, 32, 1)
     assert (config.generator_learning_rate, config.retrain_learning_rate) == (5e-5, 2e-5)
     assert config.selection_rates == (0.125, 0.25, 0.5)
-
-
-class Told:
-    """A reporter that keeps what it is told."""
-
-    def __init__(self):
-        self.lines, self.rows = [], []
-
-    def stage(self, name, done, total):
-        """Forget."""
-
-    def within(self, share, text):
-        """Forget."""
-
-    def row(self, row):
-        """Keep."""
-        self.rows.append(row)
-
-    def log(self, message):
-        """Keep."""
-        self.lines.append(message)
-
-
-def weights(loaded):
-    return torch.cat([parameter.detach().flatten() for parameter in loaded.model.parameters()])
-
-
-def test_a_generator_is_shipped_in_half_the_space(run, values, tmp_path):
-    experiment, _ = run(Summarization, {**values, "selection_rates": (0.5,)}, folder=tmp_path)
-    source = model_artifact(experiment, tmp_path / "artifacts", Lineage(0)).folder
-    target = tmp_path / "shipped"
-    experiment.ship(source, target)
-    assert {path.name for path in target.iterdir()} == {path.name for path in source.iterdir()}
-    sizes = [(place / "model" / "model.safetensors").stat().st_size for place in (source, target)]
-    assert sizes[1] == pytest.approx(sizes[0] / 2, rel=0.1)
-    before, after = (weights(load(str(place / "model"))) for place in (source, target))
-    assert after.dtype == torch.float32
-    assert torch.allclose(before, after, rtol=1e-3, atol=1e-6)

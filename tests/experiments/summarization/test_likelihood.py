@@ -24,30 +24,17 @@ def by_hand(loaded, article, summary):
     return np.mean([float(scores[place - 1, example.tokens[place]]) for place in places])
 
 
-@pytest.mark.parametrize("batch_size", [0, 1, 2])
-def test_it_is_the_mean_over_the_summary_and_its_end(tiny, articles, batch_size):
-    found = mean_log_probability(
-        tiny, articles[:3], SUMMARIES, block_size=64, batch_size=batch_size
-    )
-    expected = [
-        by_hand(tiny, article, summary)
-        for article, summary in zip(articles, SUMMARIES, strict=False)
-    ]
-    np.testing.assert_allclose(found, expected, atol=1e-5)
-
-
-def test_an_empty_summary_is_scored_by_its_end_alone(tiny_llama, articles):
-    found = mean_log_probability(tiny_llama, articles[:1], [""], block_size=64)
-    assert np.isfinite(found).all()
-    assert found[0] < 0
-
-
-def test_models_that_cannot_keep_some_logits_give_the_same(tiny_llama, articles, monkeypatch):
-    expected = mean_log_probability(tiny_llama, articles[:3], SUMMARIES, block_size=64)
-    forward = tiny_llama.model.forward
-    tiny_llama.model.forward = lambda input_ids, use_cache: forward(input_ids=input_ids)
-    found = mean_log_probability(tiny_llama, articles[:3], SUMMARIES, block_size=64)
-    np.testing.assert_allclose(found, expected, atol=1e-6)
+@pytest.mark.parametrize("keeps_some_logits", [True, False])
+def test_it_is_the_mean_over_the_summary_and_its_end(tiny, articles, keeps_some_logits):
+    expected = [by_hand(tiny, *pair) for pair in zip(articles, SUMMARIES, strict=False)]
+    if not keeps_some_logits:
+        forward = tiny.model.forward
+        tiny.model.forward = lambda input_ids, use_cache: forward(input_ids=input_ids)
+    for size in (0, 1, 2):
+        found = mean_log_probability(tiny, articles[:3], SUMMARIES, block_size=64, batch_size=size)
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+    (empty,) = mean_log_probability(tiny, articles[:1], [""], block_size=64)
+    assert np.isfinite(empty) and empty < 0
 
 
 def test_where_memory_runs_out_the_batch_is_halved(tiny_llama, articles, monkeypatch):

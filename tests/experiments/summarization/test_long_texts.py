@@ -67,19 +67,11 @@ def test_a_run_outlives_long_summaries_and_counts_each_pool_once(run, tmp_path, 
     # Other scripts take a token for every byte, and rouge-score does not see them.
     summaries = ["array of a", "a value of", "字" * 60, LONG] * 12
     path = write_rows(tmp_path / "news.jsonl", summaries)
-    values = make_config(Summarization, "quick").model_dump() | {
-        "corpus": f"jsonl:{path}",
-        "model": str(tmp_path / "base"),
-        "weak_model": str(tmp_path / "base"),
-        "verifiers": ("weak",),
-        "selection_rates": (0.5,),
-        "sizes": (8, 20),
-        "max_train": 0,
-        "n_test": 0,
-        "batch_size": 4,
-        "block_size": 64,
-        "max_new_tokens": 6,
-    }
+    values = make_config(Summarization, "quick").model_dump()
+    values |= {"corpus": f"jsonl:{path}", "verifiers": ("weak",), "selection_rates": (0.5,)}
+    values |= {"model": str(tmp_path / "base"), "weak_model": str(tmp_path / "base")}
+    values |= {"sizes": (8, 20), "max_train": 0, "n_test": 0, "generator_epochs": 1.0}
+    values |= {"batch_size": 4, "block_size": 64, "max_new_tokens": 6, "weak_epochs": 1.0}
     _, memory = run(Summarization, values)
     assert {row.n_samples for row in memory.rows if row.verifier == "clean"} == {8, 20}
     assert all(np.isfinite(row.value) for row in memory.rows)

@@ -22,50 +22,52 @@ from synverify_core.experiments.summarization.model_sizes import KNOWN, model_si
 from synverify_core.experiments.summarization.models import parameter_count, save
 from synverify_core.experiments.summarization.sources import EMBEDDED, FRESH
 
-TINY = {
-    "model_type": "llama",
-    "vocab_size": 100,
-    "hidden_size": 16,
-    "intermediate_size": 24,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "num_key_value_heads": 2,
-    "tie_word_embeddings": True,
-}
+
+@pytest.mark.parametrize("name", [*KNOWN, "shared"])
+def test_the_parameters_of_known_models_are_those_of_transformers(name):
+    """Also where embeddings, and keys of several heads, are shared: they count once."""
+    shared = {"vocab_size": 100, "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 2}
+    shared |= {"num_attention_heads": 4, "num_key_value_heads": 2, "tie_word_embeddings": True}
+    settings = KNOWN.get(name, {"model_type": "llama", **shared})
+    with torch.device("meta"):  # takes no memory
+        config = {field: value for field, value in settings.items() if field != "model_type"}
+        model = LlamaForCausalLM(LlamaConfig(**config))
+    assert sizes_of(settings).parameters == sum(one.numel() for one in model.parameters())
 
 
-@pytest.fixture(scope="module")
-def llama():
-    return sizes_of(KNOWN["llama-2-7b"])
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("NousResearch/Llama-2-7b-chat-hf", 6_738_415_616),
+        ("meta-llama/Meta-Llama-3-8B", 8_030_261_248),
+        ("HuggingFaceTB/SmolLM2-135M", 134_515_008),
+    ],
+)
+def test_copies_of_known_models_have_their_published_parameters(name, parameters):
+    assert model_sizes(name).parameters == parameters
+    assert model_sizes("somebody/something-7b") is None
 
 
-def on_meta(**settings):
-    """Count the parameters of a model that is built without memory."""
-    settings.pop("model_type", None)
-    with torch.device("meta"):
-        model = LlamaForCausalLM(LlamaConfig(**settings))
-    return sum(parameter.numel() for parameter in model.parameters())
-
-
-def test_llama_2_has_the_published_number_of_parameters(llama):
-    assert llama.parameters == 6_738_415_616
-
-
-@pytest.mark.parametrize("name", KNOWN)
-def test_the_sizes_of_known_models_are_those_of_transformers(name):
-    assert sizes_of(KNOWN[name]).parameters == on_meta(**KNOWN[name])
+def test_what_llama_2_needs_is_what_its_numbers_multiply_to():
+    """AdamW: 16 bytes a parameter and bfloat16 copies; all layers and logits; keys and values."""
+    llama = sizes_of(KNOWN["llama-2-7b"])
+    assert needs(llama, "float32", 1).training == (16 + 2) * llama.parameters
+    layer = 16 * 4096 + 4 * 4096 + 8 * 4096 + 8 * 11008
+    assert layer_activations(llama, "float32") == layer
+    assert needs(llama, "float32", 1024).example == 1024 * (32 * layer + 16 * 32000)
+    memory = needs(llama, "bfloat16", 100)
+    assert memory.training == 8 * llama.parameters
+    assert (memory.weights, memory.article) == (2 * llama.parameters, 100 * 524_288)
+    grouped = sizes_of(KNOWN["llama-3-8b"])  # eight heads of keys for 32 of queries
+    assert needs(grouped, "bfloat16", 1).article == 524_288 / 4
+    table = memory_table()
+    assert [text.split(" to train")[0] for text in table.values()] == ["61 GB", "2.6 GB", "0.06 GB"]
+    assert table["meta-llama/Llama-2-7b-hf"].endswith("One GPU of 80 GB or more holds it")
 
 
 def test_the_models_that_are_made_here_have_their_own_shapes():
     for name, shape in ((EMBEDDED, BASE_SHAPE), (FRESH, FRESH_SHAPE)):
         assert sizes_of(KNOWN[name]) == sizes_of(shape.config(0, 1).to_dict())
-
-
-def test_shared_embeddings_and_shared_keys_count_once():
-    sizes = sizes_of(TINY)
-    layer = 2 * 16 * 16 + 2 * 16 * 8 + 3 * 16 * 24 + 2 * 16
-    assert sizes.parameters == 100 * 16 + 2 * layer + 16 == on_meta(**TINY)
-    assert sizes.keys == 8
 
 
 def test_a_folder_tells_its_own_size(tmp_path, tiny):
@@ -79,41 +81,6 @@ def test_a_folder_tells_its_own_size(tmp_path, tiny):
     assert model_sizes(str(tmp_path)) is None
 
 
-@pytest.mark.parametrize(
-    ("name", "parameters"),
-    [
-        ("NousResearch/Llama-2-7b-chat-hf", 6_738_415_616),
-        ("meta-llama/Meta-Llama-3-8B", 8_030_261_248),
-        ("HuggingFaceTB/SmolLM2-135M", 134_515_008),
-    ],
-)
-def test_copies_of_known_models_are_known_by_their_name(name, parameters):
-    assert model_sizes(name).parameters == parameters
-    assert model_sizes("somebody/something-7b") is None
-
-
-def test_adam_in_float32_needs_sixteen_bytes_a_parameter_and_copies(llama):
-    assert needs(llama, "float32", 1).training == (16 + 2) * llama.parameters
-    assert needs(llama, "bfloat16", 1).training == 8 * llama.parameters
-
-
-def test_an_example_keeps_all_layers_and_its_logits(llama):
-    layer = 16 * 4096 + 4 * 4096 + 8 * 4096 + 8 * 11008
-    assert layer_activations(llama, "float32") == layer
-    assert needs(llama, "float32", 1024).example == 1024 * (32 * layer + 16 * 32000)
-
-
-def test_a_token_of_llama_2_keeps_half_a_megabyte(llama):
-    memory = needs(llama, "bfloat16", 100)
-    assert (memory.weights, memory.article) == (2 * llama.parameters, 100 * 524_288)
-
-
-def test_doctor_names_the_gpu():
-    table = memory_table()
-    assert [text.split(" to train")[0] for text in table.values()] == ["61 GB", "2.6 GB", "0.06 GB"]
-    assert table["meta-llama/Llama-2-7b-hf"].endswith("One GPU of 80 GB or more holds it")
-
-
 def plan(monkeypatch, gpu=None, **settings):
     monkeypatch.setattr(memory_plan, "first_gpu", lambda: gpu)
     monkeypatch.setattr(memory_plan, "main_memory", lambda: 16 * 2**30)
@@ -121,13 +88,9 @@ def plan(monkeypatch, gpu=None, **settings):
     return " ".join(plan_text(make_config(Summarization, preset, settings)))
 
 
-def test_a_small_model_is_one_sentence(monkeypatch):
-    text = plan(monkeypatch, preset="quick", model="fresh", weak_model="fresh")
-    assert text.startswith("fresh has 0.1 million parameters and needs at most 0.02 GB")
-    assert text.endswith("to train: any machine holds it.")
-
-
 def test_the_plan_is_that_of_the_largest_model_and_of_this_machine(monkeypatch):
+    small = plan(monkeypatch, preset="quick", model="fresh", weak_model="fresh")
+    assert small.startswith("fresh has 0.1 million parameters and needs at most 0.02 GB to train: ")
     text = plan(monkeypatch)
     assert text.startswith("meta-llama/Meta-Llama-3-8B has 8.0 billion parameters")
     text = plan(monkeypatch, verifiers=("oracle",))
@@ -163,7 +126,6 @@ def test_nvidias_tool_is_asked_once_and_may_be_missing(monkeypatch):
     assert first_gpu() == first_gpu() == Gpu("NVIDIA H100", 81559 * 2**20)
     assert len(answers) == 1
     first_gpu.cache_clear()
-    monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.undo()
     monkeypatch.setenv("PATH", "/nowhere")
     assert first_gpu() is None
@@ -173,16 +135,13 @@ def test_nvidias_tool_is_asked_once_and_may_be_missing(monkeypatch):
 @pytest.mark.parametrize("weights", ["float32", "bfloat16"])
 def test_the_count_of_activations_is_what_pytorch_keeps(weights):
     """Two models that differ by one layer, each with its saved tensors counted once."""
+    shape = {"vocab_size": 64, "hidden_size": 128, "intermediate_size": 352}
+
+    def config(layers):
+        return LlamaConfig(**shape, num_hidden_layers=layers, num_attention_heads=4)
 
     def kept(layers):
-        config = LlamaConfig(
-            vocab_size=64,
-            hidden_size=128,
-            intermediate_size=352,
-            num_hidden_layers=layers,
-            num_attention_heads=4,
-        )
-        model = LlamaForCausalLM(config).to(getattr(torch, weights))
+        model = LlamaForCausalLM(config(layers)).to(getattr(torch, weights))
         own = {parameter.untyped_storage().data_ptr() for parameter in model.parameters()}
         seen = {}
 
@@ -201,14 +160,7 @@ def test_the_count_of_activations_is_what_pytorch_keeps(weights):
         assert logits.requires_grad
         return sum(seen.values())
 
-    config = LlamaConfig(
-        vocab_size=64,
-        hidden_size=128,
-        intermediate_size=352,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-    )
-    estimate = 64 * layer_activations(sizes_of(config.to_dict()), weights)
+    estimate = 64 * layer_activations(sizes_of(config(2).to_dict()), weights)
     # Autocast keeps bfloat16 weights too; the plan has them under copies.
     copies = 2 * (4 * 128**2 + 3 * 128 * 352) if weights == "float32" else 0
     assert kept(3) - kept(2) - copies == pytest.approx(estimate, rel=0.2)

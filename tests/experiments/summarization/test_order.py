@@ -21,12 +21,8 @@ def test_batches_have_like_lengths_and_come_in_no_order_of_length():
     spread = np.ptp(batches, axis=1).mean()
     assert spread < 0.1 * np.ptp(np.array(LENGTHS))
     assert abs(np.corrcoef(batches[:, 0], np.arange(len(batches)))[0, 1]) < 0.2
-
-
-def test_only_the_last_batch_is_not_full():
-    order = example_order(LENGTHS[:21], 8, 21, seed=0)
-    lengths = np.array(LENGTHS)[order]
-    assert lengths[16:].max() <= lengths[:16].min()
+    lengths = np.array(LENGTHS)[example_order(LENGTHS[:21], 8, 21, seed=0)]
+    assert lengths[16:].max() <= lengths[:16].min()  # only the last batch is not full
 
 
 def test_the_order_is_the_seeds():
@@ -40,14 +36,11 @@ def test_steps_are_epochs_in_batches():
     assert Recipe(batch_size=8, max_steps=7).steps(21) == 7
 
 
-def test_stages_hold_exactly_their_examples_and_end_with_whole_batches():
+def test_a_stage_holds_its_examples_in_whole_batches_whatever_comes_after_it():
+    short, long = (staged_order(LENGTHS[:last], 8, [20, last], seed=3) for last in (30, 50))
+    assert np.array_equal(short.order[:24], long.order[:24])
     staged = staged_order(LENGTHS[:50], 8, [5, 21, 50], seed=3)
     assert staged.stops == [1, 3, 7]
     for stop, size in zip(staged.stops, (5, 21, 50), strict=True):
         seen = staged.order[: stop * 8]
         assert sorted(seen[seen != FILLER]) == list(range(size))
-
-
-def test_a_stage_does_not_depend_on_those_after_it():
-    short, long = (staged_order(LENGTHS[:last], 8, [20, last], seed=3) for last in (30, 50))
-    assert np.array_equal(short.order[:24], long.order[:24])

@@ -17,13 +17,11 @@ from synverify_core.experiments.summarization.pretrain import (
     pretrain,
 )
 from synverify_core.experiments.summarization.recipe import Recipe
+from tests.experiments.conftest import Interrupted
+from tests.experiments.summarization.conftest import weights
 
 SHAPE = BaseShape(vocabulary=320, layers=1, width=32, heads=2, mlp_width=48, context=64)
 RECIPE = Recipe(learning_rate=3e-3, epochs=3, batch_size=4, block_size=32)
-
-
-class Killed(Exception):
-    """What stops a training here."""
 
 
 def test_blocks_are_full_and_in_order():
@@ -39,30 +37,21 @@ def test_texts_end_and_are_cut(tiny_tokenizer):
 
 def test_a_killed_pretraining_goes_on_and_writes_the_same_base(articles, tmp_path):
     def base(name, workspace, **options):
-        return pretrain(
-            articles,
-            tmp_path / name,
-            RECIPE,
-            workspace=tmp_path / workspace,
-            shape=SHAPE,
-            held_out=0.2,
-            facts={"commit": "abc"},
-            **options,
-        )
+        options |= {"workspace": tmp_path / workspace, "shape": SHAPE, "held_out": 0.2}
+        return pretrain(articles, tmp_path / name, RECIPE, facts={"commit": "abc"}, **options)
 
     def kill(done, total, speed):
         if done == 7:
-            raise Killed
+            raise Interrupted
 
-    with pytest.raises(Killed):
+    with pytest.raises(Interrupted):
         base("unused", "part", progress=kill, checkpoint_seconds=0)
     told = []
     base("again", "part", log=told.append)
     base("whole", "other")
     assert any(line.startswith("training goes on from checkpoint-6") for line in told)
     again, whole = (load(str(tmp_path / name)) for name in ("again", "whole"))
-    for one, other in zip(again.model.parameters(), whole.model.parameters(), strict=True):
-        assert torch.equal(one, other)
+    assert torch.equal(weights(again), weights(whole))
     facts = json.loads((tmp_path / "whole" / PROVENANCE_NAME).read_text("utf8"))
     assert facts["commit"] == "abc"
     assert facts["texts"] == len(articles)

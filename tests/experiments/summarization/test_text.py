@@ -39,40 +39,24 @@ def test_only_the_article_is_cut(tiny_tokenizer, block_size):
     prompt = tiny_tokenizer.decode(example.tokens[: example.prompt_length])
     assert prompt.startswith("Article: array compute")
     assert prompt.endswith("A summary of the article:")
+    prompt = encode_prompt(tiny_tokenizer, LONG, block_size, reserve=9)
+    assert prompt.truncated and len(prompt.tokens) <= block_size - 9
+    strange = encode_example(tiny_tokenizer, "字" * 300, "要約", 80)  # a token for every byte
+    assert strange.truncated and len(strange.tokens) <= 80
+    assert tiny_tokenizer.decode(strange.tokens[strange.prompt_length : -1]).strip() == "要約"
 
 
-def test_text_of_any_script_is_cut_without_end(tiny_tokenizer):
-    example = encode_example(tiny_tokenizer, "字" * 300, "要約", 80)
-    assert example.truncated
-    assert len(example.tokens) <= 80
-    assert tiny_tokenizer.decode(example.tokens[example.prompt_length : -1]).strip() == "要約"
-
-
-def test_a_prompt_is_the_beginning_of_its_example(tiny_tokenizer):
-    example = encode_example(tiny_tokenizer, "array of a value", SUMMARY, 64)
-    prompt = encode_prompt(tiny_tokenizer, "array of a value", 64, reserve=10)
+def test_a_prompt_begins_its_example_and_completion_only_hides_nothing_else(tiny_tokenizer):
+    article = f"array of {tiny_tokenizer.eos_token} a value"  # which is no end here
+    example = encode_example(tiny_tokenizer, article, SUMMARY, 64)
+    assert example.tokens.count(tiny_tokenizer.eos_token_id) == 1
+    prompt = encode_prompt(tiny_tokenizer, article, 64, reserve=10)
     assert prompt.tokens == example.tokens[: example.prompt_length]
     assert encode_summary(tiny_tokenizer, SUMMARY) == example.tokens[example.prompt_length : -1]
-
-
-def test_a_prompt_leaves_room_for_its_summary(tiny_tokenizer):
-    prompt = encode_prompt(tiny_tokenizer, LONG, 64, reserve=20)
-    assert prompt.truncated
-    assert len(prompt.tokens) <= 44
-
-
-def test_completion_only_hides_the_prompt_and_nothing_else(tiny_tokenizer):
-    example = encode_example(tiny_tokenizer, "array of a value", SUMMARY, 64)
     labels = example.labels("completion")
     assert labels[: example.prompt_length] == [IGNORED] * example.prompt_length
     assert labels[example.prompt_length :] == example.tokens[example.prompt_length :]
     assert example.labels("full") == [IGNORED, *example.tokens[1:]]
-
-
-def test_an_article_that_names_the_end_token_does_not_end(tiny_tokenizer):
-    article = f"text with {tiny_tokenizer.eos_token} inside"
-    example = encode_example(tiny_tokenizer, article, SUMMARY, 64)
-    assert example.tokens.count(tiny_tokenizer.eos_token_id) == 1
 
 
 def test_what_cannot_fit_is_refused_with_both_numbers(tiny_tokenizer):
@@ -82,12 +66,9 @@ def test_what_cannot_fit_is_refused_with_both_numbers(tiny_tokenizer):
         encode_example(tiny_tokenizer, LONG, " ", 64)
 
 
-def test_every_text_survives_the_tokenizer(tiny_tokenizer):
+def test_every_text_survives_the_tokenizer_that_articles_give(articles, tiny_tokenizer):
     text = "naïve 字 🙂 x_1 = 3.14\tend"
     assert tiny_tokenizer.decode(tiny_tokenizer(text)["input_ids"]) == text
-
-
-def test_the_same_articles_give_the_same_tokenizer(articles, tiny_tokenizer):
     assert train_tokenizer(articles, 320, 64).get_vocab() == tiny_tokenizer.get_vocab()
     with pytest.raises(InputError, match="vocabulary = 100 is refused"):
         train_tokenizer(articles, 100, 64)

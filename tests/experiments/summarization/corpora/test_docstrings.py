@@ -62,15 +62,10 @@ def write(folder, name, source):
     path.write_text(source, encoding="utf8")
 
 
-def corpus_in(folder):
-    return corpus_of(walk(folder, "pack"))
-
-
 def on_each_side():
     """Return a module name of the training side and one of the test side."""
-    names = [f"pack.part{i}" for i in range(200)]
-    train = next(name for name in names if not is_test(name))
-    return train.split(".")[1], next(name for name in names if is_test(name)).split(".")[1]
+    names = [f"part{i}" for i in range(200)]
+    return [next(n for n in names if is_test(f"pack.{n}") == side) for side in (False, True)]
 
 
 def test_a_numpy_docstring_becomes_signature_and_plain_words(tmp_path):
@@ -92,15 +87,9 @@ def test_a_numpy_docstring_becomes_signature_and_plain_words(tmp_path):
 @pytest.mark.parametrize(
     ("markup", "plain"),
     [
-        (
-            ":param int n: how many\n:type n: int\n:returns: the sum",
-            "n (int): how many\nReturns: the sum",
-        ),
+        (":param int n: many\n:type n: int\n:returns: the sum", "n (int): many\nReturns: the sum"),
         ("Args:\n    n: how many.\n\nExample:\n    ``f(1)``", "Args:\nn: how many."),
-        (
-            "Args:\n    a: first,\n        long.\n    b (int): other.",
-            "Args:\na: first, long.\nb (int): other.",
-        ),
+        ("Args:\n    a: 1st,\n        2.\n    b (int): 3.", "Args:\na: 1st, 2.\nb (int): 3."),
         (".. note::\n\n   Mind the gap.", "Note:\nMind the gap."),
         ("Call it so::\n\n    f(1)\n\nand go on.", "Call it so:\nand go on."),
         ("See `the guide <https://x.org>`_ or [`Model`].", "See the guide or Model."),
@@ -108,8 +97,8 @@ def test_a_numpy_docstring_becomes_signature_and_plain_words(tmp_path):
         ("One.\n\n```python\nf(1)\n```\n\nTwo.", "One.\nTwo."),
         ("===  ===\na    b\n===  ===", "a b"),
         (
-            "Returns\n-------\n\nRaises\n------\nValueError\n    If it is wrong.",
-            "Raises:\nValueError If it is wrong.",
+            "Returns\n-------\n\nRaises\n------\nValueError\n    If so.",
+            "Raises:\nValueError If so.",
         ),
     ],
 )
@@ -121,10 +110,7 @@ def test_markup_is_taken_off_and_words_stay(markup, plain):
     ("text", "summary"),
     [
         (f"Load the model again. {BODY}", "Load the model again."),
-        (
-            f"Load the model, e.g. Llama, from a folder.\n\n{BODY}",
-            "Load the model, e.g. Llama, from a folder.",
-        ),
+        (f"Load the model, e.g. Llama, again.\n\n{BODY}", "Load the model, e.g. Llama, again."),
         (f"Load the model from\na folder.\n\n{BODY}", "Load the model from a folder."),
         (f"load(path, mode) -> Model\n\nLoad the model again.\n\n{BODY}", "Load the model again."),
         (f"Load the model and its tokenizer\n{BODY}", "Load the model and its tokenizer"),
@@ -174,10 +160,8 @@ def test_functions_written_in_c_get_the_docstrings_that_are_attached_to_them(tmp
     )
     first, second = read_docstrings(walk(tmp_path, "pack"))[0]
     assert read(first).pair.article == f"pack.abs(input)\n{BODY}"
-    assert (second.name, read(second).pair.summary) == (
-        "pack.fill",
-        "Fill the array with one value.",
-    )
+    assert second.name == "pack.fill"
+    assert read(second).pair.summary == "Fill the array with one value."
 
 
 def test_tests_copies_and_generated_files_are_not_read_and_broken_ones_are_named(tmp_path):
@@ -200,77 +184,50 @@ def test_the_side_of_a_module_depends_on_its_name_alone():
     share = np.mean([is_test(name) for name in units])
     assert share == pytest.approx(0.12, abs=4 * np.sqrt(0.12 * 0.88 / 5_000))
     # The shipped base model has read the training side: these must never change.
-    assert [is_test(name) for name in FROZEN] == list(FROZEN.values())
-
-
-FROZEN = {
-    "numpy.linalg": False,
-    "numpy.lib": False,
-    "numpy.ma": False,
-    "scipy.stats": False,
-    "scipy.optimize": False,
-    "scipy.special": False,
-    "pandas.core.frame": False,
-    "pandas.io": False,
-    "torch.nn": False,
-    "torch.optim": True,
-    "torch._torch_docs": True,
-    "torch.distributions": False,
-    "sympy.core": False,
-    "sympy.polys": False,
-    "sympy.matrices": False,
-    "networkx.generators": False,
-    "stdlib.json": False,
-    "stdlib.email": False,
-    "stdlib.asyncio": False,
-    "stdlib.unittest": True,
-    "stdlib.logging": False,
-    "transformers.generation": False,
-    "streamlit.web": False,
-    "pydantic._internal": False,
-}
+    train = "numpy.linalg numpy.lib numpy.ma scipy.stats scipy.optimize scipy.special "
+    train += "pandas.core.frame pandas.io torch.nn torch.distributions sympy.core sympy.polys "
+    train += "sympy.matrices networkx.generators stdlib.json stdlib.email stdlib.asyncio "
+    train += "stdlib.logging transformers.generation streamlit.web pydantic._internal"
+    assert not any(is_test(name) for name in train.split())
+    assert all(is_test(name) for name in ("torch.optim", "torch._torch_docs", "stdlib.unittest"))
 
 
 def test_nothing_of_the_test_side_is_in_the_training_side(tmp_path):
     train, test = on_each_side()
-    function = '\n\ndef {}(path):\n    """{}\n\n    {}\n    """\n'
-    write(
-        tmp_path,
-        f"{test}.py",
-        function.format("kept", "Load the model from a folder.", BODY)
-        + function.format(
-            "other",
-            "Write all rows in one file.",
-            "Rows go out in order of time, "
-            "and the file is complete even if the process is killed half way.",
-        ),
-    )
     near = BODY.replace("at all", "again")
+    rows = (
+        "Rows go out in order of time, and the file is complete even if the process is killed "
+        "half way."
+    )
     quoting = (
         "This one is different in all its words, but we write all rows in one file. "
         "The server then answers with a number."
     )
-    write(
-        tmp_path,
-        f"{train}.py",
-        function.format("near", "Load the model out of a folder.", near)
-        + function.format("quoting", "Send everything to the server.", quoting)
-        + function.format("short", "Load.", near)
-        + function.format("shorter", "Send.", quoting)
-        + function.format(
-            "good",
-            "Count the words of a text.",
-            "Words are runs of letters and digits; "
-            "case does not matter and neither does the white space that may stand around them.",
-        )
-        + function.format(
-            "text",
-            "Count.",
-            "Lines are parted by line feeds alone, and the last one "
-            "counts whether or not there is a line feed at its end.",
-        ),
+    runs = (
+        "Words are runs of letters and digits; case does not matter and neither does the white "
+        "space that may stand around them."
     )
-    corpus = corpus_in(tmp_path)
+    lines = (
+        "Lines are parted by line feeds alone, and the last one counts whether or not there is a "
+        "line feed at its end."
+    )
+    functions = {
+        "kept": ("Load the model from a folder.", BODY),
+        "other": ("Write all rows in one file.", rows),
+        "near": ("Load the model out of a folder.", near),
+        "quoting": ("Send everything to the server.", quoting),
+        "short": ("Load.", near),
+        "shorter": ("Send.", quoting),
+        "good": ("Count the words of a text.", runs),
+        "text": ("Count.", lines),
+    }
+    text = [
+        f'def {name}(path):\n    """{first}\n\n    {body}\n    """\n'
+        for name, (first, body) in functions.items()
+    ]
+    write(tmp_path, f"{test}.py", "\n\n".join(text[:2]))
+    write(tmp_path, f"{train}.py", "\n\n".join(text[2:]))
+    corpus = corpus_of(walk(tmp_path, "pack"))
     assert {pair.name for pair in corpus.test} == {f"pack.{test}.kept", f"pack.{test}.other"}
     assert [pair.name for pair in corpus.train] == [f"pack.{train}.good"]
     assert [text.split("(")[0] for text in corpus.unpaired] == [f"pack.{train}.text"]
@@ -291,8 +248,7 @@ def test_near_duplicates_are_found_by_their_similarity():
     np.testing.assert_array_equal(alike[40:80], np.arange(40))
     assert not np.isin(alike[80:], np.arange(40)).any()
 
-
-def test_numerals_alone_make_no_difference():
+    # Numerals alone make no difference.
     texts = [f"the {i} th layer of the network has {i * 7} units in it" for i in range(5)]
     np.testing.assert_array_equal(first_alike(number_words(texts)), [-1, 0, 0, 0, 0])
 

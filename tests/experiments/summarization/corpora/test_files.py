@@ -109,18 +109,17 @@ def test_repeated_and_empty_rows_are_dropped_and_counted(tmp_path):
     assert any("repeats an article of the test side" in note for note in corpus.notes)
 
 
-def test_texts_that_rouge_cannot_see_are_reported_with_their_share(tmp_path):
-    items = rows(50)
-    for row in items[:10]:
-        row["summary"] = "議会は決定した。"
+@pytest.mark.parametrize(
+    ("count", "summary", "note"),
+    [
+        (10, "議会は決定した。", "10 of 50 summaries (20.0%)"),
+        (50, "On day", "50 of 50 summaries looked at (100%) stand word for word"),
+    ],
+)
+def test_texts_that_rouge_cannot_see_and_copied_ones_are_reported(count, summary, note, tmp_path):
+    items = [{**row, "summary": summary} if i < count else row for i, row in enumerate(rows(50))]
     corpus = load_corpus(f"jsonl:{write_jsonl(tmp_path / 'news.jsonl', items)}")
-    assert any("10 of 50 summaries (20.0%)" in note for note in corpus.notes)
-
-
-def test_summaries_copied_from_the_article_are_reported(tmp_path):
-    items = [{**row, "summary": row["text"][:40]} for row in rows(50)]
-    corpus = load_corpus(f"jsonl:{write_jsonl(tmp_path / 'news.jsonl', items)}")
-    assert any("50 of 50 summaries looked at (100%) stand word for word" in n for n in corpus.notes)
+    assert any(note in one for one in corpus.notes)
 
 
 def test_a_byte_order_mark_empty_lines_other_columns_and_semicolons_are_no_obstacle(tmp_path):
@@ -137,44 +136,32 @@ def test_a_byte_order_mark_empty_lines_other_columns_and_semicolons_are_no_obsta
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("kind", "content", "message"),
     [
-        (b'{"text": "a", "summary": "b"}\n\n{"text": \n', r"line 3: not JSON"),
-        (b'{"text": "a", "summary": "b"}\n{"text": "\xff"}\n', r"line 2: not UTF-8"),
-        (b'[{"text": "a"}]\n', r"line 1: not a JSON object"),
-        (b'{"article": "a", "summary": "b"}\n', r"article_column = 'text'.*has: article, summary"),
-        (b"[" * 100_000, r"line 1: not JSON .it is nested too deep"),
-        (b"9" * 5_000, r"line 1: not JSON"),
-        (b'"a secret"\n', r"line 1: not a JSON object$"),
-        (b"", r"0 train and 0 test pairs"),
-        (b'{"text": "a", "summary": "b"}\n', r"0 train and 1 test pairs.*at least 20"),
+        ("jsonl", b'{"text": "a", "summary": "b"}\n\n{"text": \n', r"line 3: not JSON"),
+        ("jsonl", b'{"text": "a", "summary": "b"}\n{"text": "\xff"}\n', r"line 2: not UTF-8"),
+        ("jsonl", b'[{"text": "a"}]\n', r"line 1: not a JSON object"),
+        ("jsonl", b'{"article": "a"}\n', r"article_column = 'text'.*has: article$"),
+        ("jsonl", b"[" * 100_000, r"line 1: not JSON .it is nested too deep"),
+        ("jsonl", b"9" * 5_000, r"line 1: not JSON"),
+        ("jsonl", b'"a secret"\n', r"line 1: not a JSON object$"),
+        ("jsonl", b"", r"0 train and 0 test pairs"),
+        ("jsonl", b'{"text": "a", "summary": "b"}\n', r"0 train and 1 test pairs.*at least 20"),
+        ("csv", b"id,story\n1,x\n", r"'text' is not a column of .*csv; it has 2 others$"),
+        ("csv", b"root:x:0:0:root\nbin:x:1:1\n", r"^(?!.*root:x).*has 1 others$"),
+        ("csv", b"text,summary\na,caf\xe9\n", r"not UTF-8"),
+        ("csv", b'text,summary\na,"b" c\n', r"after line 1: "),
+        ("csv", b"", r"has 0 others$"),
     ],
 )
-def test_bad_json_lines_are_refused_with_their_place(content, message, tmp_path):
-    path = tmp_path / "news.jsonl"
+def test_bad_files_are_refused_with_their_place(kind, content, message, tmp_path):
+    path = tmp_path / f"news.{kind}"
     path.write_bytes(content)
     with pytest.raises(InputError, match=message):
-        load_corpus(f"jsonl:{path}")
+        load_corpus(f"{kind}:{path}")
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"id,story\n1,x\n", r"'text' is not a column of .*csv; it has 2 others$"),
-        (b"root:x:0:0:root\nbin:x:1:1\n", r"^(?!.*root:x).*has 1 others$"),
-        (b"text,summary\na,caf\xe9\n", r"not UTF-8"),
-        (b'text,summary\na,"b" c\n', r"after line 1: "),
-        (b"", r"has 0 others$"),
-    ],
-)
-def test_bad_csv_is_refused(content, message, tmp_path):
-    path = tmp_path / "news.csv"
-    path.write_bytes(content)
-    with pytest.raises(InputError, match=message):
-        load_corpus(f"csv:{path}")
-
-
-def test_bad_parquet_is_refused_and_missing_columns_are_named(tmp_path):
+def test_bad_parquet_is_refused_and_missing_columns_are_named(tmp_path, monkeypatch):
     path = tmp_path / "news.parquet"
     path.write_bytes(b"PAR1 not really")
     with pytest.raises(InputError, match="cannot be read as parquet"):
@@ -182,13 +169,9 @@ def test_bad_parquet_is_refused_and_missing_columns_are_named(tmp_path):
     write_parquet(path, rows(3))
     with pytest.raises(InputError, match=r"summary_column = 'abstract'.*id, url, title"):
         load_corpus(f"parquet:{path}", summary_column="abstract")
-
-
-def test_without_pyarrow_the_message_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    (tmp_path / "news.parquet").write_bytes(b"PAR1")
     with pytest.raises(InputError, match=r"pip install pyarrow.*jsonl:PATH"):
-        load_corpus(f"parquet:{tmp_path / 'news.parquet'}")
+        load_corpus(f"parquet:{path}")
 
 
 def test_missing_paths_and_folders_without_such_files_are_refused(tmp_path):
