@@ -6,6 +6,7 @@ Read without torch, by the page process. What an experiment knows of its own fil
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ def list_stored(
     problems = []
     for root, shipped in ((reference_artifacts, True), (artifacts, False)):
         for folder in (root / experiment).glob("*/"):
-            kind = kind_of(folder.name)
+            kind = kind_of(folder)
             if kind not in kinds or folder.suffix == ".partial":
                 continue  # a partial one is being written at this moment
             try:
@@ -139,11 +140,13 @@ def in_order(stored: Stored[Any]) -> tuple[Any, ...]:
     return not stored.shipped, place, rounds, age, stored.key
 
 
-def kind_of(name: str) -> Kind:
-    """Tell what a folder of this name holds."""
-    return next(
-        (kind for kind, prefix in _PREFIXES.items() if name.startswith(prefix)), "generator"
-    )
+def kind_of(folder: Path) -> Kind | None:
+    """Tell what a folder holds by its name; None for an experiment's other files, e.g. corpora."""
+    for kind, prefix in _PREFIXES.items():
+        if folder.name.startswith(prefix):
+            return kind
+    named = re.fullmatch("[0-9a-f]{16}", folder.name) or (folder / SETTINGS_NAME).exists()
+    return "generator" if named else None
 
 
 def read_origin(folder: Path, experiment: str) -> Origin:

@@ -195,10 +195,11 @@ def cases(name, damages):
 def test_a_damaged_model_of_matrices_is_named_and_the_others_are_listed(roots, name, damage):
     own, shipped = roots
     keep(own, "good")
-    damage(keep(own, "bad") / name)
+    bad = keep(own, "0123456789abcdef")
+    damage(bad / name)
     found, problems = matrices.list_models(own, shipped)
     assert [model.key for model in found] == ["good"]
-    assert len(problems) == 1 and str(own / "eigenvalues" / "bad") in problems[0]
+    assert len(problems) == 1 and str(bad) in problems[0]
     assert len(problems[0]) < 500 and "\n" not in problems[0]
 
 
@@ -252,9 +253,14 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_the_name_of_a_folder_says_what_it_holds():
-    names = ("helper-weak-1f", "pool-1f", "model-1f", "fresh-1f", "1f0c", "models")
-    kinds = ["helper", "pool", "model", "base", "generator", "generator"]
-    assert list(map(catalogue.kind_of, names)) == kinds
+    names = ("helper-weak-1f", "pool-1f", "model-1f", "fresh-1f", "0123456789abcdef")
+    kinds = ["helper", "pool", "model", "base", "generator"]
+    assert [catalogue.kind_of(Path(name)) for name in names] == kinds
+
+
+def test_what_an_experiment_keeps_beside_its_models_is_no_damaged_model(roots):
+    (roots[0] / "summarization" / "corpora").mkdir(parents=True)
+    assert summaries.list_models(*roots) == ([], [])
 
 
 def test_listing_loads_no_torch(roots, tiny):
