@@ -1,7 +1,6 @@
 """Damage a file of a run or of an artifact: the others stay, and what is damaged is named."""
 
 import json
-import os
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -57,12 +56,9 @@ def damage(rng: random.Random, path: Path) -> str:
     data = path.read_bytes()
     if rng.random() < 0.15:
         path.unlink()
-        # A pipe would hold up for ever whoever reads it as a file.
-        kind = rng.choice(("missing", "folder", "loop", "dangling", "pipe"))
+        kind = rng.choice(("missing", "folder", "loop", "dangling"))
         if kind == "folder":
             path.mkdir()
-        elif kind == "pipe":
-            os.mkfifo(path)
         elif kind != "missing":
             path.symlink_to(path if kind == "loop" else path.with_name("nowhere"))
         return kind

@@ -147,7 +147,7 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
 
     def load_pool(self, folder: Path) -> EigenPool:
         """Read pool.npz."""
-        with np.load(folder / POOL_NAME, allow_pickle=False) as stored:
+        with (folder / POOL_NAME).open("rb") as file, np.load(file) as stored:
             columns = {name: stored[name] for name in stored.files}
         return EigenPool(**columns, tolerance=self.config.tolerance)
 
