@@ -33,9 +33,9 @@ def test_a_run_ends_with_its_rows_and_a_record(store):
     assert record.device.startswith("cpu (")
     assert record.command == "python -m synverify_core run fake"
     assert record.started < record.finished
-    assert after.progress[:3] == ("done", 14, 14)
+    assert after.progress[:3] == ("done", 19, 19)
     assert read_state(run.path).pid is None
-    assert listener.stages[-1] == ("done", 14, 14)
+    assert listener.stages[-1] == ("done", 19, 19)
 
 
 CASES = [(at, 0) for at in (1, 2, 3, 4, 7, 14, 15, 16, 26, N_ROWS)]
@@ -141,8 +141,8 @@ def test_the_status_shows_progress_and_time_left(store):
     execute(run.path, _Watcher())
     last = seen[-1]
     assert last.status is Status.RUNNING
-    assert last.progress.total == 7
-    assert 1 <= last.progress.done < 7
+    assert last.progress.total == 10
+    assert 1 <= last.progress.done < 10
     assert last.progress.seconds_elapsed > 0
     assert last.progress.eta_seconds > 0
     assert store.get(run.uid).record.seconds > 1.5
