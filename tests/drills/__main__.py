@@ -20,10 +20,10 @@ def main() -> int:
     arguments = parser.parse_args()
     faulthandler.dump_traceback_later(60 * arguments.minutes + 900, exit=True)  # where it hangs
     names = [arguments.only] if arguments.only else list(LONG)
+    seconds = 60 * arguments.minutes / len(names)
     every = []
     for name in names:
         with tempfile.TemporaryDirectory() as folder, LONG[name](Path(folder) / "d") as trial:
-            seconds = 60 * arguments.minutes / len(names)
             tried, lost = repeat(trial, arguments.seed, seconds, arguments.first)
         print(f"{name}: {tried} tried, {tried - len(lost)} survived, {len(lost)} lost")
         print("".join(f"  {text}\n" for text in lost[:20]), end="", flush=True)

@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
 
 from synverify_core.cli import main
 from synverify_core.runs.store import Store
 
+ROOT = Path(__file__).resolve().parents[2]
 RUN = (
     *("run", "gaussian", "--preset", "smoke", "--set", "pool_size=500", "sizes=20,100"),
     *("dimension=5", "verifiers=random", "n_original=20"),
@@ -59,7 +59,7 @@ def ground(folder: Path, *runs: Sequence[str]) -> Iterator[Path]:
     (folder / "cache").mkdir()
     try:
         for words in runs:
-            assert command(*words).code == 0
+            assert command(*words)[0] == 0
         for run in Store().runs():
             check("runs", "rename", run.uid, "a name")
         shutil.copytree(folder / "cache", folder / "whole")
@@ -83,36 +83,28 @@ def trying(cache: Path, what: object) -> Iterator[None]:
         shutil.copytree(cache.with_name("whole"), cache)
 
 
-class Answer(NamedTuple):
-    """What a command printed, and its exit code."""
+def command(*words: str) -> tuple[object, str, str]:
+    """Carry out a command line in this process, on streams that are as strict as real ones.
 
-    code: object
-    out: str
-    err: str
-
-
-def command(*words: str) -> Answer:
-    """Carry out a command line in this process, on streams that are as strict as real ones."""
+    Returns its exit code and what it printed to each stream.
+    """
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf8", e) for e in ("strict", "backslashreplace"))
     with redirect_stdout(out), redirect_stderr(err):
         try:
             code: object = main(words)
         except SystemExit as end:
             code = end.code
-    texts = []
     for stream in (out, err):
         stream.flush()
-        texts.append(stream.buffer.getvalue().decode())
-    return Answer(code, *texts)
+    return code, *(stream.buffer.getvalue().decode() for stream in (out, err))
 
 
-def check(*words: str) -> Answer:
+def check(*words: str) -> None:
     """Carry out a command line that may be refused, but neither break nor harm a terminal."""
-    answer = command(*words)
+    code, out, err = command(*words)
     shown = [word[:60] for word in words]
-    assert answer.code in (0, 1, 2), f"{shown} ended with {answer.code}"
-    assert "Traceback" not in answer.err, f"{shown}: {answer.err[-600:]}"
-    unsafe = {c for c in answer.out + answer.err if not (c.isprintable() or c in "\n\t")}
+    assert code in (0, 1, 2), f"{shown} ended with {code}"
+    assert "Traceback" not in err, f"{shown}: {err[-600:]}"
+    unsafe = {c for c in out + err if not (c.isprintable() or c in "\n\t")}
     assert not unsafe, f"{shown} printed {unsafe}"
-    assert max(map(len, answer.err.splitlines()), default=0) < 3_000, f"{shown}: a long line"
-    return answer
+    assert max(map(len, err.splitlines()), default=0) < 3_000, f"{shown}: a long line"

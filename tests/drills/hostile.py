@@ -15,9 +15,8 @@ from pages.ui.shared import state
 from synverify_core.experiments.gaussian.config import GaussianConfig
 from synverify_core.runs.store import Store
 from tests.drills.damage import damage
-from tests.drills.ground import RUN, WORDS, Trial, check, ground, trying
+from tests.drills.ground import ROOT, RUN, WORDS, Trial, check, ground, trying
 
-ROOT = Path(__file__).resolve().parents[2]
 OPEN = """
 import json, sys
 from streamlit.testing.v1 import AppTest
@@ -119,11 +118,9 @@ def opening(folder: Path) -> Iterator[Trial]:
             path = rng.choice(files)
             how = damage(rng, path)
             command = [sys.executable, "-c", OPEN, json.dumps([str(page), address])]
-            streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-            with (
-                trying(cache, f"{page.name} at {address} with {path.name} {how}"),
-                subprocess.Popen(command, cwd=ROOT, start_new_session=True, **streams) as process,
-            ):
+            where = {"cwd": ROOT, "start_new_session": True, "stdout": subprocess.DEVNULL}
+            with trying(cache, f"{page.name} at {address} with {path.name} {how}"):
+                process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **where)
                 try:
                     _, err = process.communicate(timeout=200)
                 finally:

@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from synverify_core.runs.store import Store
-from tests.drills.ground import Trial, ground
+from tests.drills.ground import ROOT, Trial, ground
 
-ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (
     *(sys.executable, "-m", "synverify_core", "run", "gaussian", "--preset", "smoke", "--json"),
     *("--threads", "1", "--set", "pool_size=20000", "dimension=20", "n_seeds=4"),
@@ -32,9 +31,7 @@ def start(cache: Path) -> subprocess.Popen[bytes]:
 
 def finish(cache: Path) -> list[str]:
     """Carry the run to its end and return its rows, in an order of their own."""
-    process = start(cache)
-    out, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, f"the run ended with {process.returncode}"
+    out, _ = start(cache).communicate(timeout=300)
     return sorted(json.dumps(row) for row in json.loads(out)["rows"])
 
 
@@ -53,11 +50,11 @@ def killing(folder: Path) -> Iterator[Trial]:
                 with start(cache) as process:
                     time.sleep(moment)
                     os.killpg(process.pid, signal.SIGKILL)
-            store = Store(cache)
+            when, store = f"killed at {moments} s", Store(cache)
             for run in store.runs():
                 rows = {json.dumps(row.as_json()) for row in store.rows(run.uid)}
-                assert rows <= set(expected), f"killed at {moments} s: a row is different"
-            assert store.problems == [], f"killed at {moments} s: {store.problems}"
-            assert finish(cache) == expected, f"killed at {moments} s: the rows are not the same"
+                assert rows <= set(expected), f"{when}: a row is different"
+            assert store.problems == [], f"{when}: {store.problems}"
+            assert finish(cache) == expected, f"{when}: the rows are not the same"
 
         yield trial

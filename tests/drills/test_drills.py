@@ -19,7 +19,7 @@ DRILLS = {
     "pages": opening,
 }
 LONG = {**DRILLS, "damaged summaries": partial(damaging, runs=[SUMMARIES])}
-SECONDS = {"damaged": 6.0, "damaged models": 4.0, "command lines": 5.0}
+SECONDS = {"damaged": 5.0, "damaged models": 3.0, "command lines": 4.0}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills, pipes and links as POSIX has them")
