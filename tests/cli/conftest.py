@@ -5,7 +5,7 @@ import pytest
 from synverify_core.cli import main
 from synverify_core.experiments import registry
 from synverify_core.runs.threads import PASSIVE_WAITING, THREAD_VARIABLES
-from tests.runs.conftest import (
+from tests.runs.conftest import (  # noqa: F401
     expected,
     fake_experiment,
     finished,
@@ -16,19 +16,9 @@ from tests.runs.conftest import (
 )
 from tests.runs.fake import Fake
 
-__all__ = [
-    "expected",
-    "fake_experiment",
-    "finished",
-    "launcher",
-    "store",
-    "wait_for",
-    "wait_for_rows",
-]
-
 
 @pytest.fixture(autouse=True)
-def keep_environment(monkeypatch, store):
+def keep_environment(monkeypatch, store):  # noqa: F811
     """Stay in a store of our own, and undo what `run` does to the threads of its process."""
     for name in (*THREAD_VARIABLES, *PASSIVE_WAITING):
         monkeypatch.setenv(name, "1")

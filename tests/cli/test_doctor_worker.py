@@ -72,25 +72,23 @@ def test_doctor_needs_no_scrolling(call, store, monkeypatch):
     assert len(json.loads(call("doctor", "--json")[1])["problems"]) == 9
 
 
+def test_the_worker_carries_out_a_run_and_reports_failures_and_missing_folders(
+    call, store, tmp_path
+):
+    good, bad = store.create("fake", FakeConfig()), store.create("fake", FakeConfig(fail_size=1))
+    assert call("worker", good.path)[0] == 0
+    assert store.get(good.uid).status is Status.DONE
+    for folder, message in (
+        (bad.path, "the fit exploded"),
+        (tmp_path / "nowhere", "nowhere/config.json cannot be read"),
+    ):
+        code, _, err = call("worker", folder)
+        assert code == 1 and message in err
+
+
 def test_doctor_names_an_unwritable_cache(call, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path / "file"))
     code, out, _ = call("doctor")
     assert code == 1
     assert f"{tmp_path / 'file'} cannot be" in out
-
-
-def test_the_worker_carries_out_a_run(call, store):
-    run = store.create("fake", FakeConfig())
-    assert call("worker", run.path)[0] == 0
-    assert store.get(run.uid).status is Status.DONE
-
-
-def test_the_worker_reports_failures_and_missing_folders(call, store, tmp_path):
-    run = store.create("fake", FakeConfig(fail_size=1))
-    code, _, err = call("worker", run.path)
-    assert code == 1
-    assert "the fit exploded" in err
-    code, _, err = call("worker", tmp_path / "nowhere")
-    assert code == 1
-    assert "nowhere/config.json cannot be read" in err

@@ -19,24 +19,25 @@ def test_json_holds_the_six_rates(call):
     assert values["p_star"] == pytest.approx(values["phi"] / (values["phi"] + values["psi"]))
 
 
+@pytest.mark.parametrize(
+    ("angles", "words", "p"),
+    [
+        ((60, 30, 45), ("--degrees",), 1 / 3),
+        ((0, 0.5, 0.5), ("--separation", 1.5), 0.0668072),
+    ],
+)
+def test_degrees_are_turned_into_radians_and_separation_is_the_mixture(call, angles, words, p):
+    theta_gen, theta_prune, theta = angles
+    given = ("--theta-gen", theta_gen, "--theta-prune", theta_prune, "--theta", theta)
+    assert json.loads(call("pstar", *given, *words, "--json")[1])["p"] == pytest.approx(p, abs=1e-6)
+
+
 def test_text_says_what_follows(call):
     code, out, _ = call("pstar", "--theta-gen", 0.6, "--theta-prune", 0.3, "--theta", 0.3)
     assert code == 0
     assert "p < p_star" in out
     _, out, _ = call("pstar", "--theta-gen", 2.6, "--theta-prune", 0.7, "--theta", 2.2)
     assert "p >= p_star" in out
-
-
-def test_degrees_are_turned_into_radians(call):
-    words = ("pstar", "--theta-gen", 60, "--theta-prune", 30, "--theta", 45, "--degrees", "--json")
-    _, out, _ = call(*words)
-    assert json.loads(out)["p"] == pytest.approx(1 / 3)
-
-
-def test_separation_is_the_mixture(call):
-    words = ("pstar", "--theta-gen", 0, "--theta-prune", 0.5, "--theta", 0.5, "--separation", 1.5)
-    _, out, _ = call(*words, "--json")
-    assert json.loads(out)["p"] == pytest.approx(0.0668072, abs=1e-6)
 
 
 @pytest.mark.parametrize(

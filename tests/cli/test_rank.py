@@ -53,15 +53,12 @@ def test_the_numbers_are_those_of_the_measurement(call, data):
     assert one["p_star_low"] < one["p_star"] < one["p_star_high"]
 
 
-def test_the_default_rates_are_the_papers(call, data):
-    values = ranked(call, data[0], "--label", "right", "--score", "good")
-    assert sorted(one["selection_rate"] for one in values["verifiers"]) == [0.125, 0.25, 0.5]
-
-
-def test_the_text_is_a_table(call, data):
-    code, out, _ = call("rank", data[0], "--label", "right", "--score", "good", "--rate", 0.5)
+def test_the_text_is_a_table_and_the_default_rates_are_the_papers(call, data):
+    code, out, _ = call("rank", data[0], "--label", "right", "--score", "good")
     assert code == 0
     assert out.splitlines()[1].split()[:3] == ["VERIFIER", "RATE", "P_STAR"]
+    values = ranked(call, data[0], "--label", "right", "--score", "good")
+    assert sorted(one["selection_rate"] for one in values["verifiers"]) == [0.125, 0.25, 0.5]
 
 
 def test_similarities_get_a_bootstrap_interval(call, data, tmp_path):

@@ -1,6 +1,7 @@
 """The long form: `python -m tests.drills --minutes 30 --seed 1`."""
 
 import argparse
+import faulthandler
 import sys
 import tempfile
 from pathlib import Path
@@ -17,19 +18,17 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first trial")
     parser.add_argument("--only", choices=list(LONG), help="one drill instead of all")
     arguments = parser.parse_args()
+    faulthandler.dump_traceback_later(60 * arguments.minutes + 900, exit=True)  # where it hangs
     names = [arguments.only] if arguments.only else list(LONG)
-    lost = 0
+    seconds = 60 * arguments.minutes / len(names)
+    every = []
     for name in names:
         with tempfile.TemporaryDirectory() as folder, LONG[name](Path(folder) / "d") as trial:
-            seconds = 60 * arguments.minutes / len(names)
-            outcome = repeat(trial, arguments.seed, seconds, arguments.first)
-        survived = outcome.tried - len(outcome.lost)
-        print(f"{name}: {outcome.tried} tried, {survived} survived, {len(outcome.lost)} lost")
-        for text in outcome.lost[:20]:
-            print(f"  {text}")
-        sys.stdout.flush()
-        lost += len(outcome.lost)
-    return int(lost > 0)
+            tried, lost = repeat(trial, arguments.seed, seconds, arguments.first)
+        print(f"{name}: {tried} tried, {tried - len(lost)} survived, {len(lost)} lost")
+        print("".join(f"  {text}\n" for text in lost[:20]), end="", flush=True)
+        every += lost
+    return int(bool(every))
 
 
 sys.exit(main())

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,9 +15,8 @@ from pages.ui.shared import state
 from synverify_core.experiments.gaussian.config import GaussianConfig
 from synverify_core.runs.store import Store
 from tests.drills.damage import damage
-from tests.drills.ground import RUN, WORDS, Trial, check, ground
+from tests.drills.ground import ROOT, RUN, WORDS, Trial, check, ground, trying
 
-ROOT = Path(__file__).resolve().parents[2]
 OPEN = """
 import json, sys
 from streamlit.testing.v1 import AppTest
@@ -46,21 +44,19 @@ def line(rng: random.Random, uid: str, table: str) -> list[str]:
         return rng.choice(usual) if usual and rng.random() < 0.6 else rng.choice(WORDS)
 
     verb = rng.choice(list(OPTIONS))
+    words = [verb]
     if verb == "run":
-        words = [*RUN]
         fields = [*GaussianConfig.model_fields, word()]
-        words += [
-            f"{rng.choice(fields)}={word('7', '20', '0.5')}" for _ in range(rng.randint(0, 3))
-        ]
+        changes = [f"{rng.choice(fields)}={word('7', '20', '0.5')}" for _ in range(3)]
+        words = [*RUN, *changes[: rng.randint(0, 3)]]
         if rng.random() < 0.3:
             words += ["--sweep", f"{rng.choice(fields)}={word('1,2')}"]
     elif verb == "runs":
-        words = [verb, word(*ACTIONS), word(uid, uid[-8:])]
+        words += [word(*ACTIONS), word(uid, uid[-8:])]
         words += [word("a name")] if words[1] in ("rename", "note") else []
     elif verb == "rank":
-        words = [verb, word(table), "--label", word("right"), "--score", word("score")]
+        words += [word(table), "--label", word("right"), "--score", word("score")]
     else:
-        words = [verb]
         for option in OPTIONS[verb][:3]:
             words += [option, word("0.3", "0.6")]
     for _ in range(rng.randint(0, 2)):
@@ -72,22 +68,14 @@ def line(rng: random.Random, uid: str, table: str) -> list[str]:
 def commanding(folder: Path) -> Iterator[Trial]:
     """Yield a trial that carries out a made-up command line."""
     with ground(folder, RUN) as cache:
-        whole = folder / "whole"
-        shutil.copytree(cache, whole)
         uid = Store().runs()[0].uid
         table = folder / "table.csv"
         table.write_text("right,score\n1,0.5\n0,0.2\n1,0.2\n")
 
         def trial(rng: random.Random) -> None:
             words = line(rng, uid, str(table))
-            try:
+            with trying(cache, [word[:60] for word in words]):
                 check(*words)
-            except Exception as error:
-                shown = [word[:60] for word in words]
-                raise AssertionError(f"{shown}: {type(error).__name__}: {error}") from error
-            finally:
-                shutil.rmtree(cache)
-                shutil.copytree(whole, cache)
 
         yield trial
 
@@ -120,27 +108,24 @@ def addressing(folder: Path) -> Iterator[Trial]:
 def opening(folder: Path) -> Iterator[Trial]:
     """Yield a trial that opens a page at a made-up address while a file of a run is damaged."""
     with ground(folder, RUN) as cache:
-        whole = folder / "whole"
-        shutil.copytree(cache, whole)
         files = sorted(path for path in (cache / "runs").rglob("*") if path.is_file())
         words = [word for word in WORDS if "\ud800" not in word]
 
         def trial(rng: random.Random) -> None:
             page = rng.choice(sorted((ROOT / "pages").glob("*.py")))
-            address = {
-                rng.choice(("run", "metric", "task", "find", "seed", "by_hand")): rng.choice(words)
-                for _ in range(rng.randint(0, 3))
-            }
+            names = rng.choices(("run", "metric", "task", "find", "seed", "by_hand"), k=3)
+            address = {name: rng.choice(words) for name in names[: rng.randint(0, 3)]}
             path = rng.choice(files)
-            how = f"{page.name} at {address} with {path.name} {damage(rng, path)}"
+            how = damage(rng, path)
             command = [sys.executable, "-c", OPEN, json.dumps([str(page), address])]
-            streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-            with subprocess.Popen(command, cwd=ROOT, start_new_session=True, **streams) as process:
-                _, err = process.communicate(timeout=200)
-                with suppress(ProcessLookupError):  # a page may have started a helper
-                    os.killpg(process.pid, signal.SIGKILL)
-            shutil.rmtree(cache)
-            shutil.copytree(whole, cache)
-            assert process.returncode == 0, f"{how}: {err[-800:]}"
+            where = {"cwd": ROOT, "start_new_session": True, "stdout": subprocess.DEVNULL}
+            with trying(cache, f"{page.name} at {address} with {path.name} {how}"):
+                process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **where)
+                try:
+                    _, err = process.communicate(timeout=200)
+                finally:
+                    with suppress(ProcessLookupError):  # a page may have started a helper
+                        os.killpg(process.pid, signal.SIGKILL)
+                assert process.returncode == 0, err[-800:]
 
         yield trial

@@ -60,8 +60,6 @@ def test_beam_data_are_named_by_their_width() -> None:
     settings = {**SETTINGS, "synthesis": "best_of_beam", "beam_size": 10}
     found = finetuning_table(eigen_table({"oracle": 0.3}, start="scratch", **settings))
     assert found["data"].tolist() == ["beam 10"]
-
-
-def test_runs_without_the_oracle_have_no_cell() -> None:
-    assert finetuning_table(eigen_table({"none": 0.3}, start="scratch", **SETTINGS)).empty
-    assert finetuning_table(pd.DataFrame()).empty
+    without_oracle = eigen_table({"none": 0.3}, start="scratch", **settings)
+    for nothing in (without_oracle, pd.DataFrame()):
+        assert finetuning_table(nothing).empty

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from synverify_core.figures.phase import Sizes, figure_2, figure_6, figure_6_up
-from synverify_core.figures.theme import enlarged
 from synverify_core.theory.breakdown import p_minus
 
 SIZES = Sizes(n_samples=10_000, dimension=50, separation=3.0)
@@ -85,9 +84,3 @@ def test_pruners_differ_in_shape_and_keep_their_colour():
     assert len({m.symbol for m in markers}) == len(PRUNERS)
     fewer = [t.marker.color for t in draw_2(pruners=PRUNERS[1:]).data if t.mode == "markers"]
     assert fewer == [m.color for m in markers[1:]]
-
-
-def test_the_enlarged_figure_shows_the_same_data():
-    small, large = draw_2(), enlarged(draw_2())
-    assert dots(small) == dots(large)
-    assert large.layout.xaxis.tickfont.size >= 18

@@ -15,6 +15,8 @@ def test_there_is_one_panel_a_rate_and_one_curve_a_verifier_in_each() -> None:
     assert titles == ["best 12.5 %", "best 25 %", "best 50 %"]
     assert [len(trace.y) for trace in traces(fig, "oracle")] == [1, 2, 3]
     assert [trace.showlegend for trace in traces(fig, "oracle")] == [True, False, False]
+    assert fig.layout.xaxis.type == "log"
+    assert list(fig.layout.xaxis.ticktext) == ["200", "400", "800", "1,600"]
 
 
 def test_a_curve_holds_the_mean_over_seeds() -> None:
@@ -26,15 +28,12 @@ def test_a_curve_holds_the_mean_over_seeds() -> None:
 
 
 def test_levels_say_their_values_and_all_human_summaries_are_named_as_such() -> None:
-    names = [trace.name for trace in rates_figure(summary_table()).data]
+    table = summary_table()
+    names = [trace.name for trace in rates_figure(table).data]
     assert "generator: 0.14" in names
     assert "all 1,600 human summaries: 0.15" in names
-
-
-def test_fewer_human_summaries_than_the_pool_has_are_not_called_all() -> None:
-    table = summary_table()
-    names = [trace.name for trace in rates_figure(table[table["n_samples"] != 1600]).data]
-    assert "800 human summaries: 0.149" in names
+    fewer = rates_figure(table[table["n_samples"] != 1600]).data
+    assert "800 human summaries: 0.149" in [trace.name for trace in fewer]
 
 
 def test_a_base_far_below_is_named_and_does_not_flatten_the_curves() -> None:
@@ -42,13 +41,10 @@ def test_a_base_far_below_is_named_and_does_not_flatten_the_curves() -> None:
     assert fig.layout.yaxis.range[0] > 0.12
     assert traces(fig, "base: 0.01 (below the axis)")
     assert any("↓ base 0.01" in (note.text or "") for note in fig.layout.annotations)
-
-
-def test_a_base_near_the_curves_is_on_the_axis() -> None:
-    fig = rates_figure(summary_table(base=0.12))
-    assert fig.layout.yaxis.range[0] < 0.12
-    assert {trace.name for trace in traces(fig, "base")} == {"base: 0.12"}
-    assert not any("↓" in (note.text or "") for note in fig.layout.annotations)
+    near = rates_figure(summary_table(base=0.12))
+    assert near.layout.yaxis.range[0] < 0.12
+    assert {trace.name for trace in traces(near, "base")} == {"base: 0.12"}
+    assert not any("↓" in (note.text or "") for note in near.layout.annotations)
 
 
 @pytest.mark.parametrize("base", [0.0, 0.1, 0.139, 0.3])
@@ -57,12 +53,6 @@ def test_every_curve_and_the_generator_are_on_the_axis(base: float) -> None:
     low, high = y_range(measured)
     assert low < measured.curves["low"].min() and measured.curves["high"].max() < high
     assert low < 0.14 < high
-
-
-def test_ticks_are_the_sizes_themselves() -> None:
-    axis = rates_figure(summary_table()).layout.xaxis
-    assert axis.type == "log"
-    assert list(axis.ticktext) == ["200", "400", "800", "1,600"]
 
 
 def test_curves_of_one_point_stand_side_by_side_with_whiskers() -> None:

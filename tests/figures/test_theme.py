@@ -1,7 +1,6 @@
 import colorsys
 import math
 
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,12 +61,6 @@ def test_the_colour_of_a_family_moves_with_its_setting_without_jumps(angle: floa
 def test_the_template_sets_readable_ink_on_paper(dark: bool) -> None:
     layout = theme.template(dark).layout
     assert contrast(layout.font.color, layout.paper_bgcolor) > 7
-
-
-def test_apply_names_axes_and_keeps_the_alt_text() -> None:
-    fig = theme.apply(go.Figure(), "Seen", "n' (count)", "error (share)", "A curve.")
-    assert fig.layout.meta["alt"] == "A curve."
-    assert (fig.layout.title.text, fig.layout.xaxis.title.text) == ("Seen", "n' (count)")
 
 
 @given(st.integers(1, 48), st.integers(1, 48))

@@ -48,18 +48,18 @@ def test_time_scales_with_the_work(store, timed):
 def test_the_runs_nearest_in_work_speak(store, timed):
     for seconds, seed in ((10.0, 1), (20.0, 2), (60.0, 3)):
         timed(seconds, seed=seed)
-    timed(1e6, n_seeds=30)
+    timed(1e6, n_seeds=12)
     seconds, basis = estimate(store, "fake", FakeConfig())
     assert seconds == pytest.approx(20.0)
     assert basis == "from 3 finished runs on this machine"
 
 
 def test_shipped_records_speak_where_no_own_run_is_comparable(store, timed):
-    run = timed(10.0, n_seeds=60)
+    run = timed(10.0, n_seeds=24)
     publish(store, run.uid)
     store.delete(run.uid)
     timed(9.0, n_seeds=1)
-    seconds, basis = estimate(store, "fake", FakeConfig(n_seeds=60, seed=1))
+    seconds, basis = estimate(store, "fake", FakeConfig(n_seeds=24, seed=1))
     assert seconds == pytest.approx(10.0)
     assert basis == "from 1 finished run shipped with the project, on cpu (Abacus)"
 
@@ -81,13 +81,18 @@ def test_an_estimate_in_words():
     assert words(2 * DAY, basis="measured on cuda") == "days, measured on cuda"
 
 
-def test_time_left_is_unknown_before_the_first_unit():
-    assert time_left(5.0, before=0, done=0, total=4) is None
-    assert time_left(5.0, before=0, done=0, total=0) is None
-
-
-def test_time_left_goes_by_the_rate_of_this_session():
-    assert time_left(6.0, before=2, done=4, total=10) == pytest.approx(18.0)
+@pytest.mark.parametrize(
+    ("seconds", "before", "done", "total", "expected", "left"),
+    [
+        (5.0, 0, 0, 4, None, None),  # unknown before the first unit
+        (5.0, 0, 0, 0, None, None),
+        (6.0, 2, 4, 10, None, 18.0),  # by the rate of this session
+        (0.0, 8, 8, 10, 100.0, 20.0),  # a resumed run expects its share only
+    ],
+)
+def test_time_left_goes_by_this_session(seconds, before, done, total, expected, left):
+    found = time_left(seconds, before=before, done=done, total=total, expected=expected)
+    assert found == (left and pytest.approx(left))
 
 
 def test_an_expectation_fades_out_as_units_are_finished():
@@ -98,10 +103,6 @@ def test_an_expectation_fades_out_as_units_are_finished():
     assert left(5) == pytest.approx(0.5 * 10.0 + 0.5 * 90.0)
     assert left(9) == pytest.approx(0.9 * 10.0 / 9 + 0.1 * 90.0)
     assert left(10) == 0.0
-
-
-def test_a_resumed_run_expects_its_share_only():
-    assert time_left(0.0, before=8, done=8, total=10, expected=100.0) == pytest.approx(20.0)
 
 
 def test_units_count_by_their_work():

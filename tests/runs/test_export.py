@@ -21,6 +21,9 @@ def test_a_folder_holds_rows_config_record_and_command(store, finished, tmp_path
     assert json.loads((to / run.uid / "config.json").read_text())["label"] == "a b"
     command = (to / run.uid / "command.txt").read_text()
     assert command == "python -m synverify_core run fake --set seed=3 --set 'label=a b'\n"
+    queued = store.create("fake", FakeConfig()).uid  # it has no record yet
+    to = export_runs(store, [queued], tmp_path / "out")
+    assert {path.name for path in (to / queued).iterdir()} == {*FILES} - {"record.json"}
 
 
 def test_an_archive_holds_several_runs(store, finished, tmp_path):
@@ -34,13 +37,6 @@ def test_an_archive_holds_several_runs(store, finished, tmp_path):
     }
     with zipfile.ZipFile(io.BytesIO(export_zip(store, [one.uid]))) as archive:
         assert archive.testzip() is None
-
-
-def test_a_run_without_a_record_is_exported_with_what_there_is(store, tmp_path):
-    run = store.create("fake", FakeConfig())
-    to = export_runs(store, [run.uid], tmp_path / "out")
-    names = {path.name for path in (to / run.uid).iterdir()}
-    assert names == {"command.txt", "config.json", "rows.csv"}
 
 
 def test_an_export_that_cannot_be_written_is_named(store, finished, tmp_path):

@@ -56,7 +56,7 @@ def test_two_starts_at_the_same_instant_are_one_run(store, launcher, wait_for):
 
 
 def test_starts_from_two_processes_are_one_run(store, expected):
-    command = [*FAKE_CLI, "run", "fake", "--set", "delay=0.2", "--json"]
+    command = [*FAKE_CLI, "run", "fake", "--set", "delay=0.1", "--json"]
     starts = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)
     ]
@@ -149,13 +149,6 @@ def test_a_hanging_worker_is_ended_before_another_resumes(store, launcher, endle
     assert worker_of(store, run.uid).pid != hanging.pid
 
 
-def test_a_failing_worker_is_shown_with_its_error(store, launcher, wait_for):
-    run = launcher.start("fake", FakeConfig(fail_size=2))
-    failed = wait_for(run.uid, Status.FAILED)
-    assert failed.error == "RuntimeError: the fit exploded"
-    assert "Traceback" in store.log_tail(run.uid, 60)
-
-
 def test_a_run_outlives_the_process_that_started_it(store, launcher, wait_for, tmp_path):
     script = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
@@ -178,24 +171,24 @@ def test_a_run_outlives_the_process_that_started_it(store, launcher, wait_for, t
     wait_for(page.stdout.strip(), Status.DONE)
 
 
-def test_a_worker_that_cannot_be_started_fails_the_run(store):
+def test_a_worker_that_cannot_be_started_fails_the_run_and_one_that_breaks_leaves_a_log(
+    store, wait_for
+):
     launcher = LocalLauncher(store, worker=("/nowhere/python",))
     with pytest.raises(StoreError, match="No such file"):
         launcher.start("fake", FakeConfig())
     (run,) = store.runs()
     assert run.status is Status.FAILED
     assert "No such file" in run.error
-
-
-def test_a_worker_that_breaks_at_its_start_is_interrupted_with_a_log(store, wait_for):
     launcher = LocalLauncher(store, worker=(sys.executable, "-c", "raise SystemExit('broken')"))
-    run = launcher.start("fake", FakeConfig())
+    run = launcher.start("fake", FakeConfig(seed=1))
     assert wait_for(run.uid, Status.INTERRUPTED).resumable
     assert "broken" in store.log_tail(run.uid)
 
 
-def test_a_damaged_run_is_not_started_over(store, launcher, finished):
+def test_a_done_run_is_not_resumed_and_a_damaged_one_not_started_over(launcher, finished):
     run = finished()
+    assert launcher.resume(run.uid) == run
     (run.path / "record.json").write_text("{")
     with pytest.raises(StoreError, match=r"record\.json"):
         launcher.start("fake", run.config)
@@ -208,8 +201,3 @@ def test_what_cannot_be_resumed_says_why(store, launcher, monkeypatch):
     monkeypatch.setattr("tests.runs.fake.Fake.version", 2)
     with pytest.raises(InputError, match="another version of its code"):
         launcher.resume(run.uid)
-
-
-def test_resuming_a_done_run_changes_nothing(launcher, finished):
-    run = finished()
-    assert launcher.resume(run.uid) == run

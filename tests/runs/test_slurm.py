@@ -1,6 +1,7 @@
 """Jobs through submitit: its local executor, and the script that sbatch would get."""
 
 import stat
+import sys
 
 import psutil
 import pytest
@@ -88,25 +89,21 @@ def test_a_worker_elsewhere_ends_itself_when_cancelled(store, launcher, wait_for
     assert store.get(run.uid).status is Status.CANCELLED
 
 
-def test_a_job_that_slurm_refuses_fails_the_run(store, cluster):
-    (cluster / "bin" / "sbatch").write_text("#!/bin/sh\necho 'no such partition' >&2; exit 1\n")
-    with pytest.raises(StoreError, match=r"Slurm does not take the job: .*no such partition"):
-        SlurmLauncher(store).start("fake", FakeConfig())
-    assert [run.status for run in store.runs()] == [Status.FAILED]
-
-
-def test_unknown_parameters_are_refused(store, cluster):
+def test_unknown_parameters_a_missing_submitit_and_no_slurm_are_refused(
+    store, cluster, monkeypatch, tmp_path
+):
     with pytest.raises(InputError, match="colour"):
         SlurmLauncher(store, colour="blue")
-
-
-def test_a_machine_without_slurm_is_named(store, monkeypatch, tmp_path):
+    with monkeypatch.context() as patch, pytest.raises(InputError, match="pip install submitit"):
+        patch.setitem(sys.modules, "submitit", None)
+        SlurmLauncher(store)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match="no Slurm here"):
         SlurmLauncher(store)
 
 
-def test_a_missing_submitit_is_named(store, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "submitit", None)
-    with pytest.raises(InputError, match="pip install submitit"):
-        SlurmLauncher(store)
+def test_a_job_that_slurm_refuses_fails_the_run(store, cluster):
+    (cluster / "bin" / "sbatch").write_text("#!/bin/sh\necho 'no such partition' >&2; exit 1\n")
+    with pytest.raises(StoreError, match=r"Slurm does not take the job: .*no such partition"):
+        SlurmLauncher(store).start("fake", FakeConfig())
+    assert [run.status for run in store.runs()] == [Status.FAILED]

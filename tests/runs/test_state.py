@@ -79,13 +79,9 @@ def test_a_zombie_is_dead():
         process.wait()
 
 
-def test_a_state_comes_back_from_disk(tmp_path):
+def test_on_a_full_disk_the_last_status_goes_into_the_old_file(tmp_path, monkeypatch):
     write_state(tmp_path, alive(stage="retrain", done=3, total=9))
     assert read_state(tmp_path).done == 3
-
-
-def test_on_a_full_disk_the_last_status_goes_into_the_old_file(tmp_path, monkeypatch):
-    write_state(tmp_path, alive())
 
     def full_disk(*_, **__):
         raise StoreError("status.json cannot be written: No space left on device")

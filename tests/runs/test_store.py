@@ -36,12 +36,8 @@ def test_a_new_run_is_queued_and_has_no_rows(store):
     assert run.config == FakeConfig(seed=3)
     assert store.rows(run.uid) == []
     assert store.log_tail(run.uid) == ""
-
-
-def test_creating_twice_changes_nothing(store, finished):
-    run = finished()
-    assert store.create("fake", FakeConfig()).status is Status.DONE
-    assert len(store.rows(run.uid)) == run.record.n_rows
+    with pytest.raises(InputError, match="queued: only a run that is done"):
+        publish(store, run.uid)
 
 
 def test_name_note_and_archive_are_kept(store, finished):
@@ -58,27 +54,20 @@ def test_name_note_and_archive_are_kept(store, finished):
     assert store.runs()[0].title == run.uid
 
 
-def test_a_deleted_run_can_be_restored(store, finished):
+def test_deleting_the_same_settings_twice_keeps_both_to_be_restored(store, finished):
     run = finished()
     rows = store.rows(run.uid)
+    assert store.create("fake", run.config).status is Status.DONE  # nothing is created anew
     assert store.delete(run.uid) == run.uid
     assert store.runs() == []
-    assert uids(store.trash()) == [run.uid]
     with pytest.raises(InputError, match="no such run"):
         store.get(run.uid)
-    store.restore(run.uid)
-    assert store.rows(run.uid) == rows
-    assert store.trash() == []
-
-
-def test_deleting_the_same_settings_twice_keeps_both(store, finished):
-    run = finished()
-    store.delete(run.uid)
     finished()
     again = store.delete(run.uid)
     assert again == f"{run.uid}~2"
     assert sorted(uids(store.trash())) == [run.uid, again]
     assert store.restore(again).uid == run.uid
+    assert store.rows(run.uid) == rows
     with pytest.raises(InputError, match="exists again"):
         store.restore(run.uid)
     store.purge(run.uid)
@@ -104,16 +93,9 @@ def test_an_unknown_experiment_or_device_is_refused(store):
         store.create("fake", FakeConfig(), "abacus")
 
 
-def cut(path):
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def empty(path):
-    path.write_bytes(b"")
-
-
-def nested(path):
-    path.write_text("[" * 200_000 + "\n")
+def pipe(path):
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)  # it would hold up for ever whoever reads it
 
 
 def foreign(path):
@@ -122,7 +104,17 @@ def foreign(path):
     path.write_text("".join(json.dumps({**json.loads(one), **change}) + "\n" for one in lines))
 
 
-@pytest.mark.parametrize("damage", [cut, empty, nested, foreign, lambda path: path.unlink()])
+DAMAGES = {
+    "cut": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "empty": lambda path: path.write_bytes(b""),
+    "nested": lambda path: path.write_text("[" * 200_000 + "\n"),
+    "missing": lambda path: path.unlink(),
+    "foreign": foreign,
+    "pipe": pipe,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 @pytest.mark.parametrize("name", ["config.json", "status.json", "record.json", "rows.jsonl"])
 def test_a_damaged_run_is_named_beside_good_ones(store, finished, name, damage):
     good, bad = finished(seed=1), finished(seed=2)
@@ -146,11 +138,9 @@ def in_a_circle(run):
     (run.path.parent / "circle").symlink_to("circle")
 
 
-def pipe(run):
-    os.mkfifo(run.path / "meta.json")
-
-
-@pytest.mark.parametrize("harmless", [date_without_zone, in_a_circle, pipe])
+@pytest.mark.parametrize(
+    "harmless", [date_without_zone, in_a_circle, lambda run: pipe(run.path / "meta.json")]
+)
 def test_what_is_odd_about_one_run_leaves_both_listed(store, finished, harmless):
     good, odd = finished(seed=1), finished(seed=2)
     harmless(odd)
@@ -206,7 +196,7 @@ def test_text_that_no_screen_can_show_is_refused(store, finished, text):
 def test_a_damaged_name_hides_no_rows(store, finished):
     run = finished()
     store.rename(run.uid, "my run")
-    cut(run.path / "meta.json")
+    DAMAGES["cut"](run.path / "meta.json")
     assert uids(store.runs()) == [run.uid]
     assert store.runs()[0].title == run.uid
     assert str(run.path / "meta.json") in store.problems[0]
@@ -215,7 +205,7 @@ def test_a_damaged_name_hides_no_rows(store, finished):
 def test_a_damaged_run_can_be_deleted_and_run_again(store, finished):
     run = finished()
     rows = store.rows(run.uid)
-    cut(run.path / "record.json")
+    DAMAGES["cut"](run.path / "record.json")
     store.delete(run.uid)
     assert store.problems == []
     assert store.rows(finished().uid) == rows
@@ -251,27 +241,19 @@ def test_a_published_run_is_shipped_and_read_only(store, finished):
 
 @pytest.mark.parametrize("kind", ["generator", "pool"])
 def test_published_generators_and_pools_are_no_runs(store, finished, monkeypatch, kind):
+    other = finished()
+    with pytest.raises(InputError, match="fake keeps no pools"):
+        publish_artifacts(store, other.uid, "pool")
     monkeypatch.setattr(Fake, "stores_pool", True)
     monkeypatch.setattr(Fake, "save_pool", lambda self, pool, folder: (folder / "pool").touch())
-    run = finished(n_seeds=2)
+    run = finished(seed=9)
     paths = publish_artifacts(store, run.uid, kind)
     assert [path.parent for path in paths] == [store.reference_artifacts / "fake"] * 2
     assert all(list(path.glob(f"{kind}*")) for path in paths)
-    assert (store.problems, store.runs()) == ([], [run])
+    assert (store.problems, store.runs()) == ([], [run, other])
     shutil.rmtree(store.artifacts)
-    with pytest.raises(StoreError, match=f"{kind} of seed 0, is not there any more"):
+    with pytest.raises(StoreError, match="made for seed 9, is not there any more"):
         publish_artifacts(store, run.uid, kind)
-
-
-def test_an_experiment_without_pools_publishes_none(store, finished):
-    with pytest.raises(InputError, match="fake keeps no pools"):
-        publish_artifacts(store, finished().uid, "pool")
-
-
-def test_only_a_finished_run_is_published(store):
-    run = store.create("fake", FakeConfig())
-    with pytest.raises(InputError, match="queued: only a run that is done"):
-        publish(store, run.uid)
 
 
 def test_a_damaged_shipped_record_is_named(store, finished):

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from synverify_core.experiments import registry
-from synverify_core.experiments.gaussian.experiment import EXPERIMENT
 from synverify_core.runs.reading import read_request
 from synverify_core.runs.uid import run_names, run_uid
 from tests.runs.fake import Fake, FakeConfig
@@ -29,11 +28,8 @@ DEFAULTS = Path(__file__).with_name("defaults.json")
 SHIPPED = Path(__file__).resolve().parents[2] / "cache" / "reference"
 
 
-def test_the_defaults_leave_name_and_hash():
-    assert re.fullmatch(r"fake-[0-9a-f]{8}", run_uid(Fake, FakeConfig()))
-
-
 def test_what_differs_from_the_defaults_can_be_read():
+    assert re.fullmatch(r"fake-[0-9a-f]{8}", run_uid(Fake, FakeConfig()))
     uid = run_uid(Fake, FakeConfig(seed=7, sizes=(100, 200)))
     assert re.fullmatch(r"fake-seed=7-sizes=100\+200-[0-9a-f]{8}", uid)
 
@@ -117,13 +113,8 @@ def test_long_settings_still_tell_configs_apart():
     assert run_uid(Fake, one) != run_uid(Fake, two)
 
 
-def test_every_preset_of_the_gaussian_experiment_has_its_own_uid():
-    uids = {
-        run_uid(EXPERIMENT, EXPERIMENT.config_type.make(p)) for p in EXPERIMENT.presets.values()
-    }
-    assert len(uids) == len(EXPERIMENT.presets)
-
-
 if __name__ == "__main__":
     known = json.loads(DEFAULTS.read_text()) if DEFAULTS.exists() else {}
-    DEFAULTS.write_text(json.dumps(renewed(known), indent=1) + "\n")
+    text = json.dumps(renewed(known), indent=1)
+    lists = re.compile(r"\[[^\]]*\]")  # one line for each field
+    DEFAULTS.write_text(lists.sub(lambda found: " ".join(found[0].split()), text) + "\n")

@@ -56,7 +56,7 @@ def any_rows(table: pd.DataFrame) -> st.SearchStrategy[pd.DataFrame]:
 def test_a_figure_without_rows_says_so_and_of_any_rows_tells_what_it_shows(table, draw) -> None:
     assert "yet" in draw(pd.DataFrame()).layout.annotations[0].text
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(any_rows(table))
     def tells(rows: pd.DataFrame) -> None:
         fig = draw(rows)
@@ -72,7 +72,7 @@ def test_nothing_is_claimed_without_rows_and_any_rows_get_each_verdict(table, te
     nothing = tell(pd.DataFrame())
     assert {claim.verdict for claim in nothing} == {"too little data"}
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(any_rows(table))
     def judges(rows: pd.DataFrame) -> None:
         claims = tell(rows)

@@ -1,4 +1,3 @@
-import pandas as pd
 import pytest
 
 from synverify_core.stats.eigenvalues import check_table, eigen_claims, solver_free_worth
@@ -10,10 +9,6 @@ PAPER |= {"oracle": 0.4}
 BEAMS = {"beam 10, any@2%": 0.6, "beam 10, best@2%": 0.2, "beam 5, any@2%": 0.5}
 
 
-def verdicts(table: pd.DataFrame, metric: str = METRIC) -> list[str]:
-    return [claim.verdict for claim in eigen_claims(table, metric)]
-
-
 def test_rows_like_the_papers_hold() -> None:
     collapse, oracle, order, beams = eigen_claims(eigen_table(PAPER, beams=BEAMS), METRIC)
     assert [c.verdict for c in (collapse, oracle, beams)] == ["holds"] * 3
@@ -23,37 +18,31 @@ def test_rows_like_the_papers_hold() -> None:
     assert "2.1 times as high" in oracle.found
 
 
-def test_an_unverified_model_above_the_generator_is_no_collapse() -> None:
-    assert verdicts(eigen_table({**PAPER, "none": 0.3}))[0] == "not here"
-    assert verdicts(eigen_table({**PAPER, "none": 0.175}))[0] == "in part"
+BACKWARDS = {name: 0.5 - value for name, value in PAPER.items()}
+STEPS = {f"noisy(p_noise={n / 10})": 0.4 - n / 50 for n in range(1, 10)}
+SLIGHT = {**BEAMS, "beam 10, best@2%": 0.23}
 
 
-def test_an_oracle_below_the_generator_is_reported() -> None:
-    assert verdicts(eigen_table({**PAPER, "oracle": 0.05}))[1] == "not here"
-    assert verdicts(eigen_table({**PAPER, "oracle": 0.185}))[1] == "in part"
-
-
-def test_accuracy_against_the_order_of_p_star_is_reported() -> None:
-    backwards = {name: 0.5 - value for name, value in PAPER.items()}
-    assert verdicts(eigen_table(backwards))[2] == "not here"
-
-
-def test_many_verifiers_in_order_hold() -> None:
-    steps = {f"noisy(p_noise={n / 10})": 0.4 - n / 50 for n in range(1, 10)}
-    assert verdicts(eigen_table({**steps, "oracle": 0.4, "none": 0.1}))[2] == "holds"
-
-
-def test_a_model_that_chooses_better_among_more_beams_contradicts_the_paper() -> None:
-    better = {**BEAMS, "beam 10, best@2%": 0.5}
-    assert verdicts(eigen_table(PAPER, beams=better))[3] == "not here"
-    useless = {**BEAMS, "beam 10, any@2%": 0.205}
-    assert verdicts(eigen_table(PAPER, beams=useless))[3] == "not here"
-
-
-def test_a_difference_within_the_sampling_error_of_few_matrices_counts_for_nothing() -> None:
-    slight = {**BEAMS, "beam 10, best@2%": 0.23}
-    assert verdicts(eigen_table(PAPER, beams=slight, n_table=100))[3] == "holds"
-    assert verdicts(eigen_table(PAPER, beams=slight, n_table=100_000))[3] == "not here"
+@pytest.mark.parametrize(
+    ("values", "beams", "n_table", "place", "verdict"),
+    [
+        ({**PAPER, "none": 0.3}, None, 10_000, 0, "not here"),  # no collapse
+        ({**PAPER, "none": 0.175}, None, 10_000, 0, "in part"),
+        ({**PAPER, "oracle": 0.05}, None, 10_000, 1, "not here"),
+        ({**PAPER, "oracle": 0.185}, None, 10_000, 1, "in part"),
+        (BACKWARDS, None, 10_000, 2, "not here"),
+        ({**STEPS, "oracle": 0.4, "none": 0.1}, None, 10_000, 2, "holds"),
+        # A model that chooses better among more beams, or finds nothing in them.
+        (PAPER, {**BEAMS, "beam 10, best@2%": 0.5}, 10_000, 3, "not here"),
+        (PAPER, {**BEAMS, "beam 10, any@2%": 0.205}, 10_000, 3, "not here"),
+        # A difference within the sampling error of few matrices counts for nothing.
+        (PAPER, SLIGHT, 100, 3, "holds"),
+        (PAPER, SLIGHT, 100_000, 3, "not here"),
+    ],
+)
+def test_what_the_rows_do_not_show_is_said(values, beams, n_table, place, verdict) -> None:
+    claims = eigen_claims(eigen_table(values, beams=beams, n_table=n_table), METRIC)
+    assert claims[place].verdict == verdict
 
 
 def test_seeds_are_compared_at_the_largest_size_that_all_of_them_reached() -> None:

@@ -85,38 +85,6 @@ def test_rounded_angles_at_the_ends_are_accepted():
     assert azimuth_from_theta(0.3, np.radians(180.0) + 1e-12, np.pi - 0.3) == 0.0
 
 
-@pytest.mark.parametrize(
-    ("function", "arguments", "message"),
-    [
-        (
-            azimuth_from_theta,
-            (0.3, 0.5, 2.9),
-            r"theta = 2.9 is not reachable with theta_gen = 0.3 and theta_prune = 0.5: "
-            r"it must lie in \[0.2, 0.8\]",
-        ),
-        (azimuth_from_theta, (0.3, [0.5, 0.9], [0.5, 0.1]), r"theta = 0.1 .*\[0.6, 1.2\]"),
-        (theta_range, (-0.1, 0.5), r"theta_gen = -0.1.* \[0, 3.14159\]"),
-        (theta_range, (0.1, 3.2), r"theta_prune = 3.2.* \[0, 3.14159\]"),
-        (theta_range, (np.nan, 0.5), r"theta_gen = nan"),
-        (theta_from_azimuth, (0.3, 0.5, np.inf), r"azimuth = inf"),
-        (realise_angles, ([0.3, 0.4], 0.5, 0.5), r"must be scalars, not shape \(2,\)"),
-        (separation_of_unit_mixture, (1.0, 10), r"mean_norm = 1 .*\[0, 1\)"),
-        (separation_of_tau, (-0.1, 10), r"tau = -0.1.*\[0, inf\)"),
-        (separation_of_tau, (0.1, 0), r"dimension = 0 .*\[1, inf\)"),
-        (bayes_accuracy, (-1,), r"separation = -1 .*\[0, inf\)"),
-    ],
-)
-def test_refuses(function, arguments, message):
-    with pytest.raises(InputError, match=message):
-        function(*arguments)
-
-
-@pytest.mark.parametrize("dimension", [1, 2.5, np.nan])
-def test_refuses_a_dimension_that_is_none(dimension):
-    with pytest.raises(InputError, match="dimension = "):
-        realise_angles(0.3, 0.5, 0.5, dimension=dimension)
-
-
 def test_separation_of_the_unit_mixture_by_simulation():
     """E|x|^2 = 1 and Bayes accuracy Phi(k) hold together for k = |mu| sqrt(d/(1 - |mu|^2))."""
     rng = np.random.default_rng(7)

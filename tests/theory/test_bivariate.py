@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import log_ndtr, ndtr
 
-from synverify_core.errors import InputError
 from synverify_core.theory import bivariate_normal_cdf
 from synverify_core.theory.bivariate import conditional_normal_cdf
 
@@ -45,12 +44,6 @@ def test_orthant_probability(rho: float):
     expected = 0.25 + np.arcsin(rho) / (2 * np.pi)
     for h, k in ((0.0, 0.0), (-0.0, 0.0), (-0.0, -0.0)):
         assert bivariate_normal_cdf(h, k, rho) == pytest.approx(expected, abs=1e-15)
-
-
-@given(limits, limits)
-def test_independent_variables_multiply(h: float, k: float):
-    """Phi2(h, k; 0) = Phi(h) Phi(k)."""
-    assert bivariate_normal_cdf(h, k, 0.0) == pytest.approx(ndtr(h) * ndtr(k), abs=1e-14)
 
 
 @given(limits, limits, correlations)
@@ -122,25 +115,3 @@ def test_conditional_tail_equals_numerical_integration(rho: float):
     for k in (-6.0, -4.8, -3.0, 1.0):
         expected = by_quadrature(-5.0, k, rho) / ndtr(-5.0)
         assert conditional_normal_cdf(-5.0, k, rho) == pytest.approx(expected, abs=1e-7)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((np.nan, 0, 0), r"a = nan .*\(-inf, inf\)"),
-        ((0, np.nan, 0), r"b = nan"),
-        ((0, 0, 1.5), r"rho = 1.5 is out of range: it must lie in \[-1, 1\]"),
-        ((0, 0, [0.2, np.nan]), r"rho = nan"),
-        ((0, "one", 0), r"b = 'one' is not a number"),
-        (([0, 1], [0, 1, 2], 0), r"shapes do not fit each other: a \(2,\), b \(3,\)"),
-    ],
-)
-def test_refuses(arguments: tuple, message: str):
-    with pytest.raises(InputError, match=message):
-        bivariate_normal_cdf(*arguments)
-
-
-def test_broadcasts():
-    """A column and a row make a table."""
-    table = bivariate_normal_cdf(np.zeros((3, 1)), np.zeros(4), 0.5)
-    assert table.shape == (3, 4)

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from synverify_core.errors import InputError
 from synverify_core.theory import (
     class_breakdown,
     keep_rate,
@@ -73,13 +72,6 @@ def test_the_band_encloses_p_star(t, phi, psi):
     assert p_minus(0.0, phi, psi) == p_plus(0.0, phi, psi) == p_star(phi, psi)
 
 
-@given(st.floats(0.0, 0.99))
-def test_the_band_without_pruning(t):
-    """p_minus(t) = 1/2 - t/2 and p_plus(t) = 1/2 + t/2 at phi = psi."""
-    assert p_minus(t, 0.7, 0.7) == pytest.approx(0.5 - t / 2)
-    assert p_plus(t, 1.0, 1.0) == pytest.approx(0.5 + t / 2)
-
-
 @given(st.floats(0.01, 0.99), positive, positive)
 def test_the_bands_inequality_is_not_the_one_printed(t, phi, psi):
     """At p_minus the ratio p psi/((1-p) phi) is (1-t)/(1+t), below it less; F.5 prints >=."""
@@ -97,20 +89,6 @@ def test_each_class_breaks_on_its_own():
     assert point.class_1 == pytest.approx(0.6)
 
 
-@given(positive, rates)
-def test_symmetric_classes_break_together(phi, psi):
-    """With phi_0 = phi_1 and psi_01 = psi_10 both are p_star."""
-    point = class_breakdown(phi, phi, psi, psi)
-    assert point.class_0 == point.class_1 == p_star(phi, psi)
-
-
-def test_class_counts_cross_at_the_class_breakdown():
-    """N_kl = N_kk in expectation (eq. 14) exactly at the class's breakdown point."""
-    point = class_breakdown(0.8, 0.9, 0.3, 0.5)
-    for p, phi, psi in ((point.class_0, 0.8, 0.3), (point.class_1, 0.9, 0.5)):
-        assert p * psi == pytest.approx((1 - p) * phi)
-
-
 @pytest.mark.parametrize(
     ("p", "point", "sentence"),
     [
@@ -124,21 +102,3 @@ def test_class_counts_cross_at_the_class_breakdown():
 )
 def test_verdict(p, point, sentence):
     assert verdict(p, point) == sentence
-
-
-@pytest.mark.parametrize(
-    ("function", "arguments", "message"),
-    [
-        (p_star, (1.2, 0.5), r"phi = 1.2.*\[0, 1\]"),
-        (p_star, (0.5, np.nan), r"psi = nan"),
-        (p_minus, (1.0, 0.5, 0.5), r"t = 1 .*\[0, 1\)"),
-        (p_plus, (-0.1, 0.5, 0.5), r"t = -0.1"),
-        (keep_rate, (-0.2, 0.5, 0.5), r"p = -0.2.*\[0, 1\]"),
-        (class_breakdown, (0.5, 0.5, 0.5, 2.0), r"psi_10 = 2 "),
-        (verdict, (1.5, 0.5), r"p = 1.5"),
-        (verdict, (0.5, -0.5), r"p_star = -0.5"),
-    ],
-)
-def test_refuses(function, arguments, message):
-    with pytest.raises(InputError, match=message):
-        function(*arguments)

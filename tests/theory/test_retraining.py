@@ -6,7 +6,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from synverify_core.errors import InputError
 from synverify_core.theory import (
     bayes_accuracy,
     p_star,
@@ -154,13 +153,6 @@ def test_no_model_beats_bayes(gen, prune, turn, k):
     assert law.accuracy_true == pytest.approx(ndtr(k * law.cosine))
 
 
-def test_two_equal_pruners_on_opposite_sides_point_at_the_truth():
-    """theta_gen = theta_prune = 0.6 with theta = 1.2: the fitted direction is w* itself."""
-    for k in (0.0, 1.0, 4.0):
-        law = retraining_law(0.6, 0.6, 1.2, separation=k, dimension=10)
-        assert law.cosine == pytest.approx(1.0)
-
-
 @pytest.mark.parametrize("p", [0.1, 0.45, 0.6, 0.8])
 def test_independent_bits_by_simulation(p):
     """(phi, psi)-pruning with bits independent of x (Figure 6): the mean over 60 fits."""
@@ -202,28 +194,3 @@ def test_theorem_accuracy():
     """1 below p_star, 0 above it, 1/2 at equality up to rounding, NaN where p_star is."""
     found = theorem_accuracy([0.2, 0.8, 0.5, 0.1 + 0.2, 0.2], [0.5, 0.5, 0.5, 0.3, np.nan])
     np.testing.assert_array_equal(found, [1.0, 0.0, 0.5, 0.5, np.nan])
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"theta": 2.9}, r"theta = 2.9 is not reachable"),
-        ({"separation": -0.5}, r"separation = -0.5"),
-        ({"separation": np.inf}, r"separation = inf .*\[0, inf\)"),
-        ({"n_samples": 0}, r"n_samples = 0 .*\(0, inf\)"),
-        ({"n_samples": np.nan}, r"n_samples = nan"),
-        ({"dimension": 0.5}, r"dimension = 0.5 .*\[1, inf\)"),
-    ],
-)
-def test_refuses(change, message):
-    values = {"theta_gen": 0.3, "theta_prune": 0.5, "theta": 0.5, "separation": 1.0}
-    values |= {"n_samples": 100, "dimension": 10}
-    with pytest.raises(InputError, match=message):
-        retraining_law(**(values | change))
-
-
-def test_refuses_impossible_rates():
-    with pytest.raises(InputError, match=r"psi = 1.5 .*\[0, 1\]"):
-        retraining_law_independent(0.1, 0.5, 1.5, separation=1, n_samples=10, dimension=5)
-    with pytest.raises(InputError, match=r"p_star = 1.5 .*\[0, 1\]"):
-        theorem_accuracy(0.1, 1.5)

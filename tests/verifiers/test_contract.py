@@ -219,13 +219,6 @@ def test_a_sample_without_a_finite_score_is_dropped_and_the_others_are_kept_as_b
     assert keep[:-1].any()
 
 
-def test_oracle_keeps_exactly_the_correct_samples():
-    samples = batch()
-    oracle = parse("oracle")
-    keep = select(oracle, oracle.score(samples, rng()), None, rng())
-    np.testing.assert_array_equal(keep, samples["y_true"] == samples["y_synth"])
-
-
 def test_linear_reads_labels_as_bits_or_as_signs():
     bits = batch()
     signs = Batch({**bits.fields, "y_synth": 2 * bits["y_synth"] - 1})

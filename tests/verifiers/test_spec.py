@@ -56,6 +56,8 @@ def test_one_verifier_has_one_label(spec, label):
         ("linear(0.1)", "cannot be read"),
         ("linear(theta_prune=0.1", "cannot be read"),
         ("", "cannot be read"),
+        ("lead_overlap(n_words=0)", "n_words"),
+        ("lead_overlap(n_words=2.5)", "n_words"),
     ],
 )
 def test_a_bad_spelling_is_refused_with_what_is_wrong(spec, message):

@@ -113,7 +113,7 @@ class EigenPool:
     @classmethod
     def load(cls, folder: Path, tolerance: float) -> "EigenPool":
         """Read what `save` wrote."""
-        with np.load(folder / POOL_NAME, allow_pickle=False) as stored:
+        with (folder / POOL_NAME).open("rb") as file, np.load(file) as stored:
             return cls(**{name: stored[name] for name in stored.files}, tolerance=tolerance)
 
     def columns(self) -> dict[str, NDArray[Any]]:

@@ -116,7 +116,7 @@ class Gaussian(Experiment[GaussianConfig, LinearModel, GaussianPool]):
 
     def load(self, folder: Path, helper: str | None = None) -> LinearModel:
         """Read generator.npz."""
-        with np.load(folder / "generator.npz", allow_pickle=False) as stored:
+        with (folder / "generator.npz").open("rb") as file, np.load(file) as stored:
             return LinearModel(stored["w"])
 
     def reference_lines(self) -> Mapping[str, Mapping[str, float]]:

@@ -87,7 +87,7 @@ def load_pool(folder: Path) -> SummaryPool:
     """Read what `save_pool` wrote."""
     with (folder / TEXTS_NAME).open(encoding="utf8") as file:
         rows = [json.loads(line) for line in file]
-    with np.load(folder / SCORES_NAME, allow_pickle=False) as stored:
+    with (folder / SCORES_NAME).open("rb") as arrays, np.load(arrays) as stored:
         scores = {name: stored[name] for name in stored.files}
     columns: dict[str, Any] = {field: [row[name] for row in rows] for field, name in TEXTS.items()}
     if len(rows) != len(scores["similarity"]):
