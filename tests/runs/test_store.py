@@ -252,7 +252,7 @@ def test_published_generators_and_pools_are_no_runs(store, finished, monkeypatch
     assert all(list(path.glob(f"{kind}*")) for path in paths)
     assert (store.problems, store.runs()) == ([], [run, other])
     shutil.rmtree(store.artifacts)
-    with pytest.raises(StoreError, match="made for seed 9, is not there any more"):
+    with pytest.raises(StoreError, match=f"{kind} of seed 9, is not there any more"):
         publish_artifacts(store, run.uid, kind)
 
 
