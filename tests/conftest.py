@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+# Two processes with two threads each on two cores would wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 settings.register_profile("synverify", deadline=None, derandomize=True)
 settings.load_profile("synverify")
 

@@ -24,7 +24,7 @@ LEFT = [
     "artifacts/fake/0123456789abcdef.1a2b3c4d.partial/weights",
 ]
 KEPT = [
-    f"artifacts/fake/.model.{os.getpid()}-1a2b3c4d.partial/weights",
+    "artifacts/fake/.model.OURS-1a2b3c4d.partial/weights",
     "artifacts/fake/0123456789abcdef/weights",
     "runs/fake-1/rows.jsonl",
     "runs/fake-1/checkpoints/generator-0/model.partial",
@@ -33,7 +33,7 @@ KEPT = [
 
 @pytest.mark.parametrize("name", LEFT + KEPT)
 def test_only_what_a_killed_process_left_is_swept_and_only_when_it_is_old(tmp_path, name):
-    path = make(tmp_path / name, OLD_SECONDS - 60)
+    path = make(tmp_path / name.replace("OURS", str(os.getpid())), OLD_SECONDS - 60)
     assert sweep(tmp_path) == [] and path.exists()
     removed = sweep(make(path, OLD_SECONDS + 60) and tmp_path)
     assert len(removed) == (name in LEFT) == (not path.exists())
