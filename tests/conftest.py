@@ -14,6 +14,7 @@ settings.register_profile("synverify", deadline=None, derandomize=True)
 settings.load_profile("synverify")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give one process all browser tests, which are the longest, and the other the rest by file."""
     for item in items:
