@@ -14,14 +14,6 @@ settings.register_profile("synverify", deadline=None, derandomize=True)
 settings.load_profile("synverify")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give one process all browser tests, which are the longest, and the other the rest by file."""
-    for item in items:
-        own = "browser" if item.get_closest_marker("browser") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(own))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def nothing_shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests apart from the records that the project ships; some name them themselves."""
