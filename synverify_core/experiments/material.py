@@ -68,10 +68,14 @@ class _Newest:
     def get(self, kind: str, key: Any, make: Callable[[], T]) -> T:
         """Return what is held under the key, or make it."""
         if kind not in self._held or self._held[kind][0] != key:
-            self._held.pop(kind, None)
+            self.drop(kind)
             self._held[kind] = key, make()
         value: T = self._held[kind][1]
         return value
+
+    def drop(self, kind: str) -> None:
+        """Let go of what is held of a kind."""
+        self._held.pop(kind, None)
 
 
 class Material:
@@ -95,9 +99,9 @@ class Material:
         self.artifacts, self.checkpoints, self.log = artifacts_folder, checkpoints, log
         self._newest = _Newest()
 
-    def workspace(self, *parts: Part) -> Workspace:
-        """Return the folder of checkpoints of the unit that `parts` name."""
-        return Workspace(self.checkpoints / Lineage(0).folder(*parts))
+    def workspace(self, lineage: Lineage, *parts: Part) -> Workspace:
+        """Return the folder of checkpoints of one unit of work with a lineage's model."""
+        return Workspace(self.checkpoints / lineage.folder(*parts))
 
     def model(self, lineage: Lineage) -> Any:
         """Return the generator of a seed, or the model that a chain goes on with."""
@@ -123,7 +127,7 @@ class Material:
         artifact = artifacts.helper_artifact(experiment, self.artifacts, seed, name)
 
         def train() -> Any:
-            with self.workspace("helper", name, seed) as workspace:
+            with self.workspace(Lineage(seed), "helper", name) as workspace:
                 rng = Lineage(seed).rng("train_generator")
                 return experiment.train_helper(name, rng, workspace)
 
@@ -143,11 +147,12 @@ class Material:
 
         def synthesize() -> Any:
             generator, helpers = self.model(lineage), self.helpers(lineage.seed)
-            with self.workspace("pool", *_path(lineage)) as workspace:
+            with self.workspace(lineage, "pool") as workspace:
                 rng = lineage.rng("synthesize")
                 return experiment.synthesize(generator, helpers, rng, workspace)
 
         def find() -> Any:
+            self._newest.drop("clean")  # it holds on to the samples of the pool before
             if not experiment.stores_pool:
                 return synthesize()
             artifact = artifacts.pool_artifact(experiment, self.artifacts, lineage)
@@ -185,20 +190,20 @@ class Material:
         for size in sizes:
             chosen, rng = self._chosen(lineage, curve, size)
             data = self._training_set(lineage, curve, chosen, [size])
-            with self.workspace("retrain", *_path(lineage), *curve[1:], size) as workspace:
+            with self.workspace(lineage, "retrain", *curve[1:], size) as workspace:
                 start = self._start(lineage)
                 yield self.experiment.retrain(*data[:2], start, rng, workspace), workspace
 
     def _stages(self, lineage: Lineage, curve: Curve, sizes: Sequence[int]) -> Iterator[Training]:
         order, rng = self._chosen(lineage, curve, sizes[-1])
         data = self._training_set(lineage, curve, order, sizes)
-        with self.workspace("retrain", *_path(lineage), *curve[1:]) as workspace:
+        with self.workspace(lineage, "retrain", *curve[1:]) as workspace:
             start = self._start(lineage)
             for model in self.experiment.retrain_in_stages(*data, start, rng, workspace):
                 yield model, workspace
 
     def _generator(self, lineage: Lineage) -> Any:
-        with self.workspace("generator", lineage.seed) as workspace:
+        with self.workspace(lineage, "generator") as workspace:
             return self.experiment.train_generator(lineage.rng("train_generator"), workspace)
 
     def _chain_model(self, lineage: Lineage) -> Any:
@@ -255,13 +260,13 @@ class Material:
     def _training_set(
         self, lineage: Lineage, curve: Curve, chosen: NDArray[np.intp], sizes: Sequence[int]
     ) -> TrainingSet[Any]:
-        pool = self._labelled(lineage, curve)
         if self.config.policy == "replace":
-            return TrainingSet(pool, chosen, list(sizes))
+            return TrainingSet(self._labelled(lineage, curve), chosen, list(sizes))
+        # First, since it may need the pools of earlier rounds in the place of this one.
         past = self._original(lineage.seed) if self.config.policy == "mix" else self._past(lineage)
         rng = lineage.rng(self.config.policy, *curve[1:], len(chosen))
-        pool = self._labelled(lineage, curve)  # an earlier one may have taken its place
-        return merge(self.config, pool.take(chosen), past, sizes, rng)
+        fresh = self._labelled(lineage, curve).take(chosen)
+        return merge(self.config, fresh, past, sizes, rng)
 
     def _past(self, lineage: Lineage) -> Any:
         """Return the original samples and those that each round of a lineage trained on."""
@@ -285,7 +290,3 @@ class Material:
 def _known(value: float) -> float | None:
     """Return None for a rate that is not defined, e.g. psi where no label is wrong."""
     return None if math.isnan(value) else float(value)
-
-
-def _path(lineage: Lineage) -> list[Part]:
-    return [lineage.seed, *(part for step in lineage.steps for part in step)]

@@ -98,7 +98,7 @@ class _Pipeline:
         self._stage(f"seed {seed}: train the generator")
         generator = self.material.model(Lineage(seed))
         helpers = self.material.helpers(seed)
-        with self.material.workspace("evaluate", seed) as workspace:
+        with self.material.workspace(Lineage(seed), "evaluate") as workspace:
             metrics = self.experiment.evaluate_generator(generator, helpers, workspace)
             self._report(curve, 0, None, metrics, {})
 
@@ -140,7 +140,7 @@ class _Pipeline:
         lineage = self._lineage(curve, round_)
         if lineage is None or not self._missing(curve, round_, sizes):
             return
-        self._stage(f"{self._named(curve, round_)}: verify")
+        self._stage(f"{self._named(curve, round_)}: select")
         selection = self.material.selection(lineage, curve)
         if selection is None:
             return

@@ -15,9 +15,3 @@ def unit_rng(seed: int, *parts: Part) -> np.random.Generator:
     """
     digest = hashlib.sha256(json.dumps([seed, *parts]).encode()).digest()
     return np.random.default_rng(list(digest))
-
-
-def slug(*parts: Part) -> str:
-    """Return a short folder name for the unit that `parts` name."""
-    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-    return f"{parts[0]}-{digest[:12]}"

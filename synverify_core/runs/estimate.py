@@ -121,7 +121,8 @@ def nominal_seconds(experiment: type[AnyExperiment], config: Config) -> float:
 
 def shares_of_work(experiment: AnyExperiment) -> list[float]:
     """Return the share of a run's work in its first 0, 1, 2, ... units: from 0 to 1."""
-    costs = [unit_cost(experiment, unit, experiment.prices) for unit in plan(experiment)]
+    prices = experiment.prices  # may read a model's settings: once, not for every unit
+    costs = [unit_cost(experiment, unit, prices) for unit in plan(experiment)]
     whole = sum(costs) or 1.0
     return [min(1.0, done / whole) for done in accumulate(costs, initial=0.0)]
 

@@ -1,5 +1,7 @@
 """The loop that every experiment shares."""
 
+import weakref
+
 import numpy as np
 import pytest
 
@@ -214,3 +216,22 @@ def test_whatever_row_a_run_is_cut_off_after_the_rest_gives_the_same_rows(run, e
         assert again.calls["generator"] == 0
         units = {row.key[:-1] for row in rest.rows if row.n_samples}
         assert experiment.nested_sizes or again.calls["retrain"] == len(units)
+
+
+def test_only_one_pool_is_in_memory_when_the_next_is_drawn(run, coins):
+    """The clean pool of a seed may share the samples of its pool, as that of mixtures does."""
+    alive = []
+
+    class Watched(coins):
+        def synthesize(self, *words):
+            alive.append(sum(one() is not None for one in pools))
+            pool = super().synthesize(*words)
+            pools.append(weakref.ref(pool.similarity))
+            return pool
+
+        def clean(self, pool, rng):
+            return pool
+
+    pools = []
+    run(Watched, VALUES | {"n_seeds": 3})
+    assert alive == [0, 0, 0]
