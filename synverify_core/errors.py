@@ -32,3 +32,11 @@ def brief(value: object) -> str:
 def cut(text: str, length: int = LENGTH) -> str:
     """Return the text, or its beginning and three dots where it is longer."""
     return text if len(text) <= length else f"{text[: length - 3]}..."
+
+
+def printable(text: object, keep: str = "") -> str:
+    """Return the text with what no screen can show, or a terminal obeys, written as an escape."""
+    return "".join(
+        c if c.isprintable() or c in keep else c.encode("unicode_escape").decode("ascii")
+        for c in str(text)
+    )

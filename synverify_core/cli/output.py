@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from synverify_core.errors import InputError, brief, cut
+from synverify_core.errors import InputError, brief, cut, printable
 
 if TYPE_CHECKING:
     from synverify_core.runs.store import Store
@@ -29,11 +29,8 @@ class Verbs(Protocol):
 
 
 def shown(text: object) -> str:
-    """Return the text with everything that could steer a terminal written as an escape."""
-    return "".join(
-        c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode("ascii")
-        for c in str(text)
-    )
+    """Return a text of any origin, lines and columns kept, as a terminal may print it."""
+    return printable(text, keep="\n\t")
 
 
 def say(text: object, **options: Any) -> None:

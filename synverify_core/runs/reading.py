@@ -1,6 +1,5 @@
 """From a run folder to a `Run`; whatever is damaged is a `StoreError` that names it."""
 
-import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -122,11 +121,3 @@ def _progress(state: State, status: Status, record: Record | None) -> Progress:
     eta = state.eta_seconds if status is Status.RUNNING else None
     stage = ", ".join(filter(None, (state.stage, state.detail)))
     return Progress(stage, state.done, state.total, state.seconds, eta, state.within)
-
-
-def shown(text: object) -> str:
-    """Write control characters and halves of surrogate pairs as escapes, on one line."""
-    return "".join(
-        ascii(character)[1:-1] if unicodedata.category(character)[0] == "C" else character
-        for character in str(text)
-    )

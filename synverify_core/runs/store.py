@@ -6,14 +6,14 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
-from synverify_core.errors import InputError, StoreError
+from synverify_core.errors import InputError, StoreError, printable
 from synverify_core.experiments import registry
 from synverify_core.experiments.config import Config
 from synverify_core.experiments.row import Row
 from synverify_core.files import make_folder, read_bytes, store_errors, whole_folder, write_json
 from synverify_core.runs.locks import store_lock
 from synverify_core.runs.provenance import PROJECT, check_device
-from synverify_core.runs.reading import load_run, read_meta, shown
+from synverify_core.runs.reading import load_run, read_meta
 from synverify_core.runs.record import Request, Run, State, Status, plain_text
 from synverify_core.runs.rows import read_rows
 from synverify_core.runs.state import read_state, shown_status, write_state
@@ -84,7 +84,7 @@ class Store:
                         read_meta(folder)
                 except (StoreError, OSError) as error:
                     if folder.exists():  # else it was deleted a moment ago
-                        problems.append(shown(error))
+                        problems.append(printable(error))
         return sorted(runs.values(), key=lambda run: run.created, reverse=True), problems
 
     def get(self, uid: str) -> Run:

@@ -35,7 +35,6 @@ NO_MODEL = (
     "start the preset *smoke* (seconds; its answers are poor) or *quick* (minutes) on this page, "
     "or on the command line:"
 )
-COMMAND = "python -m synverify_core run eigenvalues --preset quick"
 TRUE_HELP = "Eigenvalues of the matrix as the model reads it, in decreasing order, by a solver"
 BEST_HELP = "The first beam's spectrum: what the model holds most likely as a whole"
 
@@ -43,14 +42,8 @@ BEST_HELP = "The first beam's spectrum: what the model holds most likely as a wh
 def show(runs: Sequence[Run], large: bool) -> None:
     """Draw the explorer; the runs do not matter to it, `large` is presentation size."""
     listing = models()
-    for problem in listing.problems:
-        runs_store.left_out("A model", problem)
-    if not listing.found:
-        st.info(NO_MODEL, icon=":material/model_training:")
-        st.code(COMMAND, language="bash")
-        return
-    assistant.models().warm(SERVICE)
-    _explorer(listing, large)
+    if assistant.can_begin(SERVICE, "A model", listing.problems, listing.found, NO_MODEL):
+        _explorer(listing, large)
 
 
 @st.cache_resource(ttl=2.0, show_spinner=False)

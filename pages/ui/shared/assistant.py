@@ -6,12 +6,13 @@ place, in the browser as in the assistant's queue.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from pages.ui.shared import state
+from pages.ui.shared import store as runs_store
 from pages.ui.shared.outside import plain
 from synverify_core.errors import SynverifyError
 from synverify_core.runs.assistant import SECONDS_A_REQUEST, Assistant
@@ -74,3 +75,21 @@ def _look_again(task: Task, waiting: str) -> None:
             state.rerun()  # the looks end only with a run of the whole page
 
     wait()
+
+
+def can_begin(
+    service: str, what: str, problems: Sequence[str], found: Sequence[Any], none: str
+) -> bool:
+    """Name what is damaged; warm the service if anything is there, else say how to come by it.
+
+    `what` names a kind of artifact, `none` says what to do without any.
+    """
+    for problem in problems:
+        runs_store.left_out(what, problem)
+    if not found:
+        st.info(none, icon=":material/model_training:")
+        experiment = service.partition(".")[0]
+        st.code(f"python -m synverify_core run {experiment} --preset quick", language="bash")
+        return False
+    models().warm(service)
+    return True

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages.ui.shared import assistant, state
-from pages.ui.shared import store as runs_store
 from pages.ui.shared.outside import code, plain
 from pages.ui.summarization.address import PAGE
 from pages.ui.summarization.byhand_answer import show_answer
@@ -45,7 +44,6 @@ NO_MODEL = (
     "supervisor here: start the preset *smoke* (about a minute; they write poorly) or *quick* on "
     "this page, or on the command line:"
 )
-COMMAND = "python -m synverify_core run summarization --preset quick"
 ROOM_WITHOUT_POOL = {"block_size": 160, "max_new_tokens": 32}
 """Tokens where no pool says how many its generator had."""
 LARGE_MODEL = 1_000_000_000
@@ -61,15 +59,10 @@ class Scene(NamedTuple):
 
 def show(runs: Sequence[Run], large: bool) -> None:
     """Draw the section; the runs do not matter to it, `large` is presentation size."""
-    listing = models()
-    for problem in (*listing.problems, *pools().problems):
-        runs_store.left_out("A model or pool", problem)
-    if not listing.found:
-        st.info(NO_MODEL, icon=":material/model_training:")
-        st.code(COMMAND, language="bash")
-        return
-    assistant.models().warm(SERVICE)
-    _by_hand(listing.found, large)
+    found, damaged = models()
+    problems = [*damaged, *pools().problems]
+    if assistant.can_begin(SERVICE, "A model or pool", problems, found, NO_MODEL):
+        _by_hand(found, large)
 
 
 @st.fragment

@@ -10,7 +10,6 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.shared import assistant, state
-from pages.ui.shared import store as runs_store
 from pages.ui.shared.outside import plain
 from pages.ui.summarization.address import PAGE, PAPER_RATES, change
 from pages.ui.summarization.read_article import show_article
@@ -29,20 +28,15 @@ NO_POOL = (
     "summaries here: start the preset *smoke* (about a minute; they are poor) or *quick* on this "
     "page, or on the command line:"
 )
-COMMAND = "python -m synverify_core run summarization --preset quick"
 
 
 def show(runs: Sequence[Run], large: bool) -> None:
     """Draw the reader; the runs do not matter to it, `large` is presentation size."""
     listing = pools()
-    for problem in listing.problems:
-        runs_store.left_out("A pool", problem)
-    if not listing.found:
-        st.info(NO_POOL, icon=":material/menu_book:")
-        st.code(COMMAND, language="bash")
-        return
-    assistant.models().warm("summarization.compare")
-    _reader(large)
+    if assistant.can_begin(
+        "summarization.compare", "A pool", listing.problems, listing.found, NO_POOL
+    ):
+        _reader(large)
 
 
 @st.fragment

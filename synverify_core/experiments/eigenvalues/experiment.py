@@ -83,7 +83,7 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
 
     def original(self, rng: np.random.Generator) -> EigenPool:
         """Return n_original matrices with their true eigenvalues."""
-        problems = self._original_problems(_streams(rng).generator)
+        problems = self._problems(_streams(rng).generator, self.config.n_original)
         return EigenPool(
             x=problems.entries.astype(np.float32),
             y_true=problems.eigenvalues,
@@ -95,7 +95,7 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
     def train_generator(self, rng: np.random.Generator, workspace: Path) -> Transformer:
         """Train on n_original matrices with their true eigenvalues."""
         own = _streams(rng).generator
-        data = self._examples(*self._original_problems(own))
+        data = self._examples(*self._problems(own, self.config.n_original))
         return self._fit(self._fresh(own), data, self.config.generator_steps, own, workspace)
 
     def train_helper(self, name: str, rng: np.random.Generator, workspace: Path) -> Transformer:
@@ -106,7 +106,10 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
             problems, width = self._problems(own, config.base_original), None
         else:
             own, steps = streams.weak, config.generator_steps
-            problems, width = self._original_problems(streams.generator), config.weak_d_model
+            problems, width = (
+                self._problems(streams.generator, config.n_original),
+                config.weak_d_model,
+            )
         data = self._examples(*problems)
         return self._fit(self._fresh(own, width), data, steps, own, workspace)
 
@@ -166,7 +169,7 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
 
     def evaluate(self, model: Transformer, workspace: Path) -> Mapping[str, float]:
         """Accuracy at 5, 2, 1 and 0.5 % by greedy decoding."""
-        return self._accuracies(model)
+        return self._accuracies(model, self._test_problems())
 
     def evaluate_generator(
         self, generator: Transformer, helpers: Mapping[str, Transformer], workspace: Path
@@ -177,10 +180,10 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
         where the most likely one is (Table 1, left and right). `base@2%` and `weak@2%` are the
         helpers'.
         """
-        metrics = self._accuracies(generator)
-        for name, helper in helpers.items():
-            metrics |= self._accuracies(helper, name)
         test = self._test_problems()
+        metrics = self._accuracies(generator, test)
+        for name, helper in helpers.items():
+            metrics |= self._accuracies(helper, test, name)
         part = Problems(*(column[: self.config.n_table] for column in test))
         for beams in self.config.table_beams:
             answers = self._predict(generator, part, beams)
@@ -209,16 +212,14 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
         """Count training steps and beams of answers."""
         return cost.cost(self.config, unit)
 
-    def _accuracies(self, model: Transformer, prefix: str = "accuracy") -> dict[str, float]:
-        test = self._test_problems()
+    def _accuracies(
+        self, model: Transformer, test: Problems, prefix: str = "accuracy"
+    ) -> dict[str, float]:
         answers = self._predict(model, test, 1)
         return accuracies(relative_error(answers.eigenvalues, test.eigenvalues), prefix)
 
     def _test_problems(self) -> Problems:
         return self._problems(np.random.default_rng(_TEST_SEED), self.config.n_test)
-
-    def _original_problems(self, rng: np.random.Generator) -> Problems:
-        return self._problems(rng, self.config.n_original)
 
     def _problems(self, rng: np.random.Generator, n: int) -> Problems:
         config, encoding = self.config, get_encoding(self.config.encoding)

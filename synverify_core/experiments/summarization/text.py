@@ -94,16 +94,6 @@ def encode_prompt(tokenizer: Any, article: str, block_size: int, reserve: int) -
     return _fit(tokenizer, article, None, block_size - reserve)
 
 
-def encode_examples(
-    tokenizer: Any, articles: Sequence[str], summaries: Sequence[str], block_size: int
-) -> list[Encoded]:
-    """Encode many examples; those that are truncated are counted by the caller."""
-    return [
-        encode_example(tokenizer, article, summary, block_size)
-        for article, summary in zip(articles, summaries, strict=True)
-    ]
-
-
 def fitting(tokenizer: Any, summaries: Sequence[str], block_size: int) -> list[bool]:
     """Tell which summaries fit whole into the block, with the frame and no article at all."""
     # No token is less than a byte of text, but for a mark at the beginning.

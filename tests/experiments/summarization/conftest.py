@@ -80,10 +80,12 @@ def weights(loaded):
 @pytest.fixture
 def examples(tiny_tokenizer, articles):
     """Give each article with its first three words as its summary."""
-    from synverify_core.experiments.summarization.text import encode_examples
+    from synverify_core.experiments.summarization.text import encode_example
 
-    summaries = [" ".join(article.split()[:3]) for article in articles]
-    return encode_examples(tiny_tokenizer, articles, summaries, 64)
+    return [
+        encode_example(tiny_tokenizer, article, " ".join(article.split()[:3]), 64)
+        for article in articles
+    ]
 
 
 @pytest.fixture(params=["llama", "gpt2"])
