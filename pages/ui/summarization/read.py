@@ -32,10 +32,8 @@ NO_POOL = (
 
 def show(runs: Sequence[Run], large: bool) -> None:
     """Draw the reader; the runs do not matter to it, `large` is presentation size."""
-    listing = pools()
-    if assistant.can_begin(
-        "summarization.compare", "A pool", listing.problems, listing.found, NO_POOL
-    ):
+    found, problems = pools()
+    if assistant.can_begin("summarization.compare", "A pool", problems, found, NO_POOL):
         _reader(large)
 
 

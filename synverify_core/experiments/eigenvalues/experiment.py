@@ -102,14 +102,11 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
         """Train the base on matrices of its own, or the smaller model on the generator's."""
         config, streams = self.config, _streams(rng)
         if name == "base":
-            own, steps = streams.base, config.base_steps
-            problems, width = self._problems(own, config.base_original), None
+            own, steps, width = streams.base, config.base_steps, None
+            problems = self._problems(own, config.base_original)
         else:
-            own, steps = streams.weak, config.generator_steps
-            problems, width = (
-                self._problems(streams.generator, config.n_original),
-                config.weak_d_model,
-            )
+            own, steps, width = streams.weak, config.generator_steps, config.weak_d_model
+            problems = self._problems(streams.generator, config.n_original)
         data = self._examples(*problems)
         return self._fit(self._fresh(own, width), data, steps, own, workspace)
 
@@ -237,8 +234,7 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
     def _fresh(self, rng: np.random.Generator, d_model: int | None = None) -> Transformer:
         seed = int(rng.integers(2**31))
         model: Transformer = _module("model").Transformer(self.config.shape(d_model), seed)
-        model.to(self.device)
-        return model
+        return model.to(self.device)
 
     def _fit(
         self,
