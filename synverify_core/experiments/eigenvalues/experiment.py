@@ -234,7 +234,8 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
     def _fresh(self, rng: np.random.Generator, d_model: int | None = None) -> Transformer:
         seed = int(rng.integers(2**31))
         model: Transformer = _module("model").Transformer(self.config.shape(d_model), seed)
-        return model.to(self.device)
+        model.to(self.device)
+        return model
 
     def _fit(
         self,
