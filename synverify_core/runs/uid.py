@@ -12,7 +12,7 @@ AnyExperiment = Experiment[Any, Any, Any]
 
 VALUE_LENGTH = 24
 READABLE_LENGTH = 100
-LATER_FIELDS = ("n_rounds", "policy", "real_fraction")
+LATER_FIELDS = ("n_rounds", "policy", "real_fraction", "held_out")
 """Fields that no former name covers; a field that an old experiment gains is added here."""
 
 

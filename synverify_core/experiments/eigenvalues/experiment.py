@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MODEL_NAME = "model.safetensors"
 # Every model of every run with the same kind of matrices is tested on the same ones.
-_TEST_SEED = 20_240_611
+_HELD_OUT_SEEDS = {"test": 20_240_611, "validation": 20_240_612}
 _MODEL_FIELDS = (
     "dimension",
     "entries",
@@ -216,7 +216,8 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
         return accuracies(relative_error(answers.eigenvalues, test.eigenvalues), prefix)
 
     def _test_problems(self) -> Problems:
-        return self._problems(np.random.default_rng(_TEST_SEED), self.config.n_test)
+        seed = _HELD_OUT_SEEDS[self.config.held_out]
+        return self._problems(np.random.default_rng(seed), self.config.n_test)
 
     def _problems(self, rng: np.random.Generator, n: int) -> Problems:
         config, encoding = self.config, get_encoding(self.config.encoding)
