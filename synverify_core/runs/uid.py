@@ -5,10 +5,8 @@ import json
 import re
 from typing import Any
 
-from synverify_core.experiments.base import Experiment
+from synverify_core.experiments.base import AnyExperiment
 from synverify_core.experiments.config import Config
-
-AnyExperiment = Experiment[Any, Any, Any]
 
 VALUE_LENGTH = 24
 READABLE_LENGTH = 100
