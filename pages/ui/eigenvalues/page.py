@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.ui.eigenvalues import beams, best_of_beam, explore
+from pages.ui.eigenvalues.deviations import show_deviations
 from pages.ui.eigenvalues.form import FORM
 from pages.ui.eigenvalues.tasks import TASKS, metrics_of, own_metric
 from pages.ui.shared.claim_cards import show_claims
@@ -52,6 +53,7 @@ def show_figure_4(story: Story) -> None:
     )
     st.subheader("What these runs say to the paper's observations", anchor=False)
     show_claims(eigen_claims(story.table, story.metric), in_a_row=2)
+    show_deviations()
 
 
 def draw_scaling(table: pd.DataFrame, *, metric: str) -> go.Figure:
