@@ -6,7 +6,7 @@ BENCHMARK = "python benchmarks/eigenvalues_deviations.py"
 DEVIATIONS = """
 | here | paper (Appendix B and its code) | why |
 |---|---|---|
-| layer norms before each block | behind each block | trains at ten times the rate, without a long warm-up |
+| layer norms before each block | behind each block | ten times the rate, a short warm-up |
 | softmax over the tokens that the grammar allows at a position | over the whole vocabulary | \
 sign, mantissa and exponent need not be told apart; answers are always numbers |
 | no size tokens before the matrix, no end token, no padding | both | all matrices of a run have \
