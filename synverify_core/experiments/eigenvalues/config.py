@@ -225,7 +225,7 @@ class EigenvaluesConfig(Config):
         )
 
 
-# Found on the validation matrices (docs/decisions.md). 3,000 steps see 192,000 examples: 19 times
+# Found on the validation matrices (docs/decisions.md). 3,000 steps see 192,000 examples: 30 times
 # the generator's, and each answer at most once where a downstream model has as many.
 _SMALL: Mapping[str, Any] = {
     "dimension": 2,
@@ -237,7 +237,7 @@ _SMALL: Mapping[str, Any] = {
     "learning_rate": 3e-3,
     "warmup_steps": 300,
     "schedule": "cosine",
-    "n_original": 10_000,
+    "n_original": 6_500,
     "generator_steps": 3_000,
     "retrain_steps": 3_000,
     "tolerance": 0.02,
@@ -276,8 +276,8 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "dense": {
         **_SMALL,
         "n_seeds": 5,
-        "pool_size": 1_600_000,
-        "sizes": (5_000, 20_000, 50_000, 100_000, 200_000, 400_000),
+        "pool_size": 2_080_000,
+        "sizes": (3_000, 13_000, 40_000, 130_000, 260_000),
         "n_table": 5_000,
         "verifiers": (
             "oracle",

@@ -8,8 +8,8 @@ from synverify_core.experiments.eigenvalues.experiment import Eigenvalues
 
 DATA = ("rejection", "beam 50", "beam 25", "beam 10", "beam 5", "beam 1")
 MODELS = ("A", "B", "C", "D", "scratch")
-SIZE = 50_000
-POOL_SIZE = 200_000
+SIZE = 40_000
+POOL_SIZE = 280_000
 # C has seen 20 times as many true examples as the generator, D a fifth.
 _BASE = {"B": 1.0, "C": 20.0, "D": 0.2}
 

@@ -11,9 +11,9 @@ def test_a_column_differs_in_the_start_only(model):
     assert {(run.start, run.base_original) for run in runs} == {
         {
             "A": ("generator", 0),
-            "B": ("base", 10_000),
-            "C": ("base", 200_000),
-            "D": ("base", 2_000),
+            "B": ("base", 6_500),
+            "C": ("base", 130_000),
+            "D": ("base", 1_300),
             "scratch": ("scratch", 0),
         }[model]
     }
