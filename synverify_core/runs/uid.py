@@ -10,7 +10,7 @@ from synverify_core.experiments.config import Config
 
 VALUE_LENGTH = 24
 READABLE_LENGTH = 100
-LATER_FIELDS = ("n_rounds", "policy", "real_fraction", "held_out")
+LATER_FIELDS = ("n_rounds", "policy", "real_fraction", "held_out", "clean_labels")
 """Fields that no former name covers; a field that an old experiment gains is added here."""
 
 

@@ -8,8 +8,16 @@ import pandas as pd
 from synverify_core.stats.tables import aggregate, ready
 
 METRIC = "accuracy@2%"
-SETTINGS = ("start", "synthesis", "beam_size", "base_original", "base_steps", "pool_size")
-"""In these the runs of one Table 3 differ, beside seeds, sizes and verifiers."""
+SETTINGS = (
+    "start",
+    "synthesis",
+    "beam_size",
+    "base_original",
+    "base_steps",
+    "pool_size",
+    "n_table",
+)
+"""In these the runs of one Table 3 may differ, beside seeds, sizes and verifiers."""
 COLUMNS = ("data", "model", "before", "after", "low", "high", "n_samples", "n_seeds")
 EVERY, RIGHT = "every answer", "right answers only"
 KEPT = {"none": EVERY, "oracle": RIGHT}

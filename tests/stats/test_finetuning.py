@@ -8,7 +8,7 @@ from synverify_core.stats.finetuning import best_of_beam, finetuning_table
 from tests.stats.rows import eigen_table
 
 SETTINGS = {"start": "scratch", "synthesis": "greedy", "beam_size": 50, "pool_size": 20_000}
-SETTINGS |= {"n_original": 5000, "base_original": 0, "base_steps": 0}
+SETTINGS |= {"n_original": 5000, "n_table": 10_000, "base_original": 0, "base_steps": 0}
 BEST = {**SETTINGS, "synthesis": "best_of_beam"}
 BASE = {**SETTINGS, "start": "base", "base_steps": 400}
 

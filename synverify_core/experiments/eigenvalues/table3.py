@@ -25,6 +25,7 @@ def cell(data: str, model: str, seed: int = 0) -> EigenvaluesConfig:
         more, on fewer, each for as many steps; scratch: fresh weights.
     """
     values: dict[str, Any] = {"seed": seed, "sizes": (SIZE,), "pool_size": POOL_SIZE}
+    values["clean_labels"] = False
     values["verifiers"] = ("oracle",) if data == "rejection" else ("none",)
     beams = int(data.rpartition(" ")[2]) if data != "rejection" else 1
     if beams > 1:
