@@ -9,12 +9,12 @@ from pages.ui.eigenvalues.tasks import TASKS
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.experiment_page import Story
 from pages.ui.shared.export import show_figure
-from pages.ui.shared.task_kinds import joined
 from synverify_core.experiments.eigenvalues import paper
 from synverify_core.figures.beams import beam_figure
 from synverify_core.runs.record import Run
 from synverify_core.stats.beams import beam_table
 from synverify_core.stats.finetuning import SETTINGS, finetuning_table
+from synverify_core.stats.tables import joined
 
 PAPERS = "Paper: 5 × 5, 5 layers of width 512"
 SEEING_BEAMS = (
