@@ -25,11 +25,16 @@ class OddsAxis(NamedTuple):
         return np.clip(odds(p_star), self.low, self.high)
 
     @property
+    def last_tick(self) -> float:
+        """Largest odds that leave the sign of infinity room."""
+        return 0.6 * self.high if self.endless else self.high
+
+    @property
     def layout(self) -> dict[str, Any]:
         """Settings of a plotly axis: ticks say odds and p*."""
         exponents = range(int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high))) + 1)
         ticks = [step * 10.0**exponent for exponent in exponents for step in STEPS]
-        ticks = [tick for tick in ticks if self.low <= tick <= self.high * 0.6]
+        ticks = [tick for tick in ticks if self.low <= tick <= self.last_tick]
         if len(ticks) > MOST_TICKS:
             ticks = [tick for tick in ticks if np.isclose(np.log10(tick) % 1, 0)]
         ticks = ticks[:: -(-len(ticks) // MOST_TICKS) or 1]

@@ -55,7 +55,9 @@ def to_judge(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows, as `ready` has them, that a verdict may rest on: none of a trial."""
     rows = ready(table)
     known = np.isfinite(rows["value"])
-    return rows[known & ~rows["trial"].eq(True)] if "trial" in rows else rows[known]
+    if "trial" in rows:
+        known &= ~rows["trial"].eq(True)
+    return rows[known]
 
 
 def joined(table: pd.DataFrame) -> pd.DataFrame:

@@ -43,7 +43,7 @@ class Turning(NamedTuple):
 
 def in_family(verifier: str) -> bool:
     """Whether the paper's line passes through this verifier."""
-    return split_label(verifier)[0] in FAMILY
+    return split_label(str(verifier))[0] in FAMILY
 
 
 def turning_point(table: pd.DataFrame, metric: str) -> Turning | None:
@@ -54,7 +54,7 @@ def turning_point(table: pd.DataFrame, metric: str) -> Turning | None:
     """
     rows = to_judge(table)
     rows = rows[rows["selection_rate"].isna()]
-    line = rows[[in_family(str(name)) for name in rows["verifier"]]]
+    line = rows[rows["verifier"].map(in_family).astype(bool)]
     line = line[(line["metric"] == metric) & line["p_star"].notna() & line["n_samples"].notna()]
     levels = by_seed(rows, metric, "generator")
     if line["verifier"].nunique() < 2 or levels.empty:
@@ -104,7 +104,7 @@ def turning_text(found: Turning) -> str:
             if found.below
             else ("every measured p* is above the generator")
         )
-    ends = ONE_SEED if np.isnan(found.low) else f"[{found.low:.2f}, {found.high:.2f}]"
+    ends = ONE_SEED if np.isnan(found.low) else f"[{found.low:.2f}, {min(found.high, 1.0):.2f}]"
     return f"turning point p* = {found.mean:.2f} {ends}"
 
 

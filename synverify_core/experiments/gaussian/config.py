@@ -81,7 +81,7 @@ class GaussianConfig(Config):
 
 
 # Every verifier keeps enough of such a pool that all curves reach n' = 10^6; with the paper's 10^6
-# a curve ends at what its verifier kept. The paper's verifiers have p* of 1/2 or near 1, and nothing
+# a curve ends at what its verifier kept. The paper's verifiers have a p* of 1/2 or near 1, and none
 # between: steeper angles and noise fill the axis.
 _FULL_CURVES: Mapping[str, Any] = {
     "pool_size": 2_100_000,
