@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "lab": {"measuring", "verifiers", "theory"},
     "experiments": {"measuring", "verifiers", "theory"},
     "runs": {"experiments", "verifiers", "theory"},
-    "stats": {"experiments", "verifiers", "theory"},
+    "stats": {"experiments", "measuring", "verifiers", "theory"},
     "figures": {"stats", "verifiers", "theory"},
 }
 ANYONE_MAY_IMPORT = {"errors"}

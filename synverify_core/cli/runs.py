@@ -27,7 +27,7 @@ def add(verbs: Verbs) -> None:
     """Declare the verb and its actions."""
     parser = verbs.add_parser(
         "runs",
-        help="list, show, cancel, resume, delete, restore, rename, export, publish runs",
+        help="list, show, cancel, resume, delete, restore, rename, judge, export, publish runs",
         description="Look after the runs. A UID may be shortened to its beginning or its end.",
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -64,6 +64,9 @@ def add(verbs: Verbs) -> None:
     exporting.add_argument(
         "--to", type=Path, required=True, metavar="PATH", help="a folder, or a file ending in .zip"
     )
+    judging = action("claims", _claims, "judge the paper's statements by the rows of runs")
+    judging.add_argument("uid", nargs="+", metavar="UID", help="runs of one task")
+    judging.add_argument("--metric", default="", help="of eigenvalues, e.g. accuracy@2%%")
     publishing = action("publish", _publish, "copy a finished run into the shipped records")
     _add_uid(publishing)
     publishing.add_argument(
@@ -204,6 +207,16 @@ def _export(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
     uids = [find_uid(store, uid) for uid in arguments.uid]
     path = export_runs(store, uids, arguments.to)
     return {"uids": uids, "path": str(path), "text": f"written to {path}"}
+
+
+def _claims(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
+    from synverify_core.runs.table import tidy_table
+    from synverify_core.stats.cards import cards
+
+    uids = [find_uid(store, uid) for uid in arguments.uid]
+    found = cards(tidy_table(store, uids), arguments.metric)
+    text = "\n\n".join(f"[{claim.verdict}] {claim.paper}\n{claim.found}" for claim in found)
+    return {"uids": uids, "claims": [claim._asdict() for claim in found], "text": text}
 
 
 def _publish(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Accuracy after retraining against p*, one line a data size (Figure 4 of Feng et al. 2024)."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,13 +7,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from synverify_core.figures import theme
-from synverify_core.figures.pstar import scatter_title
 from synverify_core.stats import names, tables
-from synverify_core.stats.pstar import final_points, ranking
+from synverify_core.stats.pstar import Ranking, order_text, order_title, ranking
+from synverify_core.stats.turning import (
+    Turning,
+    in_family,
+    turning_point,
+    turning_text,
+)
 
-# The paper's line: a verifier that lets a share p_noise of the wrong answers through. none lets
-# all of them through.
-PAPERS_FAMILY = ("oracle", "noisy", "none")
 LEVELS = ("generator", "clean")
 
 
@@ -52,15 +53,17 @@ def accuracy_against_pstar(table: pd.DataFrame, *, metric: str) -> go.Figure:
         draw_size(fig, points[points["n_samples"] == size], size, styles[size])
     for verifier in names.order(points["verifier"]):
         draw_verifier(fig, points[points["verifier"] == verifier], verifier, styles, metric)
-    final, at = final_points(table, metric, [])
-    title = scatter_title(ranking(final), metric)
+    order = ranking(tables.to_judge(table), metric, every_size=True)
+    title = order_title(order, metric)
+    turning = turning_point(table, metric)
+    draw_turning(fig, turning)
     theme.apply(
         fig,
         title,
         "Breakdown point p* (measured before retraining)",
         names.metric_name(metric) + share(metric),
-        alt_text(points, levels, metric, title),
-        subtitle(points, at) + (f"; {tables.FAR_TEXT}" if far else ""),
+        alt_text(points, levels, metric, title) + (f" {turning_text(turning)}." if turning else ""),
+        tables.with_training(subtitle(points, order, turning, far), table),
         height=470,
         legend=theme.LEGEND,
     )
@@ -101,11 +104,6 @@ def x_range(points: pd.DataFrame) -> tuple[float, float]:
     low, high = min(0.5, points["p_star"].min()), max(1.0, points["p_star"].max())
     room = 0.04 * (high - low)
     return float(low - room), float(high + room)
-
-
-def in_family(verifier: str) -> bool:
-    """Whether the paper's line passes through this verifier."""
-    return names.split_label(verifier)[0] in PAPERS_FAMILY
 
 
 def draw_size(fig: go.Figure, points: pd.DataFrame, size: float, style: Style) -> None:
@@ -167,6 +165,8 @@ def describe(row: dict[str, Any], metric: str) -> str:
     """Write one point for its hover text."""
     text = f"p* = {row['p_star']:.3f}<br>" if pd.notna(row["p_star"]) else ""
     text += f"n' = {names.size_text(row['n_samples'])}<br>" if pd.notna(row["n_samples"]) else ""
+    if pd.notna(row.get("coverage")):
+        text += f"coverage {names.percent(row['coverage'])} of the pool's kinds<br>"
     rate = row["selection_rate"]
     text += f"best {100 * rate:g} %<br>" if pd.notna(rate) else ""
     return text + names.spread_text(row, metric)
@@ -205,15 +205,39 @@ def draw_levels(
         )
 
 
-def subtitle(points: pd.DataFrame, at: Sequence[float]) -> str:
-    """Say where the correlation was taken, what line and band are, and over how many seeds."""
+def draw_turning(fig: go.Figure, found: Turning | None) -> None:
+    """Mark the turning point with its interval, and the error rate of the answers."""
+    if found is None:
+        return
+    if np.isfinite(found.mean):
+        line = {"color": theme.NEUTRAL, "width": 2, "dash": "dot"}
+        if np.isfinite(found.low):
+            ends = {"x0": max(found.low, 0.0), "x1": min(found.high, 1.0)}
+            fig.add_vrect(
+                **ends, fillcolor=theme.faded(theme.NEUTRAL, 0.12), line_width=0, layer="below"
+            )
+        mark = f"turning point {found.mean:.2f}"
+        fig.add_vline(x=found.mean, line=line, annotation={"text": mark, "yanchor": "bottom"})
+    if np.isfinite(found.error_rate):
+        fig.add_vline(
+            x=found.error_rate,
+            line={"color": theme.NEUTRAL, "width": 1},
+            annotation={"text": f"error rate p {found.error_rate:.2f}", "yanchor": "top"},
+        )
+
+
+def subtitle(points: pd.DataFrame, order: Ranking, turning: Turning | None, far: bool) -> str:
+    """Say what line, band and marks are, and over how many seeds."""
     counts = points["n_seeds"].tolist()
-    text = f"Means of {names.seeds_text(counts)}"
-    text += "; band: smallest to largest value" if max(counts) > 1 else ""
-    if at:
-        text += f"; correlation at n' = {names.size_text(max(at))}"
-    beside = not all(in_family(name) for name in points["verifier"])
-    return text + ("; open: off the paper's line" if beside else "")
+    parts = [f"Means of {names.seeds_text(counts)}"]
+    parts += ["band: smallest to largest value"] * (max(counts) > 1)
+    parts += ["open: off the paper's line"] * (
+        not all(in_family(name) for name in points["verifier"])
+    )
+    parts += [order_text(order)] * bool(order_text(order))
+    parts += [turning_text(turning)] if turning and not turning.crossed else []
+    parts += [tables.FAR_TEXT] * far
+    return "; ".join(parts)
 
 
 def alt_text(points: pd.DataFrame, levels: pd.DataFrame, metric: str, title: str) -> str:

@@ -7,14 +7,22 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from synverify_core.figures import theme
+from synverify_core.figures import odds, theme
 from synverify_core.figures.looks import make_panels, panels_of
+from synverify_core.figures.odds import OddsAxis, odds_axis
 from synverify_core.stats import names, tables
-from synverify_core.stats.pstar import BOOTSTRAP, Ranking, final_points, ranking, with_whiskers
+from synverify_core.stats.pstar import (
+    BOOTSTRAP,
+    final_points,
+    order_text,
+    order_title,
+    ranking,
+    with_whiskers,
+)
 
 
 def pstar_bars(table: pd.DataFrame, *, facet: str | None = None) -> go.Figure:
-    """Draw p* per verifier: mean over seeds, whiskers as `with_whiskers` has them.
+    """Draw odds and p* per verifier: mean over seeds, whiskers as `with_whiskers` has them.
 
     `table` holds measured rows, one a point; `facet` is a column with one panel a value. Rows
     without a p* (baselines) are left out.
@@ -25,44 +33,46 @@ def pstar_bars(table: pd.DataFrame, *, facet: str | None = None) -> go.Figure:
         return theme.empty("No p* measured yet")
     by = [*([facet] if facet else []), "verifier", "selection_rate"]
     bars, whiskers = with_whiskers(rows, list(dict.fromkeys(by)))
+    axis = odds_axis(bars[["mean", "low", "high"]])
     panels = panels_of(bars, facet)
     fig = make_panels(panels, facet)
     several = facet != "selection_rate" and bars["selection_rate"].nunique() > 1
     for index, (_, part) in enumerate(panels):
-        draw_bars(fig, part, several=several, column=index + 1)
-    fig.add_hline(y=0.5, line={"color": theme.NEUTRAL, "dash": "dot", "width": 1.5})
+        draw_bars(fig, part, axis, several=several, column=index + 1)
+    fig.add_hline(y=1, line={"color": theme.NEUTRAL, "dash": "dot", "width": 1.5})
     title, alt = bars_text(panels, facet, whiskers)
     counts = bars["n_seeds"].tolist()
     subtitle = f"Mean of {names.seeds_text(counts)}"
     subtitle += f"; whiskers: {whiskers}" if whiskers else ""
-    subtitle += "; dotted: p* = 1/2, no better than random selection"
-    theme.apply(fig, title, "", "", alt, subtitle, height=330, showlegend=False, bargap=0.35)
-    if facet:  # the panels' own titles stand below the subtitle
-        fig.update_layout(margin_t=98, height=fig.layout.height + 14)
-    fig.update_yaxes(title_text="Breakdown point p*", col=1)
-    fig.update_yaxes(range=[0, 1.08], dtick=0.25)
+    subtitle += "; dotted: odds of 1, no better than random selection"
+    theme.apply(fig, title, "", "", alt, subtitle, height=360, showlegend=False, bargap=0.35)
+    fig.update_yaxes(title_text="Odds φ/ψ (p*)", col=1)
+    fig.update_yaxes(**axis.layout)
     fig.update_xaxes(tickangle=0)
     return fig
 
 
-def draw_bars(fig: go.Figure, part: pd.DataFrame, several: bool, column: int) -> None:
+def draw_bars(
+    fig: go.Figure, part: pd.DataFrame, axis: OddsAxis, several: bool, column: int
+) -> None:
     """Draw one panel's bars; bars of several selection rates stand side by side by name."""
     for verifier in names.order(part["verifier"]):
         same = part[part["verifier"] == verifier]
-        name = names.display_name(verifier)
         rates = [
             f"<br>best {100 * rate:g} %" if several and not pd.isna(rate) else ""
             for rate in same["selection_rate"]
         ]
+        placed = same.assign(**{key: axis.place(same[key]) for key in ("mean", "low", "high")})
         fig.add_trace(
             go.Bar(
                 x=[names.short_name(verifier) + rate for rate in rates],
-                y=same["mean"],
+                y=placed["mean"] - 1,
+                base=1,  # no better than random selection
                 marker={"color": theme.colour(verifier), "line": {"width": 0}},
-                error_y=theme.whiskers(same, color=theme.NEUTRAL, thickness=1.5),
+                error_y=theme.whiskers(placed, color=theme.NEUTRAL, thickness=1.5),
                 hovertext=[
-                    f"{name}{rate}<br>p* = {row['mean']:.3f} "
-                    f"({row['low']:.3f} to {row['high']:.3f})"
+                    f"{names.display_name(verifier)}{rate}<br>odds φ/ψ = {odds_text(row['mean'])}"
+                    f"<br>p* = {row['mean']:.4f} ({row['low']:.4f} to {row['high']:.4f})"
                     f"<br>{names.seeds_text([row['n_seeds']])}"
                     for rate, row in zip(rates, same.to_dict("records"), strict=True)
                 ],
@@ -87,7 +97,7 @@ def bars_text(
     for value, part in panels:
         place = f"{names.value_label(facet, value)}: " if facet else ""
         listed = [
-            f"{names.display_name(str(row['verifier']))} {row['mean']:.2f}"
+            f"{names.display_name(str(row['verifier']))} {row['mean']:.3g}"
             for row in part.to_dict("records")
         ]
         parts.append(place + ", ".join(listed) + ".")
@@ -112,26 +122,29 @@ def pstar_scatter(table: pd.DataFrame, metric: str, *, by: Sequence[str] = ()) -
         label: theme.SYMBOLS[index % len(theme.SYMBOLS)]
         for index, label in enumerate(dict.fromkeys(labels))
     }
+    axis = odds_axis(points["p_star"])
     for verifier in names.order(points["verifier"]):
-        draw_markers(fig, points.assign(label=labels), verifier, symbols, metric)
-    found = ranking(points)
-    title = scatter_title(found, metric)
+        draw_markers(fig, points.assign(label=labels), axis, verifier, symbols, metric)
+    found = ranking(tables.to_judge(table), metric, by)
+    title = order_title(found, metric)
     at = " or ".join(names.size_text(size) for size in sizes)
     subtitle = f"Means of {names.seeds_text(points['n_seeds'].tolist())} at n' = {at}, the largest "
     subtitle += "size that every verifier reached"
+    subtitle += f"<br>{order_text(found)}" if order_text(found) else ""
     add_symbol_legend(fig, symbols)
     named = [f"{label} {symbols[label]}" for label in symbols if label]
     alt = f"{names.metric_name(metric)} against p*. {title}. {subtitle}. Markers: "
     theme.apply(
         fig,
         title,
-        "Breakdown point p* (measured before retraining)",
+        f"{odds.TITLE}, measured before retraining",
         names.metric_name(metric),
         alt + (", ".join(named) or "one a verifier") + ".",
         subtitle,
         height=420,
         legend=theme.LEGEND,
     )
+    fig.update_xaxes(**axis.layout)
     if names.on_log_axis(metric) and (points["mean"] > 0).all():
         fig.update_yaxes(type="log")
     if "error" in metric or "accuracy" in metric:
@@ -140,20 +153,26 @@ def pstar_scatter(table: pd.DataFrame, metric: str, *, by: Sequence[str] = ()) -
 
 
 def draw_markers(
-    fig: go.Figure, points: pd.DataFrame, verifier: str, symbols: dict[str, str], metric: str
+    fig: go.Figure,
+    points: pd.DataFrame,
+    axis: OddsAxis,
+    verifier: str,
+    symbols: dict[str, str],
+    metric: str,
 ) -> None:
     """Draw one verifier's markers; whiskers from the smallest to the largest value."""
     same = points[points["verifier"] == verifier]
     hover = [
         f"{names.display_name(verifier)}<br>"
         + (f"{row['label']}<br>" if row["label"] else "")
-        + f"p* = {row['p_star']:.3f}<br>{names.value_text(row['mean'], metric)}"
+        + f"odds φ/ψ = {odds_text(row['p_star'])}, p* = {row['p_star']:.4f}<br>"
+        + names.value_text(row["mean"], metric)
         + f", {names.seeds_text([row['n_seeds']])}"
         for row in same.to_dict("records")
     ]
     fig.add_trace(
         go.Scatter(
-            x=same["p_star"],
+            x=axis.place(same["p_star"]),
             y=same["mean"],
             mode="markers",
             name=names.display_name(verifier),
@@ -188,14 +207,6 @@ def add_symbol_legend(fig: go.Figure, symbols: dict[str, str]) -> None:
         )
 
 
-def scatter_title(found: Ranking, metric: str) -> str:
-    """Say whether p* ranks verifiers as their results do, as far as the interval allows."""
-    name = names.short_metric(metric)
-    if np.isnan(found.rho):
-        return f"p* and {name} of {found.n_points} points: too few to rank"
-    numbers = f"Spearman {found.rho:+.2f} [{found.low:+.2f}, {found.high:+.2f}]"
-    if found.low > 0:
-        return f"Higher p*, higher {name}: {numbers}"
-    if found.high < 0:
-        return f"Higher p*, lower {name}: {numbers}"
-    return f"No clear order of p* and {name}: {numbers}"
+def odds_text(p_star: float) -> str:
+    """Write the odds of a p*."""
+    return "∞" if p_star == 1 else f"{float(odds.odds(p_star)):.3g}"

@@ -46,8 +46,8 @@ def rates_figure(table: pd.DataFrame, *, metric: str = "rouge1") -> go.Figure:
     alt = words.alt_text(panels, metric, title, "selection_rate", axis)
     for level in measured.levels:
         alt += f" {level.name}: {names.value_text(level.mean, metric)}."
-    theme.apply(fig, title, "", "", alt, subtitle(measured), height=450, legend=theme.LEGEND)
-    fig.update_layout(margin_t=98)
+    below = tables.with_training(subtitle(measured), table)
+    theme.apply(fig, title, "", "", alt, below, height=470, legend=theme.LEGEND)
     shape_axes(fig, measured, span, (low, high), metric)
     return fig
 

@@ -57,6 +57,7 @@ def scaling_figure(
     if not log_y and group_by == "verifier" and tables.clean_is_far(curves):
         fig.update_traces(visible="legendonly", selector=is_clean)
         subtitle += f"; {tables.FAR_TEXT}"
+    subtitle = tables.with_training(subtitle, rows)
     height = height or natural_height(fig, len(panels))
     theme.apply(fig, title, "", "", alt, subtitle, height=height, legend=theme.LEGEND)
     shape_axes(fig, curves, metric, log_y, n_panels=len(panels))

@@ -144,8 +144,12 @@ def apply(
     """Give a figure its title (what is seen), axis names with units and alt text; returns it.
 
     The figure takes the colours of paper and ink from the page around it; `template` sets them
-    where there is none. The alt text is at `fig.layout.meta["alt"]`.
+    where there is none. The alt text is at `fig.layout.meta["alt"]`. A subtitle may have lines.
     """
+    # Names of panels stand below the subtitle.
+    above = (
+        56 + 28 * bool(subtitle) + 17 * subtitle.count("<br>") + 14 * bool(fig.layout.annotations)
+    )
     fig.update_layout(
         title={
             "text": title,
@@ -160,7 +164,7 @@ def apply(
             "pad": {"t": 8, "l": 4},
         },
         meta={"alt": alt},
-        margin={"l": 64, "r": 16, "t": 84 if subtitle else 56, "b": 56},
+        margin={"l": 64, "r": 16, "t": above, "b": 56},
         hoverlabel={"namelength": -1},
         **layout,
     )
@@ -175,7 +179,8 @@ def enlarged(fig: go.Figure, height: int | None = None) -> go.Figure:
     title = {"font_size": 28, "subtitle_font_size": 20}
     fig.update_layout(height=height, title=title, legend_font_size=20, hoverlabel_font_size=20)
     # Names of panels stand between the subtitle and the panels.
-    fig.update_layout(margin_t=140 if fig.layout.annotations else 112)
+    lines = (fig.layout.title.subtitle.text or "").count("<br>")
+    fig.update_layout(margin_t=26 * lines + (140 if fig.layout.annotations else 112))
     fig.update_xaxes(tickfont_size=18, title_font_size=20)
     fig.update_yaxes(tickfont_size=18, title_font_size=20)
     fig.update_annotations(font_size=20)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from synverify_core.experiments import registry
+from synverify_core.experiments.described import described
 from synverify_core.experiments.row import Row
 from synverify_core.runs.record import Run
 from synverify_core.runs.store import Store
@@ -15,8 +17,8 @@ ROW_COLUMNS = tuple(Row.model_fields)
 def tidy_table(store: Store, uids: Sequence[str]) -> pd.DataFrame:
     """Return one line per measured point of the named runs.
 
-    Columns: those of `Row`; `run`, a distinct name to show; and one for every config field that is
-    no row column (tuples as text; missing where a run's experiment has no such field).
+    Columns: those of `Row`; `run`, a distinct name to show; one for every config field that is no
+    row column (tuples as text; missing where a run's experiment has no such field); `DESCRIBED`.
 
     Raises
     ------
@@ -33,6 +35,7 @@ def tidy_table(store: Store, uids: Sequence[str]) -> pd.DataFrame:
             for field, value in run.config.model_dump().items()
             if field not in ROW_COLUMNS
         }
+        settings |= described(registry.get(run.experiment), run.config)
         lines += [{**dict(row), "run": name, **settings} for row in store.rows(run.uid)]
     return pd.DataFrame(lines, columns=None if lines else [*ROW_COLUMNS, "run"])
 

@@ -12,12 +12,17 @@ import pandas as pd
 from scipy.stats import t
 
 from synverify_core.errors import InputError
+from synverify_core.experiments.described import DESCRIBED
 from synverify_core.experiments.row import RATES, Row
 from synverify_core.stats.names import text
 
 ROW_COLUMNS = tuple(Row.model_fields)
 NUMBERS = ("selection_rate", "n_samples", "round", "value", *RATES, "kept", "pool_size")
 
+POINT = ("seed", "round", "verifier", "selection_rate", "n_samples", "metric")
+"""Columns of `Row.key`: what tells a point from all others of its run."""
+VALIDATION = "validation"
+MEANS = ("p_star", "coverage", "distinct", "kept")
 FAR = 1.8
 FAR_TEXT = "clean labels lie far above: click in the legend"
 
@@ -25,7 +30,8 @@ FAR_TEXT = "clean labels lie far above: click in the legend"
 def ready(table: pd.DataFrame, columns: Iterable[str] = ()) -> pd.DataFrame:
     """Return a copy of the first round with every row column present and numbers as numbers.
 
-    Every statistic and figure here is of one round: rows of later ones are left out.
+    Every statistic and figure here is of one round and of the test side: rows of later rounds are
+    left out, and so are runs that were measured on the validation side to choose settings.
 
     Raises
     ------
@@ -39,7 +45,34 @@ def ready(table: pd.DataFrame, columns: Iterable[str] = ()) -> pd.DataFrame:
     table = table.reindex(columns=list(dict.fromkeys([*table.columns, *ROW_COLUMNS, *columns])))
     for name in NUMBERS:
         table[name] = pd.to_numeric(table[name], errors="coerce").astype(float)
-    return table[~(table["round"] > 1)]
+    shown = ~(table["round"] > 1)
+    if "held_out" in table:
+        shown &= table["held_out"] != VALIDATION
+    return table[shown]
+
+
+def to_judge(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows, as `ready` has them, that a verdict may rest on: none of a trial."""
+    rows = ready(table)
+    known = np.isfinite(rows["value"])
+    if "trial" in rows:
+        known &= ~rows["trial"].eq(True)
+    return rows[known]
+
+
+def joined(table: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of one task as if one run had measured them: each point of a seed once.
+
+    Runs of other sizes share the generator of their seed, whose rows would otherwise count twice.
+    """
+    return table.drop_duplicates(list(POINT)).assign(uid="task") if len(table) else table
+
+
+def with_training(subtitle: str, table: pd.DataFrame) -> str:
+    """Add to a subtitle, in a line of its own, how generator and retrained models were trained."""
+    lines = set(table["training"].dropna()) - {""} if "training" in table else set()
+    line = "Runs differ in how their models were trained" if len(lines) > 1 else "".join(lines)
+    return f"{subtitle}<br>{line}" if line else subtitle
 
 
 def aggregate(table: pd.DataFrame, metric: str, by: Sequence[str]) -> pd.DataFrame:
@@ -49,12 +82,13 @@ def aggregate(table: pd.DataFrame, metric: str, by: Sequence[str]) -> pd.DataFra
     -------
     DataFrame
         Columns `by`, n_samples (NaN: a level that does not depend on it), mean, low, high,
-        n_seeds (distinct seeds of distinct runs), p_star (mean, NaN where not measured) and kept.
+        n_seeds (distinct seeds of distinct runs), and means of p_star, coverage, distinct (NaN
+        where not measured) and kept.
     """
     by = list(dict.fromkeys(by))
     rows = ready(table, by)
     rows = rows[(rows["metric"] == metric) & np.isfinite(rows["value"])]
-    columns = [*by, "n_samples", "mean", "low", "high", "n_seeds", "p_star", "kept"]
+    columns = [*by, "n_samples", "mean", "low", "high", "n_seeds", *MEANS]
     if rows.empty:
         return pd.DataFrame(columns=columns)
     rows = rows.assign(repeat=rows["uid"].astype(str) + "/" + rows["seed"].astype(str))
@@ -64,8 +98,7 @@ def aggregate(table: pd.DataFrame, metric: str, by: Sequence[str]) -> pd.DataFra
         low=("value", "min"),
         high=("value", "max"),
         n_seeds=("repeat", "nunique"),
-        p_star=("p_star", "mean"),
-        kept=("kept", "mean"),
+        **{name: (name, "mean") for name in MEANS},
     ).reset_index()
     return curves[columns]
 
@@ -82,7 +115,8 @@ def clean_is_far(curves: pd.DataFrame) -> bool:
 def hidden_differences(table: pd.DataFrame, shown: Sequence[str]) -> list[str]:
     """Config fields that differ between the runs of one curve, and are therefore averaged over."""
     rows = table[table["n_samples"].notna()] if "n_samples" in table else table
-    skip = {*ROW_COLUMNS, "run", "n_seeds", "sizes", "verifiers", "selection_rates", *shown}
+    skip = {*ROW_COLUMNS, *DESCRIBED, "run", "n_seeds", "sizes", "verifiers", "selection_rates"}
+    skip |= set(shown)
     shown = [name for name in shown if name in rows.columns]
     if rows.empty:
         return []

@@ -3,7 +3,7 @@ import pytest
 from synverify_core.figures import theme
 from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
 from synverify_core.stats.names import display_name
-from synverify_core.stats.pstar import final_points, ranking
+from synverify_core.stats.pstar import ranking
 from synverify_core.stats.tables import FAR_TEXT
 from tests.stats.rows import eigen_p_star, eigen_table
 
@@ -54,13 +54,28 @@ def test_generator_and_clean_labels_lie_across_the_figure_at_their_means() -> No
     assert generator.x[0] < 0.5 and generator.x[-1] > 1
 
 
-def test_the_title_states_the_rank_correlation_at_the_largest_size() -> None:
+def test_the_title_states_the_rank_correlation_over_all_sizes() -> None:
     table = eigen_table({**RISING, **BESIDE})
     fig = accuracy_against_pstar(table, metric=METRIC)
-    rho = ranking(final_points(table, METRIC, [])[0]).rho
-    assert f"Spearman {rho:+.2f}" in fig.layout.title.text
-    assert "correlation at n' = 3,000" in fig.layout.title.subtitle.text
+    found = ranking(table, METRIC, every_size=True)
+    assert (found.n_verifiers, found.n_seeds, len(found.places)) == (5, 3, 2)
+    assert f"Spearman {found.rho:+.2f}, p = {found.p_value:.2g}" in fig.layout.title.text
+    assert "permutation of 5 verifiers, 3 seeds" in fig.layout.title.subtitle.text
     assert "oracle p* 1.00 42 %" in fig.layout.meta["alt"]
+
+
+def test_the_turning_point_is_marked_beside_the_error_rate() -> None:
+    fig = accuracy_against_pstar(eigen_table({**RISING, **BESIDE}), metric=METRIC)
+    noted = [note.text for note in fig.layout.annotations]
+    assert noted == ["turning point 0.72", "error rate p 0.80"]
+    low = accuracy_against_pstar(eigen_table(RISING, generator=0.9), metric=METRIC)
+    assert "none of the measured p* reaches the generator" in low.layout.title.subtitle.text
+
+
+def test_how_models_were_trained_stands_under_the_title() -> None:
+    table = eigen_table(RISING, training="Training of generator and retrained: 5 steps.")
+    fig = accuracy_against_pstar(table, metric=METRIC)
+    assert "<br>Training of generator" in fig.layout.title.subtitle.text
 
 
 @pytest.mark.parametrize(("clean", "shown"), [(0.5, True), (0.9, "legendonly")])
@@ -69,5 +84,5 @@ def test_clean_labels_far_above_do_not_flatten_the_rest(clean, shown) -> None:
     levels = [trace for trace in fig.data if (trace.name or "").startswith("clean")]
     assert {trace.visible for trace in levels} == {shown}
     assert (FAR_TEXT in fig.layout.title.subtitle.text) == (shown is not True)
-    heights = [shape.y1 for shape in fig.layout.shapes or ()]
+    heights = [shape.y1 for shape in fig.layout.shapes or () if shape.yref == "y"]
     assert all(y < clean for y in heights) or shown is True

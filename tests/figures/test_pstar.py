@@ -3,23 +3,29 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
+from synverify_core.figures.odds import MOST_TICKS, odds_axis
 from synverify_core.figures.pstar import pstar_bars, pstar_scatter
-from synverify_core.stats.pstar import final_points, ranking
+from synverify_core.stats.pstar import final_points, order_title, ranking
 from tests.stats.rows import gaussian_table, summary_table
 
 
 def test_bars_show_the_measured_p_star_of_each_verifier() -> None:
     fig = pstar_bars(gaussian_table(), facet="n_original")
-    heights = {trace.x[0]: trace.y[0] for trace in fig.data}
-    assert heights["oracle"] == 1.0
-    assert heights["random"] == 0.5
+    ends = {trace.x[0]: trace.base + trace.y[0] for trace in fig.data}
+    assert ends["linear<br>7.5°"] == pytest.approx(9)  # odds of p* = 0.9
+    assert ends["oracle"] == pytest.approx(9 * 4)  # endless: at the end of the axis
+    assert fig.layout.yaxis.ticktext[-1] == "∞ (1)"
+    assert ends["random"] == pytest.approx(1)
+    assert "odds φ/ψ = ∞" in fig.data[0].hovertext[0]
     assert len(fig.data) == 2 * 3, "baselines have no p* and no bar"
     assert "2 of 3 verifiers" in fig.layout.title.text
 
 
 def test_whiskers_span_the_seeds_or_for_one_seed_the_bootstrap_interval() -> None:
     one = pstar_bars(summary_table(seeds=(0,), interval=0.02), facet="selection_rate")
-    assert one.data[0].error_y.array[0] == pytest.approx(0.02)
+    top = one.data[0].error_y.array[0] + one.data[0].y[0] + 1
+    first = summary_table()["p_star"].max() + 0.02
+    assert top == pytest.approx(first / (1 - first))
     assert "95 % bootstrap interval" in one.layout.title.subtitle.text
     assert "above 1/2 with its whole interval for 2 of 4 verifiers" in one.layout.title.text
     several = pstar_bars(summary_table(interval=0.02), facet="selection_rate")
@@ -36,22 +42,55 @@ def test_rates_stand_in_panels_or_beside_each_other() -> None:
     assert beside.data[0].x[0] == "oracle<br>best 12.5 %"
 
 
-def test_the_scatter_title_holds_spearmans_correlation() -> None:
-    table = gaussian_table(n_originals=(150, 500, 2000))
+def test_the_scatter_title_holds_the_correlation_of_verifiers() -> None:
+    table = with_more(gaussian_table(n_originals=(150, 500, 2000)))
     fig = pstar_scatter(table, "relative_error", by=["n_original"])
     points, _ = final_points(table, "relative_error", ["n_original"])
-    rho = spearmanr(points["p_star"], points["mean"]).statistic
+    one = points[points["n_original"] == 150]
+    rho = spearmanr(one["p_star"], one["mean"]).statistic
     assert rho == pytest.approx(-1.0)
-    assert f"Spearman {rho:+.2f} [" in fig.layout.title.text
-    assert fig.layout.title.text.startswith("Higher p*, lower relative error")
+    text = "Higher p*, lower relative error: Spearman -1.00, p = 0.017"
+    assert fig.layout.title.text == text
+    assert "5 verifiers, 3 seeds" in fig.layout.title.subtitle.text
     few = pstar_scatter(gaussian_table(n_originals=(150,)), "relative_error")
     assert "too few to rank" in few.layout.title.text
+    seed = pstar_scatter(table[table["seed"] == 0], "relative_error", by=["n_original"])
+    assert "too few seeds to judge" in seed.layout.title.text
 
 
-def test_an_interval_around_zero_claims_no_order() -> None:
-    points = pd.DataFrame(np.random.default_rng(1).random((8, 2)), columns=["p_star", "mean"])
-    found = ranking(points)
-    assert found.low < 0 < found.high
+def with_more(table: pd.DataFrame) -> pd.DataFrame:
+    """Two more verifiers, whose p* and errors lie between."""
+    more = []
+    for noise in (0.2, 0.6):
+        part = table[table["verifier"] == "random"].copy()
+        part["p_star"] = 1 / (1 + noise)
+        more.append(part.assign(verifier=f"noisy(p_noise={noise})", value=part["value"] * noise))
+    return pd.concat([table, *more], ignore_index=True)
+
+
+def test_seeds_and_places_without_an_order_claim_none() -> None:
+    table = with_more(gaussian_table())
+    mixed = table.assign(value=np.random.default_rng(1).random(len(table)))
+    found = ranking(mixed, "relative_error", ["n_original"])
+    assert found.low < 0 < found.high and found.favours == 0
+    assert "No clear order" in order_title(found, "relative_error")
+
+
+def test_verifiers_that_some_seeds_lack_are_left_out() -> None:
+    table = with_more(gaussian_table())
+    table = table[(table["verifier"] != "oracle") | (table["seed"] == 0)]
+    found = ranking(table, "relative_error", ["n_original"])
+    assert (found.n_verifiers, found.n_seeds) == (4, 3)
+
+
+@pytest.mark.parametrize("p_stars", [[0.5], [0.0, 1.0], [0.9, 0.99, 0.9999, 1.0], [0.2, 0.55]])
+def test_the_axis_of_odds_holds_every_p_star_with_few_ticks(p_stars) -> None:
+    axis = odds_axis(p_stars)
+    places = axis.place(p_stars)
+    assert ((axis.low <= places) & (places <= axis.high)).all()
+    assert axis.low < 1 < axis.high
+    ticks = axis.layout["tickvals"]
+    assert 1 <= len(ticks) <= MOST_TICKS + 1 and sorted(ticks) == ticks
 
 
 def test_verifiers_are_compared_at_a_size_that_all_reached() -> None:

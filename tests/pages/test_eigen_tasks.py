@@ -8,10 +8,10 @@ from hypothesis import strategies as some
 
 from pages.ui.eigenvalues.page import EIGENVALUES
 from pages.ui.eigenvalues.tasks import TASKS, metrics_of, own_metric
-from pages.ui.shared.task_kinds import POINT, joined
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.row import Row
+from synverify_core.stats.tables import POINT, joined
 
 EXPERIMENT = registry.get("eigenvalues")
 FIELDS = EIGENVALUES.address

@@ -96,13 +96,14 @@ def summary_table(
     seeds: Sequence[int] = (0, 1, 2),
     jitter: float = 0.0005,
     interval: float = 0.0,
+    rouge1_error: float | None = None,
     **settings: Any,
 ) -> pd.DataFrame:
     """One row a verifier, rate, size and seed; curves rise by 0.001 a size to the value named.
 
     `jitter` shifts seeds against each other, another way for each model.
     """
-    p_stars = {"oracle": 0.8, "self": 0.6, "weak": 0.55}
+    p_stars = {"oracle": 0.8, "self": 0.6, "weak": 0.55, "lead_overlap": 0.45, "length": 0.4}
     settings, pool = {"generator_share": 0.125, **settings}, 1600
     rows = []
     for seed in seeds:
@@ -115,6 +116,8 @@ def summary_table(
         shifts = [jitter * ((seed + place) % 3 - 1) for place in range(3)]
         add("generator", generator + shifts[0])
         add("generator", weak_rouge1, "weak rouge1")
+        for name in ("generator", *values):
+            add(name, rouge1_error, "rouge1 test error")
         add("base", base)
         for step, size in enumerate((200, 400, 800, 1600)):
             value = None if clean is None else clean + shifts[1] - 0.001 * (3 - step)

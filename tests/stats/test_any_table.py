@@ -13,6 +13,7 @@ from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
 from synverify_core.figures.pstar import pstar_bars, pstar_scatter
 from synverify_core.figures.rates import rates_figure
 from synverify_core.figures.scaling import scaling_figure
+from synverify_core.stats.claims import VERDICTS
 from synverify_core.stats.eigenvalues import check_table, eigen_claims, solver_free_worth
 from synverify_core.stats.finetuning import SETTINGS, finetuning_table
 from synverify_core.stats.gaussian import paper_claims
@@ -43,7 +44,6 @@ TABLES = {
     "checks": (EIGEN, lambda t: check_table(t, ACCURACY)),
     "finetuning": (EIGEN, finetuning_table),
 }
-VERDICTS = {"holds", "in part", "not here", "not shown", "contradicted", "too little data"}
 
 
 def any_rows(table: pd.DataFrame) -> st.SearchStrategy[pd.DataFrame]:
@@ -77,7 +77,7 @@ def test_nothing_is_claimed_without_rows_and_any_rows_get_each_verdict(table, te
     def judges(rows: pd.DataFrame) -> None:
         claims = tell(rows)
         assert len(claims) == len(nothing)
-        assert {claim.verdict for claim in claims} <= VERDICTS
+        assert {claim.verdict for claim in claims} <= set(VERDICTS)
         assert all(claim.found for claim in claims)
 
     judges()

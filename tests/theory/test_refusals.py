@@ -72,7 +72,7 @@ azimuth, corrected = theory.azimuth_from_theta, theory.corrected_error_rate
         (theory.verdict, (1.5, 0.5), {}, r"p = 1.5"),
         (theory.verdict, (0.5, -0.5), {}, r"p_star = -0.5"),
         (correlation, ([1, 2], [1, 2, 3]), {}, r"x has shape \(2,\) and y \(3,\)"),
-        (correlation, ([[1, 2]], [[1, 2]]), {}, r"both must be vectors"),
+        (correlation, ([[[1, 2]]], [[[1, 2]]]), {}, r"must have one shape"),
         (correlation, ([1, 2], [1, "b"]), {}, r"y = \[1, 'b'\] is not a number"),
         (correlation, ([1, 2], [1, 2]), {"level": nan}, r"level = nan .*\(0, 1\)"),
         (correlation, ([1, 2], [1, 2]), {"n_resamples": 2.5}, r"n_resamples = 2.5 must be a whole"),

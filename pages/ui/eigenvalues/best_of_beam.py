@@ -12,11 +12,11 @@ from pages.ui.eigenvalues.table3_start import show_start
 from pages.ui.eigenvalues.tasks import TASKS
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.export import show_figure
-from pages.ui.shared.task_kinds import joined
 from synverify_core.experiments.eigenvalues import paper
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.runs.record import Run
 from synverify_core.stats.finetuning import METRIC, SETTINGS, best_of_beam, finetuning_table
+from synverify_core.stats.tables import joined
 
 SEEING = (
     "For each matrix the generator writes k answers, and the one nearest to the truth is kept: "

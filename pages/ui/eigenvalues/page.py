@@ -11,6 +11,7 @@ from pages.ui.eigenvalues.tasks import TASKS, metrics_of, own_metric
 from pages.ui.shared.claim_cards import show_claims
 from pages.ui.shared.experiment_page import ExperimentPage, Metrics, Section, Story
 from pages.ui.shared.outside import plain
+from pages.ui.shared.strata import show_strata
 from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
 from synverify_core.figures.pstar import pstar_bars
 from synverify_core.figures.scaling import scaling_figure
@@ -20,15 +21,16 @@ from synverify_core.stats.names import display_name, percent, size_text
 SEEING_FIGURE_4 = (
     "Each marker is a model trained on n' answers that one verifier kept. Its place on the axis, "
     "p* = 1/(1 + ψ/φ), was measured before any training. Grey dashes: the generator that gave the "
-    "answers; below them, training on its answers made things worse. Blue: the same matrices with "
-    "true eigenvalues."
+    "answers; grey dots: the turning point, where the line crosses it. Blue: the same matrices "
+    "with true eigenvalues. Hover a marker for the coverage of what was kept: p* does not see it."
 )
 SEEING_SCALING = (
     "The same models against the number n' of answers they were trained on, all for the same "
     "number of optimization steps. A verifier's curve ends where it kept no more answers."
 )
 SEEING_BARS = (
-    "φ and ψ are the shares of right and of wrong answers that a verifier keeps; p* = 1/(1 + ψ/φ). "
+    "φ and ψ are the shares of right and of wrong answers that a verifier keeps; their ratio is "
+    "drawn on a logarithmic axis, p* = 1/(1 + ψ/φ) in brackets. "
     "oracle and noisy compare with the true eigenvalues and need a solver. trace (the eigenvalues "
     "add up to the trace) and frobenius (their squares add up to the entries' squares) need the "
     "matrix only; self keeps what the generator is surest of."
@@ -52,7 +54,8 @@ def show_figure_4(story: Story) -> None:
         accuracy_against_pstar, "eigenvalues-figure4", SEEING_FIGURE_4, metric=story.metric
     )
     st.subheader("What these runs say to the paper's observations", anchor=False)
-    show_claims(eigen_claims(story.table, story.metric), in_a_row=2)
+    show_claims(eigen_claims(story.table, story.metric), story.runs, story.metric, in_a_row=2)
+    show_strata(story.table)
     show_deviations()
 
 
@@ -72,7 +75,7 @@ def show_scaling(story: Story) -> None:
 
 def show_checks(story: Story) -> None:
     """Draw p* for each verifier and say what the checks without a solver are worth."""
-    show_claims([solver_free_worth(story.table, story.metric)], in_a_row=1)
+    show_claims([solver_free_worth(story.table, story.metric)], story.runs, story.metric)
     story.figure(pstar_bars, "eigenvalues-pstar", SEEING_BARS, table=story.table)
     checks = check_table(story.table, story.metric)
     if len(checks):

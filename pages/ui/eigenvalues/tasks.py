@@ -4,7 +4,11 @@ from collections.abc import Collection, Sequence
 
 from pages.ui.shared.task_kinds import TaskKinds
 from synverify_core.experiments.base import Config
-from synverify_core.experiments.eigenvalues.scoring import TOLERANCES, metric_name
+from synverify_core.experiments.eigenvalues.scoring import (
+    TOLERANCES,
+    metric_name,
+    nearest_metric,
+)
 
 TASKS = TaskKinds(
     experiment="eigenvalues",
@@ -30,6 +34,4 @@ def metrics_of(measured: Collection[str]) -> list[str]:
 
 def own_metric(config: Config, measured: Sequence[str]) -> str:
     """Return the accuracy at the task's own tolerance, or at the nearest one that is measured."""
-    tolerance = TASKS.settings_of(config)["tolerance"]
-    nearest = sorted(TOLERANCES, key=lambda other: abs(other - tolerance))
-    return next((name for name in map(metric_name, nearest) if name in measured), "")
+    return nearest_metric(TASKS.settings_of(config)["tolerance"], measured)

@@ -23,14 +23,15 @@ SEEING_CURVES = (
     "1 - accuracy / Bayes accuracy."
 )
 SEEING_BARS = (
-    "p* = 1/(1 + ψ/φ), measured on the pool before any retraining: the largest error rate of the "
-    "generator that this verifier can put right in the limit of infinite data. Random selection "
-    "has 1/2."
+    "Odds φ/ψ that a verifier keeps a right label rather than a wrong one, on a logarithmic axis, "
+    "measured on the pool before any retraining. p* = 1/(1 + ψ/φ), in brackets, is the largest "
+    "error rate of the generator that this verifier can put right in the limit of infinite data. "
+    "Random selection has odds of 1 and p* = 1/2."
 )
 SEEING_SCATTER = (
-    "One marker for each verifier and N₀. If p* predicts what retraining brings, the markers fall "
-    "or rise in order. The interval is a 95 % bootstrap over the markers; markers that share a "
-    "generator are not independent of each other, so it is rather too narrow."
+    "One marker for each verifier and N₀, its place measured before any retraining. If p* predicts "
+    "what retraining brings, the markers fall or rise in order. The p value permutes verifiers, "
+    "each with all its seeds and N₀: markers that share a verifier are not independent."
 )
 
 
@@ -70,7 +71,7 @@ def show_story(story: Story) -> None:
     )
     story.figure(pstar_bars, "gaussian-pstar", SEEING_BARS, table=table, facet=FACET)
     st.subheader("What these runs say to the paper's observations", anchor=False)
-    show_claims(paper_claims(table))
+    show_claims(paper_claims(table), story.runs, in_a_row=2)
     story.figure(pstar_scatter, "gaussian-rank", SEEING_SCATTER, metric=metric, by=(FACET,))
 
 

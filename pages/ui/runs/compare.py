@@ -13,6 +13,7 @@ from pages.ui.shared import store as runs_store
 from pages.ui.shared.choices import available
 from pages.ui.shared.export import show_figure
 from synverify_core.experiments import registry
+from synverify_core.experiments.described import DESCRIBED
 from synverify_core.experiments.row import of_selection
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.runs.record import Run
@@ -34,7 +35,7 @@ def groupings(table: pd.DataFrame) -> tuple[list[str], str]:
 
     Runs that differ in one setting are grouped by it; runs that differ in several, by run.
     """
-    skip = (*ROW_COLUMNS, "run", "verifiers", "sizes", "selection_rates", "n_seeds")
+    skip = (*ROW_COLUMNS, *DESCRIBED, "run", "verifiers", "sizes", "selection_rates", "n_seeds")
     settings = [name for name in table.columns if name not in skip]
     varied = [name for name in settings if table[name].map(str).nunique() > 1]
     rest = [name for name in settings if name not in varied]

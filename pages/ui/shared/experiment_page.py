@@ -17,10 +17,11 @@ from pages.ui.shared.fields import Names, Word
 from pages.ui.shared.outside import code, plain
 from pages.ui.shared.run_form import RunForm, show_form
 from pages.ui.shared.run_panel import run_panel
-from pages.ui.shared.task_kinds import TaskKinds, joined, run_label
+from pages.ui.shared.task_kinds import TaskKinds, run_label
 from synverify_core.experiments.base import Config
 from synverify_core.runs.record import Run
 from synverify_core.stats.names import metric_name
+from synverify_core.stats.tables import joined
 
 
 class Story(NamedTuple):

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from pages.ui.shared.choices import choose
 from pages.ui.shared.run_names import short_title, source_text
 from synverify_core.experiments import registry
@@ -19,8 +17,6 @@ from synverify_core.experiments.base import Config, make_config
 from synverify_core.runs.record import Run
 from synverify_core.runs.uid import changed_fields
 
-POINT = ("seed", "round", "verifier", "selection_rate", "n_samples", "metric")
-"""Columns of `Row.key`: what tells a point from all others of its run."""
 ADDED_LATER = ("n_rounds", "policy", "real_fraction", "held_out")
 """Not in the name of a task where they have their defaults: older links name the same task."""
 Settings = Mapping[str, Any]
@@ -125,14 +121,6 @@ class TaskKinds:
             explained=explained,
             width=self.width,
         )
-
-
-def joined(table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of one task as if one run had measured them: each point of a seed once.
-
-    Runs of other sizes share the generator of their seed, whose rows would otherwise count twice.
-    """
-    return table.drop_duplicates(list(POINT)).assign(uid="task") if len(table) else table
 
 
 def run_label(run: Run) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.shared.claim_cards import show_claims
 from pages.ui.shared.experiment_page import ExperimentPage, Metrics, Section, Story
+from pages.ui.shared.strata import show_strata
 from pages.ui.summarization import byhand, read
 from pages.ui.summarization.address import FIELDS
 from pages.ui.summarization.corpus import of_one_corpus, show_corpus, warn_if_mixed
@@ -11,7 +12,9 @@ from pages.ui.summarization.form import FORM
 from pages.ui.summarization.tasks import TASKS
 from synverify_core.figures.pstar import pstar_bars, pstar_scatter
 from synverify_core.figures.rates import rates_figure
-from synverify_core.stats.summaries import pstar_orders, summary_claims
+from synverify_core.stats.coverage import quantities_claim
+from synverify_core.stats.gaps import ROUGE
+from synverify_core.stats.summaries import BY_RATE, pstar_orders, summary_claims
 
 METRICS = {"rouge1": "Rouge-1", "words": "Words", "empty": "Empty"}
 """What is measured of the summaries, the paper's measure first, and its name on the control."""
@@ -19,22 +22,18 @@ FIRST = "rouge1"
 SEEING_FIGURE_5 = (
     "Each point is the base model fine-tuned on n' summaries that one verifier kept of the "
     "generator's. Left to right: the best 12.5 %, 25 % and so on of the pool. Dashes: the "
-    "generator; below them, training on its summaries made things worse. Blue: the same articles "
-    "with human summaries. The axis is cut to where the curves are."
+    "generator. Blue: the same articles with human summaries. The axis is cut to where the curves "
+    "are."
 )
 SEEING_BARS = (
     "p* = 1/(1 + ψ/φ) from the pool alone, before any retraining: φ and ψ are the shares of right "
     "and of wrong that a verifier keeps, where a summary of Rouge-1 s is right by s and wrong by "
-    "1 - s. Random selection has 1/2 but for chance."
+    "1 - s. Random selection has odds φ/ψ of 1 and p* = 1/2 but for chance."
 )
 SEEING_SCATTER = (
     "The same p* against what came of it: Rouge-1 after training on all that the verifier kept. "
-    "A higher rate keeps more summaries of lower p*, so compare markers of one shape: the title's "
-    "correlation is over all markers, the card's within each rate."
-)
-INTERVALS = (
-    "Intervals: 95 %, Student's t over the seeds' differences. Another set of test articles is "
-    "not in them."
+    "A higher rate keeps more summaries of lower p*, so compare markers of one shape, as the "
+    "correlation does: it is taken within each rate and seed, and verifiers are permuted."
 )
 ONE_TASK = (
     "Runs are averaged only if they differ in seeds, sizes, verifiers or rates and in nothing "
@@ -47,8 +46,7 @@ def show_figure_5(story: Story) -> None:
     story.figure(rates_figure, "summarization-figure5", SEEING_FIGURE_5, metric=story.metric)
     show_corpus(story.runs)
     st.subheader("What these runs say to the paper's observations", anchor=False)
-    st.caption(INTERVALS)
-    show_claims(summary_claims(story.table), in_a_row=2)
+    show_claims(summary_claims(story.table), story.runs, in_a_row=2)
 
 
 def show_prediction(story: Story) -> None:
@@ -61,8 +59,9 @@ def show_prediction(story: Story) -> None:
     story.figure(
         pstar_scatter, "summarization-rank", SEEING_SCATTER, metric=story.metric, by=by_rate
     )
-    show_claims([pstar_orders(story.table)], in_a_row=1)
-    st.caption(INTERVALS)
+    claims = [pstar_orders(story.table), quantities_claim(story.table, ROUGE, BY_RATE)]
+    show_claims(claims, story.runs)
+    show_strata(story.table)
 
 
 SUMMARIZATION = ExperimentPage(

@@ -1,6 +1,6 @@
 """How far predicted spectra are from true ones."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,6 +30,12 @@ def relative_error(predicted: ArrayLike, true: ArrayLike) -> NDArray[np.float64]
 def metric_name(tolerance: float, prefix: str = "accuracy") -> str:
     """Name of the accuracy at a tolerance, as rows have it: `accuracy@2%`."""
     return f"{prefix}@{100 * tolerance:g}%"
+
+
+def nearest_metric(tolerance: float, measured: Collection[str]) -> str:
+    """Return the accuracy at a tolerance, or at the nearest one that is measured; else empty."""
+    near = sorted(TOLERANCES, key=lambda other: abs(other - tolerance))
+    return next((name for name in map(metric_name, near) if name in measured), "")
 
 
 def accuracies(

@@ -202,7 +202,7 @@ class Steps:
         return rouge1(summaries, references)
 
     def test(self, loaded: Loaded, workspace: Path | None = None) -> dict[str, float]:
-        """Measure a model on the test side."""
+        """Measure a model on the test side; `rouge1 test error` is the standard error of rouge1."""
         pairs = self.corpus.test
         summaries = self._generate(loaded, [pair.article for pair in pairs], workspace)
         texts = [summary.text for summary in summaries]
@@ -210,6 +210,7 @@ class Steps:
         return {
             "empty": float(np.mean([not text for text in texts])),
             "words": float(np.mean([len(text.split()) for text in texts])),
+            "rouge1 test error": float(np.std(scores) / np.sqrt(len(scores))),
             "rouge1": float(np.mean(scores)),
         }
 
