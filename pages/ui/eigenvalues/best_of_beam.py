@@ -15,7 +15,14 @@ from pages.ui.shared.export import show_figure
 from synverify_core.experiments.eigenvalues import paper
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.runs.record import Run
-from synverify_core.stats.finetuning import METRIC, SETTINGS, best_of_beam, finetuning_table
+from synverify_core.stats.finetuning import (
+    EVERY,
+    METRIC,
+    SETTINGS,
+    best_of_beam,
+    finetuning_table,
+)
+from synverify_core.stats.names import percent, size_text, split_label
 from synverify_core.stats.tables import joined
 
 SEEING = (
@@ -39,11 +46,11 @@ EXPLAINED = (
 
 def show(runs: Sequence[Run], large: bool) -> None:
     """Show curves and Table 3 of all runs that differ in nothing else; start what is missing."""
-    for same in groups(runs):
+    for place, same in enumerate(groups(runs)):
         table = rows_of(same)
         curves = best_of_beam(table) if len(table) else table
-        if len(curves) and curves["verifier"].nunique() > 2:
-            show_curves(same, table, large)
+        if len(curves) and widths(curves) > 1:
+            show_curves(f"eigenvalues-best-of-beam-{place}", same, table, large)
     st.markdown(PAPERS_TABLE)
     st.table(printed_table_3(), border="horizontal")
     rows = len(paper.TABLE_3)
@@ -76,15 +83,42 @@ def rows_of(runs: Sequence[Run]) -> pd.DataFrame:
 
 def draw_curves(table: pd.DataFrame, *, metric: str) -> go.Figure:
     """Draw accuracy against n' for each number of beams, a panel for what is kept."""
-    return scaling_figure(best_of_beam(table, metric), metric=metric, facet="trained_on")
+    curves = best_of_beam(table, metric)
+    fig = scaling_figure(curves, metric=metric, facet="trained_on")
+    fig.for_each_annotation(lambda note: note.update(text=note.text.partition(" = ")[2]))
+    return fig.update_layout(title_text=headline(curves, metric))
 
 
-def show_curves(runs: Sequence[Run], table: pd.DataFrame, large: bool) -> None:
+def headline(curves: pd.DataFrame, metric: str) -> str:
+    """Say what unfiltered answers are worth with the fewest and with the most beams."""
+    every = curves[(curves["trained_on"] == EVERY) & curves["n_samples"].notna()]
+    means = every.pivot_table(index="n_samples", columns="verifier", values="value")
+    beams = sorted(
+        (name for name in means if name.startswith("beam")),
+        key=lambda name: split_label(name)[1]["k"],
+    )
+    common = means[beams].dropna() if beams else means
+    if common.empty:
+        return f"Training on the best of a beam: {metric}"
+    low, high = (common[name].iloc[-1] for name in (beams[0], beams[-1]))
+    least, most = (f"{split_label(name)[1]['k']:g}" for name in (beams[0], beams[-1]))
+    return (
+        f"Trained on {size_text(common.index[-1])} best of {most} beams: {percent(high)}; best of "
+        f"{least}: {percent(low)} (all answers kept)"
+    )
+
+
+def widths(curves: pd.DataFrame) -> int:
+    """Count the numbers of beams that are compared."""
+    return int(curves.loc[curves["verifier"].str.startswith("beam"), "verifier"].nunique())
+
+
+def show_curves(key: str, runs: Sequence[Run], table: pd.DataFrame, large: bool) -> None:
     """Draw the curves with their source."""
     draw = partial(draw_curves, metric=METRIC)
     show_figure(
         draw(table),
-        "eigenvalues-best-of-beam",
+        key,
         seeing=SEEING,
         table=best_of_beam(table),
         runs=runs,
