@@ -9,6 +9,8 @@ from torch import Tensor
 from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer
 
+from synverify_core.experiments.summarization.lean import Lean, LeanBatch, filled
+
 # Rows leave together: a sixteenth of a batch is worth the bookkeeping.
 _LEAVE_SHARE = 16
 # A processor reads prompts in parts whose activations stay in its cache.
@@ -30,7 +32,13 @@ class Continuation(NamedTuple):
 
 @torch.inference_mode()  # type: ignore[untyped-decorator]
 def greedy(
-    model: Any, prompts: Sequence[Sequence[int]], *, ends: set[int], pad: int, max_new_tokens: int
+    model: Any,
+    prompts: Sequence[Sequence[int]],
+    *,
+    ends: set[int],
+    pad: int,
+    max_new_tokens: int,
+    weights: Lean | None = None,
 ) -> list[Continuation]:
     """Continue every prompt with the most likely token, step by step.
 
@@ -43,8 +51,13 @@ def greedy(
     prompts : tokens, of any lengths; the shorter are padded on the left.
     ends : tokens that end a continuation.
     pad : token that fills; it is never attended to.
+    weights : the same model, as `lean` made it; None: the model's own forward.
     """
-    batch = _Batch(model, prompts, pad, max_new_tokens)
+    batch: _Batch | LeanBatch = (
+        LeanBatch(weights, prompts, max_new_tokens)
+        if weights
+        else _Batch(model, prompts, pad, max_new_tokens)
+    )
     stop = torch.tensor(sorted(ends), device=model.device)
     tokens = torch.full((len(prompts), max_new_tokens), pad, device=model.device)
     scores = torch.zeros((len(prompts), max_new_tokens), device=model.device)
