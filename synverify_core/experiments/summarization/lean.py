@@ -104,8 +104,8 @@ class Lean:
         return torch.complex(cosine, sine).unsqueeze(1)
 
     def memory(self, rows: int, room: int) -> Tensor:
-        """Give room for keys and values, (layers, 2, rows, heads, room, size), the same to all."""
-        shape = (len(self.blocks), 2, rows, self.shared, room, self.size)
+        """Give room for keys, then values, (layers, rows, heads, room, size), the same to all."""
+        shape = (len(self.blocks), rows, 2 * self.shared, room, self.size)
         numbers = torch.Size(shape).numel()
         if self._memory.numel() < numbers:
             self._memory = self.tokens.new_empty(numbers)
@@ -127,7 +127,9 @@ class Lean:
         """Add, in place, what was attended to and what the inner layer makes of it."""
         x.addmm_(attended, block.out)
         normed = self.normed(x)
-        return x.addmm_(F.silu(normed @ block.gate, inplace=True).mul_(normed @ block.up), block.down)
+        return x.addmm_(
+            F.silu(normed @ block.gate, inplace=True).mul_(normed @ block.up), block.down
+        )
 
     def logits(self, x: Tensor) -> Tensor:
         """Scores of the next token, (rows, vocabulary)."""
@@ -140,7 +142,9 @@ class LeanBatch:
     The prompts end at the same column, and every token is written in all rows at once.
     """
 
-    def __init__(self, weights: Lean, prompts: Sequence[Sequence[int]], max_new_tokens: int) -> None:
+    def __init__(
+        self, weights: Lean, prompts: Sequence[Sequence[int]], max_new_tokens: int
+    ) -> None:
         self.lean, self.prompts = weights, prompts
         self.width = self.written = max(len(prompt) for prompt in prompts)
         room = self.width + max_new_tokens
@@ -172,11 +176,13 @@ class LeanBatch:
             rows = len(list(alike))
             tokens = rows * length
             groups.append(_Group(slice(row, row + rows), slice(token, token + tokens), length))
-            self.memory[:, :, groups[-1].rows, :, : self.width - length] = 0
+            self.memory[:, groups[-1].rows, :, : self.width - length] = 0
             row, token = row + rows, token + tokens
         turns = torch.cat([self.turns[: len(prompt)] for prompt in part])
         ends = torch.tensor([len(prompt) for prompt in part]).cumsum(0) - 1
-        x = F.embedding(torch.tensor([token for prompt in part for token in prompt]), weights.tokens)
+        x = F.embedding(
+            torch.tensor([token for prompt in part for token in prompt]), weights.tokens
+        )
         for index, block in enumerate(weights.blocks[:-1]):
             asked = weights.ask(weights.normed(x), block.ask, turns, weights.heads + weights.shared)
             query, told = asked[:, : weights.heads], asked[:, weights.heads :]
@@ -188,19 +194,19 @@ class LeanBatch:
         query = weights.ask(normed[ends], block.ask[:, :asking], turns[ends], weights.heads)
         for group in groups:
             self._store(len(weights.blocks) - 1, told, group)
-        return weights.finish(x[ends], self._look(len(weights.blocks) - 1, query, first, last), block)
+        return weights.finish(
+            x[ends], self._look(len(weights.blocks) - 1, query, first, last), block
+        )
 
-    def _store(self, layer: int, told: Tensor, group: _Group) -> tuple[Tensor, Tensor]:
-        keys, values = group.cut(told).chunk(2, dim=1)
-        columns = slice(self.width - group.length, self.width)
-        self.memory[layer, 0, group.rows, :, columns] = keys
-        self.memory[layer, 1, group.rows, :, columns] = values
-        return keys, values
+    def _store(self, layer: int, told: Tensor, group: _Group) -> Tensor:
+        told = group.cut(told)
+        self.memory[layer, group.rows, :, self.width - group.length : self.width] = told
+        return told
 
     def _attend(self, layer: int, query: Tensor, told: Tensor, groups: list[_Group]) -> Tensor:
         shared, found = self.lean.shared < self.lean.heads, []
         for group in groups:
-            keys, values = self._store(layer, told, group)
+            keys, values = self._store(layer, told, group).chunk(2, dim=1)
             looked = F.scaled_dot_product_attention(
                 group.cut(query), keys, values, is_causal=True, scale=1.0, enable_gqa=shared
             )
@@ -209,7 +215,7 @@ class LeanBatch:
 
     def _look(self, layer: int, query: Tensor, first: int, last: int) -> Tensor:
         """Attention of one query a row, (rows, heads, size), to all columns so far."""
-        keys, values = self.memory[layer, :, first:last, :, : self.written]
+        keys, values = self.memory[layer, first:last, :, : self.written].chunk(2, dim=1)
         # Heads that share keys are like several queries.
         asked = query.unflatten(1, (self.lean.shared, -1))
         mask = self.mask[first:last, ..., : self.written] if self.padded else None
@@ -224,9 +230,8 @@ class LeanBatch:
         self.written += 1
         for index, block in enumerate(weights.blocks):
             asked = weights.ask(weights.normed(x), block.ask, turns, weights.heads + weights.shared)
-            query, keys, values = asked.split([weights.heads, weights.shared, weights.shared], dim=1)
-            self.memory[index, 0, :rows, :, column] = keys
-            self.memory[index, 1, :rows, :, column] = values
+            query, told = asked[:, : weights.heads], asked[:, weights.heads :]
+            self.memory[index, :rows, :, column] = told
             x = weights.finish(x, self._look(index, query, 0, rows), block)
         return weights.logits(x)
 
@@ -235,7 +240,7 @@ class LeanBatch:
         order = filled(alive)
         moved = (order != torch.arange(len(order))).nonzero().squeeze(1)
         for layer in self.memory[..., : self.written, :]:
-            layer[:, moved] = layer[:, order[moved]]
+            layer[moved] = layer[order[moved]]
         self.rows, self.lengths, self.mask = self.rows[order], self.lengths[order], self.mask[order]
         self.padded = bool((self.lengths < self.width).any())
         return order
