@@ -210,7 +210,7 @@ def _look(layer: Layer, x: Tensor, crossed: tuple[Tensor, Tensor] | _Folded) -> 
     scores = torch.baddbmm(crossed.bias, crossed.keys, block.norm(x).transpose(1, 2))
     # The source stands before the beams: a softmax over few last entries is slow.
     shares = scores.view(len(x), block.heads, -1, x.shape[1]).softmax(2).flatten(1, 2)
-    return x + shares.transpose(1, 2).bmm(crossed.values)
+    return torch.baddbmm(x, shares.transpose(1, 2), crossed.values)
 
 
 def _add(x: Tensor, update: Tensor, linear: nn.Linear) -> Tensor:
