@@ -41,6 +41,8 @@ def strata_table(table: pd.DataFrame) -> pd.DataFrame:
         verifier=rows["verifier"].replace("clean", POOL),
         kind=rows["metric"].str.removeprefix(STRATUM).str.split(BETWEEN, regex=False),
     )
+    named = rows["kind"].map(tuple).unique()  # levels of one factor stand side by side
+    kinds = dict.fromkeys(parts[place] for place in range(len(named[0])) for parts in named)
     keys = ["verifier", "selection_rate", "uid", "seed", "kind"]
     rows = rows[[*keys, "value"]].explode("kind")
     shares = rows.groupby(keys, dropna=False, sort=False)["value"].sum().reset_index()
@@ -53,7 +55,8 @@ def strata_table(table: pd.DataFrame) -> pd.DataFrame:
         observed=True,
     ).dropna(how="all")
     names = [POOL, *order(name for name in shares["verifier"].unique() if name != POOL)]
-    return found.loc[sorted(found.index, key=lambda key: (names.index(key[0]), key[1]))]
+    lines = sorted(found.index, key=lambda key: (names.index(key[0]), key[1]))
+    return found.loc[lines, list(kinds)]
 
 
 def breadth_table(table: pd.DataFrame) -> pd.DataFrame:

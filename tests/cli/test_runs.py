@@ -3,9 +3,12 @@ import zipfile
 
 import pytest
 
+from synverify_core.experiments import registry
 from synverify_core.experiments.gaussian.experiment import EXPERIMENT
+from synverify_core.experiments.summarization.experiment import Summarization
 from synverify_core.runs.record import Status
-from tests.runs.fake import FakeConfig
+from tests.pages.summary_records import write_record
+from tests.runs.fake import Fake, FakeConfig
 
 
 def test_the_list_names_runs_and_problems(call, store, finished):
@@ -108,3 +111,20 @@ def test_an_unknown_run_is_bad_input_and_an_ambiguous_one_lists_the_candidates(c
         code, _, err = call("runs", action, "fake")
         assert code == 2
         assert all(uid in err for uid in both)
+
+
+def test_claims_are_judged_from_the_rows_alone(call, store, finished, monkeypatch):
+    known = {"fake": Fake, "summarization": Summarization}
+    monkeypatch.setattr(registry, "experiments", lambda: known)
+    uids = [write_record(store.root, seed).uid for seed in range(3)]
+    code, out, _ = call("runs", "claims", *uids)
+    assert code == 0
+    assert "[holds] Fine-tuning on 12.5 % of the human summaries" in out
+    values = json.loads(call("runs", "claims", *uids, "--json")[1])
+    assert values["uids"] == uids
+    for claim in values["claims"]:
+        assert f"[{claim['verdict']}] {claim['paper']}" in out
+    alone = json.loads(call("runs", "claims", uids[0], "--json")[1])["claims"]
+    assert {claim["verdict"] for claim in alone} <= {"too few seeds", "too little data"}
+    code, _, err = call("runs", "claims", finished().uid)
+    assert code == 2 and "experiments = ['fake'] is refused" in err

@@ -36,6 +36,7 @@ def table(values=VALUES, **changes) -> pd.DataFrame:
 def test_shares_of_crossed_strata_add_up_to_those_of_each_level() -> None:
     shares = strata_table(table())
     assert shares.index.get_level_values(0)[0] == POOL
+    assert list(shares.columns) == ["same sign", "mixed signs", "small", "large"]
     self_kept = shares.xs("self", level=0).iloc[0]
     assert self_kept["same sign"] == pytest.approx(0.1)
     assert self_kept["small"] == pytest.approx(0.75)
