@@ -57,7 +57,8 @@ def to_judge(table: pd.DataFrame) -> pd.DataFrame:
     known = np.isfinite(rows["value"])
     if "trial" in rows:
         known &= ~rows["trial"].eq(True)
-    return rows[known]
+    judged: pd.DataFrame = rows[known]
+    return judged
 
 
 def joined(table: pd.DataFrame) -> pd.DataFrame:
