@@ -1,4 +1,4 @@
-"""Wall time of the whole of Figure 3: 3 N0 x 5 selections x 7 sizes to 10^6 x 5 seeds.
+"""Wall time of the whole of Figure 3: 3 N0 x 10 selections x 7 sizes to 10^6 x 5 seeds.
 
 The three runs use the `quick` preset and go through the pipeline as any run does, without a cache.
 

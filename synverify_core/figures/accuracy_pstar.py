@@ -222,7 +222,8 @@ def draw_turning(fig: go.Figure, found: Turning | None) -> None:
         fig.add_vline(
             x=found.error_rate,
             line={"color": theme.NEUTRAL, "width": 1},
-            annotation={"text": f"error rate p {found.error_rate:.2f}", "yanchor": "top"},
+            annotation={"text": f"error rate p {found.error_rate:.2f}", "xanchor": "right"},
+            annotation_position="bottom left",
         )
 
 

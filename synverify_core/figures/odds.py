@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 TITLE = "Odds φ/ψ of keeping right over wrong (p*)"
-STEPS = (1, 2, 5)
+STEPS = ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1,))
 MOST_TICKS = 6
 
 
@@ -30,14 +30,20 @@ class OddsAxis(NamedTuple):
         return 0.6 * self.high if self.endless else self.high
 
     @property
+    def ticks(self) -> list[float]:
+        """Round odds on the axis, at most `MOST_TICKS`, the finest steps that allow it."""
+        exponents = range(int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high))) + 1)
+        for steps in STEPS:
+            ticks = [step * 10.0**exponent for exponent in exponents for step in steps]
+            ticks = [tick for tick in ticks if self.low <= tick <= self.last_tick]
+            if len(ticks) <= MOST_TICKS:
+                break
+        return ticks[:: -(-len(ticks) // MOST_TICKS)]
+
+    @property
     def layout(self) -> dict[str, Any]:
         """Settings of a plotly axis: ticks say odds and p*."""
-        exponents = range(int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high))) + 1)
-        ticks = [step * 10.0**exponent for exponent in exponents for step in STEPS]
-        ticks = [tick for tick in ticks if self.low <= tick <= self.last_tick]
-        if len(ticks) > MOST_TICKS:
-            ticks = [tick for tick in ticks if np.isclose(np.log10(tick) % 1, 0)]
-        ticks = ticks[:: -(-len(ticks) // MOST_TICKS) or 1]
+        ticks = self.ticks
         texts = [f"{tick:,g} ({tick / (1 + tick):.3g})" for tick in ticks]
         if self.endless:
             ticks, texts = [*ticks, self.high], [*texts, "∞ (1)"]

@@ -121,13 +121,16 @@ def compare(
     return gap_of(values, metric, place, sum(test))
 
 
-def gap_of(values: pd.DataFrame, metric: str, place: str, variance: float = 0.0) -> Gap:
+def gap_of(
+    values: pd.DataFrame, metric: str, place: str, variance: float = 0.0, comparisons: int = 1
+) -> Gap:
     """Return the gap of columns one and two, one row a seed.
 
     variance : of the difference by the choice of the test set, the same for all seeds. It is
         added to that over seeds; as if models erred independently, which is rather too much.
+    comparisons : made at a time (count), all of which the interval is to hold for.
     """
-    low, high = seed_interval(values["one"] - values["two"])
+    low, high = seed_interval(values["one"] - values["two"], comparisons)
     means = values.mean()
     middle = float(means["one"] - means["two"])
     half = math.hypot((high - low) / 2, Z * math.sqrt(variance))

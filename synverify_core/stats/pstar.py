@@ -201,10 +201,11 @@ def order_claim(paper: str, found: Ranking, metric: str, sign: int = 1) -> Claim
     if np.isnan(found.rho):
         needed = f"It takes {FEWEST_POINTS} verifiers with different p* and {short_metric(metric)}."
         return Claim(paper, LITTLE, needed)
+    places = f" and {len(found.places)} places" if len(found.places) > 1 else ""
     text = (
         f"Spearman's correlation of p* and {short_metric(metric)} among "
         f"{found.n_verifiers} verifiers, mean over {seeds_text([found.n_seeds])}"
-        f"{' and places' if len(found.places) > 1 else ''}: {found.rho:+.2f}, 95 % interval "
+        f"{places}: {found.rho:+.2f}, 95 % interval "
         f"[{found.low:+.2f}, {found.high:+.2f}] (Fisher), p = {found.p_value:.2g} (verifiers "
         "permuted, two-sided)."
     )

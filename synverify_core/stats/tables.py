@@ -135,10 +135,19 @@ def records(points: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in points.to_dict("records")]
 
 
-def seed_interval(values: "Sequence[float] | pd.Series[Any]") -> tuple[float, float]:
-    """Return the 95 % interval of a mean over seeds (Student's t); NaN ends for one seed."""
+def seed_interval(
+    values: "Sequence[float] | pd.Series[Any]", comparisons: int = 1
+) -> tuple[float, float]:
+    """Return the 95 % interval of a mean over seeds (Student's t); NaN ends for one seed.
+
+    comparisons : made at a time (count), by Bonferroni.
+    """
     numbers = np.asarray(values, dtype=float)
     if len(numbers) < 2:
         return np.nan, np.nan
-    half = float(t.ppf(0.975, len(numbers) - 1) * numbers.std(ddof=1) / np.sqrt(len(numbers)))
+    half = float(
+        t.ppf(1 - 0.025 / comparisons, len(numbers) - 1)
+        * numbers.std(ddof=1)
+        / np.sqrt(len(numbers))
+    )
     return float(numbers.mean()) - half, float(numbers.mean()) + half
