@@ -217,11 +217,20 @@ class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
 
     @classmethod
     def build_base(
-        cls, folder: str | None, device: str, reporter: Reporter, facts: Mapping[str, Any]
+        cls,
+        folder: str | None,
+        corpus_file: str | None,
+        device: str,
+        reporter: Reporter,
+        facts: Mapping[str, Any],
     ) -> Path:
-        """Pre-train the embedded model on articles alone, by default where it is looked for."""
+        """Pre-train the embedded model, by default where it is looked for.
+
+        corpus_file : what it reads, as another training kept it; None: all that is installed.
+        """
         place = Path(folder).expanduser() if folder else embedded_folder()
-        _module("base_model").build_base(place, "docstrings", device, reporter, facts)
+        corpus = Path(corpus_file).expanduser() if corpus_file else None
+        _module("base_model").build_base(place, corpus, device, reporter, facts)
         return place
 
     @property

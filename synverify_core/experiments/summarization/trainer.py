@@ -14,6 +14,7 @@ from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.memory import attempt
+from synverify_core.experiments.summarization.muon import Muon
 from synverify_core.experiments.summarization.recipe import Recipe
 
 # accelerate collects garbage at every training: half a second where all that the imports brought is
@@ -117,6 +118,13 @@ class Watch(TrainerCallback):
     def _remember(self, state: Any) -> None:
         losses = [line["loss"] for line in state.log_history if "loss" in line]
         self.loss = losses[-1] if losses else 0.0
+
+
+def optimizer(model: Any, recipe: Recipe) -> torch.optim.Optimizer | None:
+    """Return the optimizer that the Trainer does not make by itself, if it is asked for."""
+    if recipe.optimizer == "adamw":
+        return None
+    return Muon(model, recipe.learning_rate, recipe.weight_decay, recipe.adam_beta2)
 
 
 def training_arguments(

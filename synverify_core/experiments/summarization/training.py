@@ -176,6 +176,7 @@ class Training:
             data_collator=Collator(pad),
             compute_loss_func=token_loss,
             callbacks=[watch],
+            optimizers=(trainers.optimizer(model, self.recipe), None),
         )
         trainer.tell = self.log
         trainer.remove_callback(PrinterCallback)
