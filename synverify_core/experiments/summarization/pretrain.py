@@ -58,7 +58,7 @@ class BaseShape:
 def base_recipe(epochs: float, seed: int = 0) -> Recipe:
     """State how the embedded base is pre-trained: packed blocks, a high rate, a long decay."""
     return Recipe(
-        learning_rate=4e-3,
+        learning_rate=5e-3,
         schedule="cosine",
         warmup=0.03,
         epochs=epochs,

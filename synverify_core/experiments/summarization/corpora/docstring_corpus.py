@@ -122,9 +122,9 @@ def _without_repetition(
 def _by_package(train: list[Pair], test: list[Pair]) -> dict[str, list[int]]:
     """Return [train, test] pairs by package, largest first."""
     counts: dict[str, list[int]] = {}
-    for side, pairs in enumerate((train, test)):
+    for place, pairs in enumerate((train, test)):
         for pair in pairs:
-            counts.setdefault(pair.source.split(".")[0], [0, 0])[side] += 1
+            counts.setdefault(pair.source.split(".")[0], [0, 0])[place] += 1
     return dict(sorted(counts.items(), key=lambda item: (-sum(item[1]), item[0])))
 
 

@@ -26,8 +26,8 @@ def load_corpus(
 ) -> Corpus:
     """Return the pairs of a corpus, cleaned, split and in an order that the seed decides.
 
-    spec : `docstrings`, `digitalgov`, `jsonl:PATH`, `csv:PATH`, `parquet:PATH`, `xlsum[:LANGUAGE]` or
-        `hub:OWNER/NAME[@REVISION][:FOLDER]`.
+    spec : `docstrings`, `digitalgov`, `jsonl:PATH`, `csv:PATH`, `parquet:PATH`,
+        `xlsum[:LANGUAGE]` or `hub:OWNER/NAME[@REVISION][:FOLDER]`.
     max_train, max_test : largest number of pairs (count), 0 for all; a smaller number gives a part
         of what a larger one gives. Pairs for validation are as many as for the test at most.
     article_column, summary_column : names in files and hub data sets.
