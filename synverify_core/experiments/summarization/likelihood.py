@@ -30,6 +30,7 @@ def mean_log_probability(
     *,
     block_size: int,
     reserve: int = 0,
+    ended: Sequence[bool] | None = None,
     batch_size: int = 0,
     log: Log | None = None,
 ) -> NDArray[np.float64]:
@@ -38,12 +39,14 @@ def mean_log_probability(
     A `Summary` is scored by the tokens that were generated, so the generator's own numbers are
     found again. A text is encoded (by this model's tokenizer) and followed by the end token, so
     an empty text is scored by its end alone, and one that the block does not hold by its beginning.
+    A text that did not end is one that was cut: it is scored without an end.
 
     Parameters
     ----------
     block_size : most tokens of prompt and summary together.
     reserve : tokens kept free for the summary when the article is cut; that of the generation
         (`max_new_tokens`) to see the same prompts. A longer summary takes what it needs.
+    ended : whether each text is whole; None: all are.
     batch_size : most articles at once; 0: as many as a budget of tokens allows.
 
     Raises
@@ -53,7 +56,9 @@ def mean_log_probability(
     SynverifyError
         If one article alone does not fit into memory.
     """
-    scored = _encoded(loaded, articles, summaries, loaded.block(block_size), reserve)
+    whole = ended or [True] * len(articles)
+    tokens = [_tokens(loaded, one, end) for one, end in zip(summaries, whole, strict=True)]
+    scored = _encoded(loaded, articles, tokens, loaded.block(block_size), reserve)
     order = sorted(range(len(scored)), key=lambda place: len(scored[place].tokens), reverse=True)
     budget = _TOKENS_ON_GPU if loaded.device.type == "cuda" else _TOKENS_ON_CPU
     most = batch_size or budget
@@ -76,21 +81,22 @@ def mean_log_probability(
 def _encoded(
     loaded: Loaded,
     articles: Sequence[str],
-    summaries: Sequence[Summary | str],
+    summaries: Sequence[list[int]],
     block: int,
     reserve: int,
 ) -> list[_Scored]:
     room = block - len(encode_prompt(loaded.tokenizer, "", block, 1).tokens)
     return [
-        _encode(loaded, article, _tokens(loaded, summary)[:room], block, reserve)
+        _encode(loaded, article, summary[:room], block, reserve)
         for article, summary in zip(articles, summaries, strict=True)
     ]
 
 
-def _tokens(loaded: Loaded, summary: Summary | str) -> list[int]:
-    if isinstance(summary, str):
-        return [*encode_summary(loaded.tokenizer, summary), end_token(loaded.tokenizer)]
-    return summary.tokens
+def _tokens(loaded: Loaded, summary: Summary | str, ended: bool) -> list[int]:
+    if not isinstance(summary, str):
+        return summary.tokens
+    tokens, end = encode_summary(loaded.tokenizer, summary), end_token(loaded.tokenizer)
+    return tokens if tokens and not ended else [*tokens, end]
 
 
 def _encode(

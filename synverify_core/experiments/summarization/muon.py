@@ -15,7 +15,7 @@ _ITERATIONS, _COEFFICIENTS = 5, (3.4445, -4.7750, 2.0315)
 _SIZE = 0.2
 
 
-class Muon(torch.optim.Optimizer):
+class Muon(torch.optim.Optimizer):  # type: ignore[misc]
     """Steps along the orthogonal matrix nearest to a matrix' momentum (Jordan 2024).
 
     Embeddings, norms and everything that is no matrix learn by AdamW without weight decay.

@@ -76,11 +76,10 @@ def read_corpus(path: Path) -> Corpus:
         if len(rows) != sum(head["sizes"]):
             raise ValueError(f"{len(rows)} lines instead of {sum(head['sizes'])}")
         lines = iter(rows)
-        train, validation, test, unpaired = (
-            list(islice(lines, int(size))) for size in head["sizes"]
-        )
-        sides = [[Pair(*row) for row in part] for part in (train, validation, test)]
-        return Corpus(*sides, [str(row) for row in unpaired], head["fingerprint"], head["notes"])
+        *sides, unpaired = (list(islice(lines, int(size))) for size in head["sizes"])
+        train, validation, test = ([Pair(*row) for row in side] for side in sides)
+        texts = [str(row) for row in unpaired]
+        return Corpus(train, validation, test, texts, head["fingerprint"], head["notes"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"The corpus in {path} cannot be read ({error}). Delete this file to make it again."

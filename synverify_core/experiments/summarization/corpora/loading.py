@@ -64,16 +64,16 @@ def _cut(whole: Corpus, spec: str, max_train: int, max_test: int, seed: int) -> 
     rng = np.random.default_rng([seed, 2_024])
     train, test = _part(whole.train, max_train, rng), _part(whole.test, max_test, rng)
     validation = _part(whole.validation, max_test, rng)
-    sides = {"train": train, "validation": validation, "test": test}
+    parts = {"train": train, "validation": validation, "test": test}
     fingerprint: dict[str, Any] = {
         "spec": spec,
         **whole.fingerprint,
-        "counts": {name: len(side) for name, side in sides.items()},
-        "available": {name: len(getattr(whole, name)) for name in sides},
-        "hash": text_hash(*sides.values(), whole.unpaired),
+        "counts": {name: len(side) for name, side in parts.items()},
+        "available": {name: len(getattr(whole, name)) for name in parts},
+        "hash": text_hash(*parts.values(), whole.unpaired),
     }
     notes = whole.notes + _unseen_by_rouge(train + test)
-    return whole._replace(**sides, fingerprint=fingerprint, notes=notes)
+    return Corpus(train, validation, test, whole.unpaired, fingerprint, notes)
 
 
 def _load(

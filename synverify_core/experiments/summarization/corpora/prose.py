@@ -21,7 +21,7 @@ def prose_corpus() -> Corpus:
     found = importlib.metadata.distributions()
     distributions = {one.name: one for one in sorted(found, key=lambda one: one.name.lower())}
     described = [
-        whole_text(Docstring(name, name, name, str(one.metadata.get_payload())))
+        whole_text(Docstring(name, name, name, _description(one)))
         for name, one in distributions.items()
     ]
     corpus = Corpus(
@@ -37,3 +37,8 @@ def prose_corpus() -> Corpus:
     )
     corpus.fingerprint["hash"] = text_hash(*corpus[:4])
     return corpus
+
+
+def _description(distribution: importlib.metadata.Distribution) -> str:
+    """Return what stands below the headers of a package's metadata."""
+    return (distribution.read_text("METADATA") or "").partition("\n\n")[2]
