@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from synverify_core.errors import InputError
 from synverify_core.experiments.summarization.base_model import fresh_folder
 from synverify_core.experiments.summarization.batches import Row
 from synverify_core.experiments.summarization.config import SummarizationConfig
@@ -200,8 +201,12 @@ class Steps:
 
     def test(self, loaded: Loaded, workspace: Path | None = None) -> dict[str, float]:
         """Measure a model on the articles that are held out."""
-        corpus = self.corpus
-        pairs = corpus.test if self.config.held_out == "test" else corpus.validation
+        pairs = getattr(self.corpus, self.config.held_out)
+        if not pairs:
+            raise InputError(
+                f"held_out = validation: corpus = {self.config.corpus} has no articles for it, "
+                "only for training and for the test"
+            )
         summaries = self._generate(loaded, [pair.article for pair in pairs], workspace)
         texts = [summary.text for summary in summaries]
         scores = rouge1(texts, [pair.summary for pair in pairs])

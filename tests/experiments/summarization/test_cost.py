@@ -25,7 +25,7 @@ PLAIN = {
     **{"corpus": "docstrings:json,logging", "verifiers": ("oracle", "random")},
     **{"model": "/nowhere/base", "weak_model": "/nowhere/base", "batch_size": 4},
     **{"max_train": 100, "n_test": 30, "sizes": (10, 25, 100), "selection_rates": (0.25,)},
-    **{"generator_share": 0.5, "generator_epochs": 2.0, "weak_epochs": 3.0},
+    **{"generator_share": 0.5, "epochs": 2, "weak_epochs": 3.0},
 }
 ARTICLES = 40
 
@@ -93,7 +93,7 @@ def test_a_measurement_is_shared_by_what_it_does_not_depend_on():
 
     plain = settings_of()
     assert plain["weak_model"] is None
-    other = {"n_seeds": 5, "sizes": (7,), "weak_model": "", "generator_epochs": 9, "max_train": 70}
+    other = {"n_seeds": 5, "sizes": (7,), "weak_model": "", "epochs": 9, "max_train": 70}
     assert settings_of(**other) == plain
     assert settings_of(verifiers=("self_weak",)) != plain
     for change in ({"model": "fresh"}, {"batch_size": 7}, {"block_size": 99}, {"corpus": "xlsum"}):

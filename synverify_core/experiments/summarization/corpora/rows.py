@@ -10,9 +10,10 @@ import numpy as np
 from synverify_core.errors import InputError, brief, cut
 from synverify_core.experiments.summarization.corpora.pairs import Corpus, Pair, normal_form
 
-TEST_SHARE, VALIDATION_SHARE = 0.1, 0.05
+TEST_SHARE = 0.1
 SMALLEST_TEST, LARGEST_TEST = 5, 2_000
 _LOOKED_AT = 2_000
+_ACROSS = "repeats an article that is held out"
 
 
 class Columns(NamedTuple):
@@ -61,21 +62,18 @@ class PairReader:
 def corpus_of_rows(
     train: Iterable[Pair],
     test: Iterable[Pair] | None,
+    validation: Iterable[Pair],
     dropped: Counter[str],
     seed: int,
     fingerprint: dict[str, Any],
 ) -> Corpus:
-    """Return a corpus without repeated articles.
-
-    Without a test side a tenth is drawn for it; a twentieth of what is left is for validation.
-    """
+    """Return a corpus without repeated articles; without a test side a tenth is drawn for it."""
     test_pairs, seen = distinct(test or (), set(), dropped, "repeated article")
-    across = "repeats an article of the test side"
-    train_pairs, _ = distinct(train, seen, dropped, across)
+    apart, also_seen = distinct(validation, seen, dropped, _ACROSS)
+    train_pairs, _ = distinct(train, seen | also_seen, dropped, _ACROSS)
     notes = []
     if test is None:
-        n_test = max(round(TEST_SHARE * len(train_pairs)), SMALLEST_TEST)
-        train_pairs, test_pairs = _split(train_pairs, n_test, seed)
+        train_pairs, test_pairs = _split(train_pairs, seed)
         notes.append(
             f"no split in the data: {len(test_pairs):,} of "
             f"{len(train_pairs) + len(test_pairs):,} pairs drawn as test set with seed {seed}"
@@ -83,9 +81,8 @@ def corpus_of_rows(
     if dropped:
         notes.append("dropped: " + ", ".join(f"{n:,} {why}" for why, n in dropped.most_common()))
     notes += _copied(train_pairs + test_pairs)
-    train_pairs, validation = _split(train_pairs, round(VALIDATION_SHARE * len(train_pairs)), seed)
     fingerprint = {**fingerprint, "dropped": dict(dropped.most_common())}
-    return Corpus(train_pairs, validation, test_pairs, [], fingerprint, notes)
+    return Corpus(train_pairs, apart, test_pairs, [], fingerprint, notes)
 
 
 def distinct(
@@ -111,13 +108,13 @@ def distinct(
     return kept, seen
 
 
-def _split(pairs: list[Pair], count: int, seed: int) -> tuple[list[Pair], list[Pair]]:
-    """Draw `count` pairs, within limits, and return the others and these."""
+def _split(pairs: list[Pair], seed: int) -> tuple[list[Pair], list[Pair]]:
+    n_test = min(max(round(TEST_SHARE * len(pairs)), SMALLEST_TEST), LARGEST_TEST, len(pairs))
     order = np.random.default_rng([seed, 6_2]).permutation(len(pairs))
-    drawn = set(order[: min(count, LARGEST_TEST)].tolist())
+    test = set(order[:n_test].tolist())
     return (
-        [pair for i, pair in enumerate(pairs) if i not in drawn],
-        [pair for i, pair in enumerate(pairs) if i in drawn],
+        [pair for i, pair in enumerate(pairs) if i not in test],
+        [pair for i, pair in enumerate(pairs) if i in test],
     )
 
 
