@@ -52,7 +52,13 @@ def test_the_base_stage_is_the_experiments_own(call, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "words", [("--to", "there"), ("--from", "file"), ("--stage", "base", "--set", "seed=1"), ("--stage", "generator")]
+    "words",
+    [
+        ("--to", "there"),
+        ("--from", "file"),
+        ("--stage", "base", "--set", "seed=1"),
+        ("--stage", "generator"),
+    ],
 )
 def test_a_stage_takes_no_settings(call, words):
     code, _, err = call("run", "fake", *words)

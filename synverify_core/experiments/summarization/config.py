@@ -38,8 +38,8 @@ class SummarizationConfig(Config):
     )
     corpus: str = Field(
         "xlsum",
-        description="docstrings, jsonl:PATH, csv:PATH, parquet:PATH, xlsum or hub:OWNER/NAME "
-        "(Section 6.2: English XL-Sum).",
+        description="docstrings, digitalgov, jsonl:PATH, csv:PATH, parquet:PATH, xlsum or "
+        "hub:OWNER/NAME (Section 6.2: English XL-Sum).",
     )
     article_column: str = Field("text", min_length=1, description="Column of the articles.")
     summary_column: str = Field("summary", min_length=1, description="Column of the summaries.")
@@ -198,9 +198,10 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     },
     "quick": {
         **_SMALL,
-        "max_train": 4_096,
+        "max_train": 2_048,
         "n_test": 500,
         "sizes": (128, 256, 512, 1_024, 2_048),
+        "weak_epochs": 2.0,
     },
     "gpu": {
         **_SMALL,

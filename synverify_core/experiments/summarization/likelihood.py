@@ -1,6 +1,5 @@
 """How likely a model finds given summaries: one forward pass a batch, summary tokens only."""
 
-import inspect
 from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from torch import Tensor
 
 from synverify_core.experiments.memory import attempt
 from synverify_core.experiments.summarization.generate import ONE_ARTICLE, Log, Summary
-from synverify_core.experiments.summarization.models import Loaded
+from synverify_core.experiments.summarization.models import Loaded, leaves_out_logits
 from synverify_core.experiments.summarization.text import encode_prompt, encode_summary, end_token
 
 _TOKENS_ON_CPU, _TOKENS_ON_GPU = 8_192, 65_536
@@ -133,7 +132,7 @@ def _score(loaded: Loaded, batch: Sequence[_Scored]) -> NDArray[np.float64]:
 def _logits(loaded: Loaded, tokens: Tensor, wanted: Tensor) -> Tensor:
     """Logits at the wanted positions; elsewhere they are not computed, where the model can."""
     model = loaded.model
-    if "logits_to_keep" in inspect.signature(model.forward).parameters:
+    if leaves_out_logits(model):
         kept: Tensor = model(input_ids=tokens, use_cache=False, logits_to_keep=wanted).logits
         return kept
     every: Tensor = model(input_ids=tokens, use_cache=False).logits

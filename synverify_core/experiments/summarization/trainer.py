@@ -63,7 +63,10 @@ class SummaryTrainer(Trainer):
         size = -(-rows // self._pieces)
         losses = []
         for first in range(0, rows, size):
-            piece = {name: tensor[first : first + size] for name, tensor in inputs.items()}
+            piece = {
+                name: one[first : first + size] if torch.is_tensor(one) else one
+                for name, one in inputs.items()
+            }
             losses.append(super().training_step(model, piece, items))
         total: Tensor = sum(losses[1:], start=losses[0])
         return total

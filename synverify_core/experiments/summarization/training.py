@@ -21,7 +21,7 @@ from synverify_core.experiments.summarization.checkpoints import (
     require_identity,
 )
 from synverify_core.experiments.summarization.fingerprint import fingerprint
-from synverify_core.experiments.summarization.models import Loaded, quiet
+from synverify_core.experiments.summarization.models import Loaded, leaves_out_logits, quiet
 from synverify_core.experiments.summarization.order import example_order, staged_order
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import Encoded, Loss
@@ -178,7 +178,7 @@ class Training:
             model=model,
             args=trainers.training_arguments(model, self.recipe, steps, self.workspace),
             train_dataset=Ordered(self.rows, order.tolist(), pad),
-            data_collator=Collator(pad),
+            data_collator=Collator(pad, leaves_out_logits(model)),
             compute_loss_func=token_loss,
             callbacks=[watch],
             optimizers=(trainers.optimizer(model, self.recipe), None),

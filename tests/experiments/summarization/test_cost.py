@@ -60,8 +60,8 @@ def test_a_run_is_its_trainings_and_its_summaries():
     generator = 0.5 + 0.25 + 25 * 0.01 + test
     pool = 100 * 0.002
     # Two verifiers reach 10 and 25 of their 25 samples; a batch of four ends with each stage.
-    verifiers = 2 * (0.5 + 2 * 0.25 + (3 + 4) * 0.01 + 2 * test)
-    clean = 0.5 + 3 * 0.25 + (3 + 4 + 19) * 0.01 + 3 * test
+    verifiers = 2 * (0.5 + 2 * 0.25 + (5 + 8) * 0.01 + 2 * test)
+    clean = 0.5 + 3 * 0.25 + (5 + 8 + 38) * 0.01 + 3 * test
     a_seed = generator + pool + verifiers + clean
     assert seconds(n_seeds=5) == pytest.approx(once + 5 * a_seed)
     # A supervisor learns everything, is tested, and scores the pool.
