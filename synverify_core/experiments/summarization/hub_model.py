@@ -1,9 +1,11 @@
 """Models from elsewhere: a folder, or a hub's model that is missing, coming or ready; no torch."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
@@ -24,6 +26,7 @@ _BYTES_A_WEIGHT = 2
 _NAME = re.compile(r"[\w][\w.-]*/[\w][\w.-]*")
 _INDEX = "model.safetensors.index.json"
 _LAST = 300
+_PROJECT = Path(__file__).resolve().parents[3]
 
 
 class Found(NamedTuple):
@@ -88,11 +91,14 @@ def begin(model: str, jobs: Path) -> None:
     with _file(model, jobs, "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", __name__, model, str(jobs)],
+            cwd=_PROJECT,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
+            start_new_session=os.name == "posix",
         )
+    # Without a wait the ended process would stay a zombie as long as this one lives.
+    threading.Thread(target=process.wait, daemon=True).start()
     _note(model, jobs, process.pid, 0)
 
 
@@ -104,7 +110,7 @@ def stop(model: str, jobs: Path) -> None:
 
 
 def expected_bytes(model: str) -> int:
-    """Tell about how large a download is by the model's name; 0: not known."""
+    """Return about how large a download is by the model's name; 0: not known."""
     sizes = model_sizes(model)
     return sizes.parameters * _BYTES_A_WEIGHT if sizes else 0
 
@@ -124,7 +130,7 @@ def _note(model: str, jobs: Path, pid: int, total: int) -> None:
         created = psutil.Process(pid).create_time()
     except psutil.NoSuchProcess:  # it has ended already: its log says why
         created = 0.0
-    facts = {"pid": pid, "created": created, "total": total}
+    facts = {"pid": pid, "created": created, "total": total or expected_bytes(model)}
     write_json(_file(model, jobs, "json"), facts, durable=False)
 
 
