@@ -6,7 +6,7 @@ themselves are `theory.measure`.
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +24,8 @@ from synverify_core.verifiers.selection import dropped, select, top_fraction
 
 Numbers = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+BETWEEN = " · "
+"""Stands between the factors in a stratum's name."""
 
 
 class Choice(NamedTuple):
@@ -56,6 +58,77 @@ class Ranking(NamedTuple):
     p: float
     n_samples: int
     verifiers: list[Ranked]
+
+
+class Strata(NamedTuple):
+    """Kinds of questions in a pool, and what tells its answers apart.
+
+    names : of the strata; of several factors, `same sign · large`.
+    labels : of each sample, places in `names`, shape (n,).
+    answers : whole numbers, equal where two answers are equal, shape (n,).
+    words : of each answer (count), shape (n,); None where answers are no texts.
+    """
+
+    names: tuple[str, ...]
+    labels: NDArray[np.integer[Any]]
+    answers: NDArray[np.integer[Any]]
+    words: Numbers | None = None
+
+
+class Breadth(NamedTuple):
+    """How much of a pool's variety is kept; NaN where nothing is.
+
+    coverage : sum over strata of min(share of the kept, share of the pool), in [0, 1]; 1 minus
+        their total variation distance.
+    distinct : different answers over kept answers, in (0, 1].
+    words : mean length of the kept answers (words).
+    shares : of the kept in each stratum, by its name.
+    """
+
+    coverage: float
+    distinct: float
+    words: float
+    shares: Mapping[str, float]
+
+
+def bands(values: ArrayLike, names: Sequence[str]) -> tuple[Sequence[str], NDArray[np.intp]]:
+    """Cut values, shape (n,), into as many parts of equal size as there are names."""
+    cuts = np.quantile(np.asarray(values), np.arange(1, len(names)) / len(names))
+    return names, np.searchsorted(cuts, values, side="left")
+
+
+def crossed(
+    *factors: tuple[Sequence[str], NDArray[np.integer[Any]]],
+) -> tuple[tuple[str, ...], NDArray[np.integer[Any]]]:
+    """Return names and labels of all combinations of factors, each names and labels (n,)."""
+    names, labels = tuple(factors[0][0]), factors[0][1]
+    for others, inner in factors[1:]:
+        names = tuple(f"{name}{BETWEEN}{other}" for name in names for other in others)
+        labels = labels * len(others) + inner
+    return names, labels
+
+
+def breadth(strata: Strata, keep: ArrayLike) -> Breadth:
+    """Measure how much of a pool's variety is kept, before any retraining.
+
+    p_star does not see it: a verifier can keep right answers to few kinds of questions.
+
+    Parameters
+    ----------
+    keep : array_like of bool, shape (n,)
+    """
+    kept, n_strata = np.asarray(keep, dtype=bool), len(strata.names)
+    count = int(kept.sum())
+    if not count:
+        return Breadth(math.nan, math.nan, math.nan, {})
+    pool = np.bincount(strata.labels, minlength=n_strata) / len(strata.labels)
+    shares = np.bincount(strata.labels[kept], minlength=n_strata) / count
+    return Breadth(
+        coverage=float(np.minimum(pool, shares).sum()),
+        distinct=len(np.unique(strata.answers[kept])) / count,
+        words=math.nan if strata.words is None else float(strata.words[kept].mean()),
+        shares=dict(zip(strata.names, map(float, shares), strict=True)),
+    )
 
 
 def choose(

@@ -2,7 +2,16 @@ import numpy as np
 import pytest
 
 from synverify_core.errors import InputError
-from synverify_core.measuring import choose, interval, is_graded, rank_scores
+from synverify_core.measuring import (
+    Strata,
+    bands,
+    breadth,
+    choose,
+    crossed,
+    interval,
+    is_graded,
+    rank_scores,
+)
 from synverify_core.theory import beta_interval, bootstrap_interval, katz_interval
 from synverify_core.verifiers.registry import parse
 from synverify_core.verifiers.selection import select
@@ -76,3 +85,40 @@ def test_ties_at_the_cut_are_drawn_and_said():
 def test_a_rate_or_a_seed_out_of_range_is_refused(rate, seed):
     with pytest.raises(InputError, match="is refused: it must"):
         rank_scores(BITS, {"s": BITS}, [rate], seed)
+
+
+KINDS = Strata(("a", "b", "c"), np.repeat([0, 1, 2], [50, 30, 20]), np.arange(100) // 2)
+
+
+def test_coverage_is_one_minus_the_total_variation_distance():
+    keep = np.zeros(100, dtype=bool)
+    keep[:10] = keep[80:] = True  # 10 of a, none of b, all 20 of c
+    found = breadth(KINDS, keep)
+    assert found.shares == pytest.approx({"a": 1 / 3, "b": 0.0, "c": 2 / 3})
+    distance = (abs(1 / 3 - 0.5) + 0.3 + abs(2 / 3 - 0.2)) / 2
+    assert found.coverage == pytest.approx(1 - distance)
+    assert breadth(KINDS, np.ones(100)).coverage == pytest.approx(1)
+    one = breadth(KINDS, KINDS.labels == 2)
+    assert one.coverage == pytest.approx(0.2)
+
+
+def test_distinct_counts_answers_once():
+    assert breadth(KINDS, np.ones(100)).distinct == 0.5
+    assert breadth(KINDS, FIRST_HALF).distinct == 1.0
+    assert breadth(KINDS._replace(answers=np.zeros(100, dtype=int)), FIRST_HALF).distinct == 0.02
+
+
+def test_what_keeps_nothing_covers_nothing_known():
+    found = breadth(KINDS._replace(words=np.ones(100)), np.zeros(100))
+    assert np.isnan([found.coverage, found.distinct, found.words]).all() and not found.shares
+
+
+def test_factors_are_crossed_in_parts_of_equal_size():
+    values = rng().permutation(60)
+    halves, thirds = bands(values, ("low", "high")), bands(values % 20, ("x", "y", "z"))
+    assert np.bincount(halves[1]).tolist() == [30, 30]
+    names, labels = crossed(halves, thirds)
+    assert names[labels[values.argmax()]] == "high · z"
+    assert names[labels[values.argmin()]] == "low · x"
+    assert len(names) == 6 == len(np.unique(labels))
+    assert set(bands(np.ones(5), ("x", "y", "z"))[1]) <= {0, 1, 2}

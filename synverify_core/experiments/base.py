@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synverify_core.errors import InputError, brief
+from synverify_core.experiments.budget import Budgets
 from synverify_core.experiments.config import Config
 from synverify_core.experiments.row import Row
 from synverify_core.experiments.unit import Unit
+from synverify_core.measuring import Strata
 
 
 class Pool(Protocol):
@@ -121,6 +123,24 @@ class Experiment(ABC, Generic[C, M, P]):
         """
         return None
 
+    @property
+    def budgets(self) -> Budgets:
+        """How each kind of model is trained: "generator", "retrained" and helpers; from the config.
+
+        Generator and retrained models are trained alike, or `budget_note` says why not: a
+        difference in training must never pass for one in data.
+        """
+        return {}
+
+    @property
+    def budget_note(self) -> str:
+        """Why generator and retrained models are trained differently, in a sentence; else empty."""
+        return ""
+
+    def strata(self, pool: P) -> Strata | None:
+        """Tell kinds of questions apart, whose shares coverage compares; None: there are none."""
+        return None
+
     @abstractmethod
     def original(self, rng: np.random.Generator) -> P:
         """Return what `train_generator` learns from, a pool with true labels."""
@@ -226,6 +246,14 @@ class Experiment(ABC, Generic[C, M, P]):
 
 
 AnyExperiment = Experiment[Any, Any, Any]
+NOT_OF_A_TRIAL = {"seed", "n_seeds", "verifiers", "sizes", "selection_rates"}
+
+
+def is_trial(experiment: type[AnyExperiment], config: Config) -> bool:
+    """Tell whether a config trains the models of `smoke`: too small to conclude anything from."""
+    smoke = {**experiment.presets.get("smoke", {})}
+    fixed = {name: value for name, value in smoke.items() if name not in NOT_OF_A_TRIAL}
+    return bool(fixed) and all(getattr(config, name) == value for name, value in fixed.items())
 
 
 def make_config(

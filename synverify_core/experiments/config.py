@@ -48,7 +48,10 @@ class Config(BaseModel):
         min_length=1,
         description="Share of the pool kept, best scores first; None: each verifier's own rule.",
     )
-
+    clean_labels: bool = Field(
+        True,
+        description="Whether models are trained on true labels, too, beside the selected samples.",
+    )
     n_rounds: int = Field(
         1,
         ge=1,

@@ -3,12 +3,11 @@
 Only the newest of each is held in memory, so that a seed's pool is gone before the next is drawn.
 """
 
-import math
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,31 +16,14 @@ from synverify_core.experiments import artifacts
 from synverify_core.experiments.base import AnyExperiment, Pool
 from synverify_core.experiments.lineage import Lineage
 from synverify_core.experiments.policy import TrainingSet, merge
-from synverify_core.experiments.row import INTERVAL
 from synverify_core.experiments.seeding import Part
+from synverify_core.experiments.selection import Selection, everything, verified
 from synverify_core.experiments.unit import CLEAN, Curve
-from synverify_core.measuring import choose, interval, is_graded
-from synverify_core.theory import measure
 from synverify_core.verifiers.registry import parse
 
 T = TypeVar("T")
 Training = tuple[Any, Path]
 """A trained model, or None where it was left behind, and the folder of its checkpoints."""
-
-
-class Selection(NamedTuple):
-    """What a verifier kept of a pool, and the theory's view of it before any retraining.
-
-    indices : of the kept samples, shape (kept,).
-    measured : p, phi, psi, p_star, kept and pool_size, as in a row.
-    interval : of p_star, by metric; empty where the counts alone give it.
-    notes : lines for the log.
-    """
-
-    indices: NDArray[np.intp]
-    measured: Mapping[str, Any]
-    interval: Mapping[str, float]
-    notes: Sequence[str] = ()
 
 
 class Workspace:
@@ -152,7 +134,8 @@ class Material:
                 return experiment.synthesize(generator, helpers, rng, workspace)
 
         def find() -> Any:
-            self._newest.drop("clean")  # it holds on to the samples of the pool before
+            for kind in ("clean", "strata", "clean strata"):  # of the pool before
+                self._newest.drop(kind)
             if not experiment.stores_pool:
                 return synthesize()
             artifact = artifacts.pool_artifact(experiment, self.artifacts, lineage)
@@ -174,9 +157,7 @@ class Material:
         pool = self._labelled(lineage, curve)
         if pool is None:
             return None
-        if curve.verifier == CLEAN:
-            return Selection(np.arange(len(pool)), {"pool_size": len(pool)}, {})
-        find = lambda: self._verified(lineage, curve, pool)  # noqa: E731
+        find = lambda: self._select(lineage, curve, pool)  # noqa: E731
         return self._newest.get("selection", (lineage, curve), find)
 
     def trainings(self, lineage: Lineage, curve: Curve, sizes: Sequence[int]) -> Iterator[Training]:
@@ -228,20 +209,13 @@ class Material:
         rng = lineage.rng("clean")
         return self._newest.get("clean", lineage, lambda: self.experiment.clean(pool, rng))
 
-    def _verified(self, lineage: Lineage, curve: Curve, pool: Pool) -> Selection:
-        label, rate = curve.verifier, curve.selection_rate
-        verifier, scores = parse(label), self.scores(lineage, label)
-        keep, dropped = choose(verifier, scores, rate, lineage.rng("select", label, rate))
-        found = measure(pool.similarity, keep)
-        measured = {name: _known(getattr(found, name)) for name in ("p", "phi", "psi", "p_star")}
-        counts = {"kept": int(keep.sum()), "pool_size": len(pool)}
-        ends: dict[str, float] = {}
-        if is_graded(pool.similarity):  # for right and wrong labels the counts alone give it
-            found_ends = interval(pool.similarity, keep, lineage.rng("interval", label, rate))
-            named = zip(INTERVAL, found_ends, strict=True)
-            ends = {name: end for name, end in named if not math.isnan(end)}
-        note = f"{dropped} of {len(pool)} scores are no finite number; their samples are dropped"
-        return Selection(np.flatnonzero(keep), measured | counts, ends, [note] if dropped else [])
+    def _select(self, lineage: Lineage, curve: Curve, pool: Pool) -> Selection:
+        clean = curve.verifier == CLEAN
+        kinds = "clean strata" if clean else "strata"
+        strata = self._newest.get(kinds, lineage, lambda: self.experiment.strata(pool))
+        if clean:
+            return everything(pool, strata)
+        return verified(pool, strata, curve, self.scores(lineage, curve.verifier), lineage)
 
     def _chosen(
         self, lineage: Lineage, curve: Curve, size: int
@@ -285,8 +259,3 @@ class Material:
     def _original(self, seed: int) -> Any:
         rng = Lineage(seed).rng("train_generator")
         return self._newest.get("original", seed, lambda: self.experiment.original(rng))
-
-
-def _known(value: float) -> float | None:
-    """Return None for a rate that is not defined, e.g. psi where no label is wrong."""
-    return None if math.isnan(value) else float(value)

@@ -13,9 +13,10 @@ from typing import Any
 from synverify_core.errors import StoreError
 from synverify_core.experiments.base import AnyExperiment, Reporter
 from synverify_core.experiments.lineage import Lineage
-from synverify_core.experiments.material import Material, Selection
+from synverify_core.experiments.material import Material
 from synverify_core.experiments.plan import curves, plan
-from synverify_core.experiments.row import INTERVAL, Row
+from synverify_core.experiments.row import Row, of_selection
+from synverify_core.experiments.selection import Selection
 from synverify_core.experiments.unit import Curve, Unit
 
 
@@ -61,11 +62,11 @@ class _Pipeline:
         self.experiment, self.config = experiment, experiment.config
         self.uid, self.material, self.reporter = uid, material, reporter
         self.written = {row.key for row in done}
-        # How many samples each curve of a round can train on, once that is known. An interval is
-        # written first: it does not say that its curve has begun.
+        # How many samples each curve of a round can train on, once that is known. What is
+        # measured of a selection is written first: it does not say that its curve has begun.
         self.reach: dict[tuple[Curve, int], float] = {}
         for row in done:
-            if row.metric not in INTERVAL:
+            if not of_selection(row.metric):
                 self._learn_reach(row)
         self.units = plan(experiment)
         self.finished = 0
@@ -147,7 +148,7 @@ class _Pipeline:
         kept, name = len(selection.indices), self._named(curve, round_)
         for line in selection.notes:
             self.reporter.log(f"{name}: {line}")
-        self._report(curve, round_, None, selection.interval, selection.measured)
+        self._report(curve, round_, None, selection.beside, selection.measured)
         if sizes[-1] > kept:
             self.reporter.log(
                 f"{name}: {kept} samples are kept, fewer than the {sizes[-1]} asked for; "

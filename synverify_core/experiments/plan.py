@@ -12,11 +12,11 @@ from synverify_core.verifiers.registry import parse
 
 
 def curves(experiment: AnyExperiment, seed: int) -> list[Curve]:
-    """List the curves of a seed: each verifier at each rate, and true labels."""
+    """List the curves of a seed: each verifier at each rate, and true labels if they are asked."""
     config = experiment.config
     labels = [parse(spec).label() for spec in config.verifiers]
     found = [Curve(seed, label, rate) for label in labels for rate in config.selection_rates]
-    return [*found, Curve(seed, CLEAN, None)]
+    return [*found, Curve(seed, CLEAN, None)] if config.clean_labels else found
 
 
 def plan(experiment: AnyExperiment) -> list[Unit]:

@@ -5,9 +5,20 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+RATES = ("p", "phi", "psi", "p_star", "coverage", "distinct")
+"""Columns of what was selected, measured before any retraining; null where not defined."""
 INTERVAL = ("p_star low", "p_star high")
 """Metrics of the 95 % interval of a curve's p_star, written where counts alone do not give it."""
+STRATUM = "stratum "
+"""Metric `stratum NAME`: share of what a curve keeps that lies there; `clean` keeps the pool."""
+KEPT_WORDS = "kept words"
+"""Metric: mean length of the answers that a curve keeps (words)."""
 Key = tuple[int, int, str, float | None, int | None, str]
+
+
+def of_selection(metric: str) -> bool:
+    """Tell whether a metric is of what was selected, and not of a model that was trained."""
+    return metric in (*INTERVAL, KEPT_WORDS) or metric.startswith(STRATUM)
 
 
 class Row(BaseModel):
@@ -33,6 +44,12 @@ class Row(BaseModel):
     p_star: float | None = None
     kept: int | None = None
     pool_size: int | None = None
+    coverage: float | None = Field(
+        None, description="Overlap of what is kept with the pool, in shares of strata, in [0, 1]."
+    )
+    distinct: float | None = Field(
+        None, description="Different answers over kept answers, in (0, 1]."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -49,7 +66,7 @@ class Row(BaseModel):
 
     @model_validator(mode="after")
     def _no_infinity(self) -> Self:
-        for name in ("value", "selection_rate", "p", "phi", "psi", "p_star"):
+        for name in ("value", "selection_rate", *RATES):
             number = getattr(self, name)
             if number is not None and (
                 math.isinf(number) or (name != "value" and number != number)

@@ -20,7 +20,14 @@ NEUTRAL = "#8A8A8A"
 LEGEND = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0}
 # Verifiers have their own in the same palette: Okabe and Ito's, darkened or lightened where a hue
 # would fade on one of the two pages.
-LEVELS = {"clean": "#3FA7E0", "generator": NEUTRAL, "base": NEUTRAL, "bayes": NEUTRAL}
+LEVELS: dict[str, str | Ramp] = {
+    "clean": "#3FA7E0",
+    "generator": NEUTRAL,
+    "base": NEUTRAL,
+    "bayes": NEUTRAL,
+    # The best of k beams, right or not, where the beams are told apart.
+    "beam": Ramp("k", ((1, "#8A8A8A"), (5, "#E69F00"), (10, "#D55E00"), (50, "#AA4499"))),
+}
 OTHERS = ("#E69F00", "#AA4499", "#44AA99", "#999933", "#B8577A", "#6A7FDB", "#5C9E31")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross")

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments import registry
+from synverify_core.experiments.base import AnyExperiment
 from synverify_core.experiments.config import Config
 from synverify_core.experiments.plan import plan, total_cost, unit_cost
 from synverify_core.runs.prices import price_list
 from synverify_core.runs.provenance import resolve_device
 from synverify_core.runs.record import Run, Status
 from synverify_core.runs.store import Store
-from synverify_core.runs.uid import AnyExperiment
 
 NEIGHBOURS = 3
 COMPARABLE = math.log(20)

@@ -23,6 +23,7 @@ from filelock import Timeout
 
 from synverify_core.errors import StoreError, SynverifyError
 from synverify_core.experiments import registry
+from synverify_core.experiments.base import AnyExperiment
 from synverify_core.experiments.config import Config
 from synverify_core.files import make_folder, read_json, write_json
 from synverify_core.runs.locks import device_lock
@@ -34,7 +35,6 @@ from synverify_core.runs.provenance import (
 )
 from synverify_core.runs.store import Store
 from synverify_core.runs.threads import usable_cores, worker_threads, yield_to_others
-from synverify_core.runs.uid import AnyExperiment
 
 BUDGET_SECONDS = 5.0
 VALID_SECONDS = 24 * 3600.0

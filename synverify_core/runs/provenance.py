@@ -12,8 +12,9 @@ from pathlib import Path
 
 import synverify_core
 from synverify_core.errors import InputError
+from synverify_core.experiments.base import AnyExperiment
 from synverify_core.experiments.config import Config
-from synverify_core.runs.uid import AnyExperiment, changed_fields
+from synverify_core.runs.uid import changed_fields
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGES = ("numpy", "scipy", "torch", "transformers", "scikit-learn", "pydantic")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from synverify_core.errors import InputError, StoreError, SynverifyError
 from synverify_core.experiments import registry
+from synverify_core.experiments.base import AnyExperiment
 from synverify_core.experiments.config import Config
 from synverify_core.runs.record import (
     Meta,
@@ -19,7 +20,7 @@ from synverify_core.runs.record import (
 )
 from synverify_core.runs.rows import read_rows
 from synverify_core.runs.state import ENDED_SILENTLY, read_state, shown_status
-from synverify_core.runs.uid import AnyExperiment, run_names
+from synverify_core.runs.uid import run_names
 
 
 def load_run(folder: Path, *, reference: bool) -> Run:

@@ -12,7 +12,7 @@ from synverify_core.files import PARTIAL
 
 OLD_SECONDS = 24 * 3600.0
 """Nothing is written for so long under a temporary name."""
-PLACES = ("runs", "runs/*", "artifacts/*", "forecasts")
+PLACES = ("runs", "runs/*", "artifacts/*", "prices")
 """Where temporary names occur, as patterns below the store's root."""
 NAMES = (f"*{PARTIAL}", ".new-*", ".*.json.*-*")
 """The last two are of earlier versions: .new-TOKEN for a run, .NAME.PID-THREAD for a file."""

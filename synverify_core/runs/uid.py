@@ -5,14 +5,12 @@ import json
 import re
 from typing import Any
 
-from synverify_core.experiments.base import Experiment
+from synverify_core.experiments.base import AnyExperiment
 from synverify_core.experiments.config import Config
-
-AnyExperiment = Experiment[Any, Any, Any]
 
 VALUE_LENGTH = 24
 READABLE_LENGTH = 100
-LATER_FIELDS = ("n_rounds", "policy", "real_fraction")
+LATER_FIELDS = ("n_rounds", "policy", "real_fraction", "held_out", "clean_labels")
 """Fields that no former name covers; a field that an old experiment gains is added here."""
 
 

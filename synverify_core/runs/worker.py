@@ -13,7 +13,7 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout
 
 from synverify_core.errors import InputError, StoreError, SynverifyError
-from synverify_core.experiments.base import Reporter
+from synverify_core.experiments.base import AnyExperiment, Reporter
 from synverify_core.experiments.config import Config
 from synverify_core.experiments.pipeline import run_pipeline
 from synverify_core.files import make_folder, store_errors, write_json
@@ -28,7 +28,7 @@ from synverify_core.runs.state import read_state, shown_status
 from synverify_core.runs.store import Store
 from synverify_core.runs.sweep import sweep
 from synverify_core.runs.threads import usable_cores
-from synverify_core.runs.uid import AnyExperiment, run_names
+from synverify_core.runs.uid import run_names
 
 DEVICE_POLL = 0.25
 JOB_VARIABLES = ("SLURM_JOB_ID", "SUBMITIT_LOCAL_JOB_ID")

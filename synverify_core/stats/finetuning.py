@@ -1,18 +1,31 @@
-"""Fine-tuning on the generator's answers against training from scratch (Table 3)."""
+"""Training on the best of a beam, from scratch and from other models (Table 3)."""
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from synverify_core.stats.tables import aggregate, ready
 
 METRIC = "accuracy@2%"
-SETTINGS = ("start", "synthesis", "beam_size", "base_original", "base_steps")
+SETTINGS = (
+    "start",
+    "synthesis",
+    "beam_size",
+    "base_original",
+    "base_steps",
+    "pool_size",
+    "n_table",
+)
+"""In these the runs of one Table 3 may differ, beside seeds, sizes and verifiers."""
 COLUMNS = ("data", "model", "before", "after", "low", "high", "n_samples", "n_seeds")
+EVERY, RIGHT = "every answer", "right answers only"
+KEPT = {"none": EVERY, "oracle": RIGHT}
+SCRATCH = "scratch"
 
 
-def finetuning_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the accuracy at 2 % of models trained on data that the oracle verified.
+def best_of_beam(table: pd.DataFrame, metric: str = METRIC) -> pd.DataFrame:
+    """Return the rows of models trained from scratch on the best of beams, ready to be drawn.
 
     Parameters
     ----------
@@ -22,50 +35,80 @@ def finetuning_table(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row each: data (rejection, beam 5, ...), model (generator, base of n examples and
-        steps, scratch), before (accuracy of the model that training started from; NaN from
-        scratch), after with low and high over seeds, n_samples and n_seeds.
+        The same columns, and `trained_on`: every answer, or right answers only (the oracle's). The
+        verifier is renamed to `beam(k=...)`, with k = 1 for greedy answers; generator and clean
+        labels stand once for each value of it.
     """
     rows = ready(table, SETTINGS)
-    lines: list[dict[str, object]] = []
-    keys = ["synthesis", "beam_size", "start", "base_original", "base_steps"]
-    for _, part in rows.groupby(keys, dropna=False):
-        setting = part.iloc[0]
-        trained = aggregate(part[part["verifier"] == "oracle"], METRIC, ["verifier"])
-        trained = trained[trained["n_samples"].notna()]
-        if trained.empty:
-            continue
-        last = trained.iloc[int(trained["n_samples"].argmax())]
-        lines.append(
-            {
-                "data": data_name(setting),
-                "model": model_name(setting),
-                "before": before(part, str(setting["start"])),
-                "after": last["mean"],
-                **{name: last[name] for name in ("low", "high", "n_samples", "n_seeds")},
-            }
-        )
-    found = pd.DataFrame(lines, columns=list(COLUMNS))
-    # The width of a search that was not made is no difference.
-    return found.drop_duplicates(ignore_index=True)
+    rows = rows[(rows["metric"] == metric) & (rows["start"] == SCRATCH)]
+    kept = rows["verifier"].map(KEPT)
+    beams = rows[kept.notna()].assign(trained_on=kept[kept.notna()])
+    beams["verifier"] = [f"beam(k={width(row)})" for _, row in beams.iterrows()]
+    # Every run beside a generator has measured it and the clean labels anew.
+    levels = rows[rows["verifier"].isin(["generator", "clean"])]
+    levels = levels.drop_duplicates(["verifier", "seed", "n_samples"])
+    shown = [levels.assign(trained_on=name) for name in beams["trained_on"].unique()]
+    return pd.concat([beams, *shown], ignore_index=True)
+
+
+def finetuning_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the accuracy at 2 % by training data and by the model that training starts from.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of eigenvalue runs that differ in `SETTINGS`, seeds and sizes only, with `n_original`.
+
+    Returns
+    -------
+    DataFrame
+        One row each: data (rejection: greedy answers that are right; beam k: the best of k, right
+        or not; beam 1: greedy answers), model (A: the generator; B, C, D: trained on as many true
+        examples as it, on more, on fewer; scratch), before (accuracy of that model; NaN from
+        scratch), after with low and high over seeds, at n_samples: the largest size that all have,
+        or the largest of each; and n_seeds.
+    """
+    rows = ready(table, [*SETTINGS, "n_original"])
+    rows = rows.assign(model=[model_name(row) for _, row in rows.iterrows()])
+    trained = rows[(rows["metric"] == METRIC) & np.isfinite(rows["value"])]
+    trained = trained[trained["verifier"].isin(KEPT) & trained["n_samples"].notna()]
+    if trained.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    trained = trained.assign(data=[data_name(row) for _, row in trained.iterrows()])
+    cells = aggregate(trained, METRIC, ["data", "model"])
+    sizes = cells.groupby(["data", "model"])["n_samples"]
+    common = set.intersection(*sizes.agg(set))
+    wanted = max(common) if common else sizes.transform("max")
+    found = cells[cells["n_samples"] == wanted].rename(columns={"mean": "after"})
+    found["before"] = [before(rows[rows["model"] == model]) for model in found["model"]]
+    return found[list(COLUMNS)].reset_index(drop=True)
+
+
+def width(setting: "pd.Series[Any]") -> int:
+    """Return the number of beams that an answer of the pool was chosen from."""
+    return 1 if setting["synthesis"] == "greedy" else int(setting["beam_size"])
 
 
 def data_name(setting: "pd.Series[Any]") -> str:
-    """Name the data: greedy answers or the beam's nearest to the truth, both verified."""
-    greedy = setting["synthesis"] == "greedy"
-    return "rejection" if greedy else f"beam {int(setting['beam_size'])}"
+    """Name the training data as Table 3 does."""
+    if setting["verifier"] == "none":
+        return f"beam {width(setting)}"
+    if setting["synthesis"] == "greedy":
+        return "rejection"
+    return f"beam {width(setting)}, {RIGHT}"
 
 
 def model_name(setting: "pd.Series[Any]") -> str:
-    """Name the model that training starts from."""
-    if setting["start"] == "base":
-        examples, steps = int(setting["base_original"]), int(setting["base_steps"])
-        return f"base ({examples:,} examples, {steps:,} steps)"
-    return {"generator": "generator (A)"}.get(str(setting["start"]), "scratch")
+    """Name the model that training starts from as Table 3 does."""
+    if setting["start"] != "base":
+        return {"generator": "A"}.get(str(setting["start"]), SCRATCH)
+    examples, generators = setting["base_original"], setting["n_original"]
+    letter = "B" if examples == generators else "C" if examples > generators else "D"
+    return f"{letter} ({examples:,.0f} examples)"
 
 
-def before(rows: pd.DataFrame, start: str) -> float:
+def before(rows: pd.DataFrame) -> float:
     """Return the accuracy at 2 % of the model that training starts from; NaN from scratch."""
-    metric = {"generator": METRIC, "base": "base@2%"}.get(start)
+    metric = {"generator": METRIC, "base": "base@2%"}.get(str(rows["start"].iloc[0]))
     values = rows[(rows["verifier"] == "generator") & (rows["metric"] == metric)]["value"]
     return float(values.mean()) if len(values) else float("nan")

@@ -13,7 +13,12 @@ from synverify_core.verifiers.spec import split_spec
 
 # What rows name in the place of a verifier; in this order in legends, after all verifiers.
 BASELINES = ("clean", "generator", "base", "bayes")
-FIELD_NAMES = {"n_original": "N₀", "n_samples": "n'", "theta_prune": "θ_prune"}
+FIELD_NAMES = {
+    "n_original": "N₀",
+    "n_samples": "n'",
+    "theta_prune": "θ_prune",
+    "trained_on": "trained on",
+}
 # Name on screen with its unit, and whether the paper draws it on a log axis.
 METRICS = {
     "relative_error": ("Relative error to Bayes (share)", True),

@@ -12,11 +12,10 @@ import pandas as pd
 from scipy.stats import t
 
 from synverify_core.errors import InputError
-from synverify_core.experiments.row import Row
+from synverify_core.experiments.row import RATES, Row
 from synverify_core.stats.names import text
 
 ROW_COLUMNS = tuple(Row.model_fields)
-RATES = ("p", "phi", "psi", "p_star")
 NUMBERS = ("selection_rate", "n_samples", "round", "value", *RATES, "kept", "pool_size")
 
 FAR = 1.8

@@ -79,7 +79,7 @@ def test_every_tab_opens_by_click_and_by_link(page: Page, address: str) -> None:
         ("Scaling curves", "scaling", "The same models against the number n'"),
         ("Checks without a solver", "checks", "A check that needs no solver"),
         ("What is in a beam", "beams", "The paper's Table 1"),
-        ("Fine-tuning", "finetuning", "The paper's Table 3"),
+        ("Best of the beam", "finetuning", "The paper's Table 3"),
         ("By hand", "byhand", "There is no trained generator yet"),
     ]:
         page.get_by_role("tab", name=tab).click()

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from synverify_core.experiments.artifacts import model_artifact
-from synverify_core.experiments.base import make_config
+from synverify_core.experiments.base import is_trial, make_config
+from synverify_core.experiments.budget import GENERATOR, RETRAINED, budget_line, matched
 from synverify_core.experiments.config import Config
 from synverify_core.experiments.lineage import Lineage
 from synverify_core.experiments.pipeline import run_pipeline
 from synverify_core.experiments.plan import plan, total_cost, unit_cost
 from synverify_core.experiments.registry import experiments
+from synverify_core.experiments.row import STRATUM
 from tests.experiments.conftest import Interrupted, Memory
 
 EXPERIMENTS = experiments()
@@ -149,6 +151,54 @@ def test_original_samples_are_right_can_be_taken_joined_and_read_back(case, tmp_
         read = made.load_pool(tmp_path)
         assert len(read) == len(twice)
         np.testing.assert_array_equal(read.similarity, twice.similarity)
+
+
+PRESETS = [(name, preset) for name, one in EXPERIMENTS.items() for preset in one.presets]
+
+
+NOT_YET = {("eigenvalues", "smoke"), ("eigenvalues", "quick")}
+NOT_YET |= {("summarization", name) for name in ("smoke", "quick", "gpu")}
+CASES = [
+    pytest.param(*one, marks=[pytest.mark.xfail(strict=False)] if one in NOT_YET else [])
+    for one in PRESETS
+]
+
+
+@pytest.mark.parametrize(("name", "preset"), CASES)
+def test_generator_and_retrained_models_are_trained_alike_or_a_sentence_says_why_not(name, preset):
+    made = EXPERIMENTS[name](make_config(EXPERIMENTS[name], preset))
+    assert {GENERATOR, RETRAINED} <= set(made.budgets)
+    assert matched(made.budgets) or made.budget_note.endswith(".")
+    assert set(made.helpers) <= set(made.budgets)
+    assert all(str(budget) in budget_line(made.budgets) for budget in made.budgets.values())
+
+
+def test_what_is_kept_is_described_where_the_experiment_tells_kinds_apart(case):
+    made = case.make()
+    rows = case.run(made)
+    kept = {row.verifier: row for row in rows if row.n_samples and row.round == 1}
+    shares = {}
+    for row in rows:
+        if row.metric.startswith(STRATUM):
+            shares.setdefault(row.verifier, []).append(row.value)
+    if not shares:
+        assert {(row.coverage, row.distinct) for row in rows} == {(None, None)}
+        return
+    pool = shares["clean"]
+    assert kept["clean"].coverage == pytest.approx(1)
+    for name, values in shares.items():
+        assert sum(values) == pytest.approx(1) and len(values) == len(pool)
+        overlap = sum(map(min, values, pool))
+        assert kept[name].coverage == pytest.approx(overlap) and 0 < kept[name].distinct <= 1
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_smoke_and_what_differs_from_it_in_seeds_or_sizes_is_a_trial(name):
+    kind = EXPERIMENTS[name]
+    for preset in kind.presets:
+        assert is_trial(kind, make_config(kind, preset)) == (preset == "smoke")
+    more = {"n_seeds": 9, "sizes": (50, 60), "seed": 3}
+    assert is_trial(kind, make_config(kind, "smoke", more))
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

@@ -22,6 +22,7 @@ LEFT = [
     f"runs/.fake-2.{NOBODY}-1a2b3c4d.partial/config.json",
     "runs/.new-1a2b3c4d/config.json",
     "artifacts/fake/0123456789abcdef.1a2b3c4d.partial/weights",
+    f"prices/.fake.json.{NOBODY}-1a2b3c4d.partial",
 ]
 KEPT = [
     "artifacts/fake/.model.OURS-1a2b3c4d.partial/weights",

@@ -23,6 +23,7 @@ OTHER = {
     "n_rounds": 2,
     "policy": "accumulate",
     "real_fraction": 0.25,
+    "clean_labels": False,
 }
 DEFAULTS = Path(__file__).with_name("defaults.json")
 SHIPPED = Path(__file__).resolve().parents[2] / "cache" / "reference"

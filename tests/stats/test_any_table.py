@@ -24,7 +24,7 @@ ACCURACY = "accuracy@2%"
 EIGEN = eigen_table(
     {"none": 0.1, "trace": 0.3, "noisy(p_noise=0.3)": 0.25, "oracle": 0.4, "clean": 0.5},
     beams={"beam 5, any@2%": 0.5, "beam 5, best@2%": 0.2},
-    **dict.fromkeys(SETTINGS, 0),
+    **{**dict.fromkeys([*SETTINGS, "n_original"], 0), "n_table": 10_000},
 )
 GAUSSIAN, SUMMARIES = gaussian_table(), summary_table(interval=0.02)
 FIGURES = {

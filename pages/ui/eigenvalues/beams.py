@@ -1,20 +1,14 @@
-"""Tables 1 and 3 of the paper beside what was measured here."""
-
-from collections.abc import Sequence
+"""Table 1 of the paper beside what was measured here."""
 
 import pandas as pd
 import streamlit as st
 
 from pages.ui.eigenvalues.tasks import TASKS
-from pages.ui.shared import store as runs_store
 from pages.ui.shared.experiment_page import Story
 from pages.ui.shared.export import show_figure
-from pages.ui.shared.task_kinds import joined
 from synverify_core.experiments.eigenvalues import paper
 from synverify_core.figures.beams import beam_figure
-from synverify_core.runs.record import Run
 from synverify_core.stats.beams import beam_table
-from synverify_core.stats.finetuning import SETTINGS, finetuning_table
 
 PAPERS = "Paper: 5 × 5, 5 layers of width 512"
 SEEING_BEAMS = (
@@ -23,15 +17,6 @@ SEEING_BEAMS = (
     "the model can choose by itself. Left: measured here; right: the paper's printed Table 1, for "
     "larger matrices and a much larger model, so compare the shapes and not the heights."
 )
-COMMAND = "python -m synverify_core run eigenvalues --preset quick --set "
-COMMANDS = {
-    "Model A, the generator itself, on rejection data": "start=generator",
-    "From scratch on beam data": "synthesis=best_of_beam beam_size=10",
-    "Model A on beam data": "start=generator synthesis=best_of_beam beam_size=10",
-    "Model B, as good as the generator": "start=base base_original=10000 base_steps=2000",
-    "Model C, better": "start=base base_original=200000 base_steps=8000",
-    "Model D, worse": "start=base base_original=10000 base_steps=500",
-}
 
 
 def show_beams(story: Story) -> None:
@@ -102,88 +87,3 @@ def readable_beams(beams: pd.DataFrame) -> pd.DataFrame:
 def cell(share: float) -> str:
     """Write a share in per cent for a table; a dash where it was not measured."""
     return "–" if pd.isna(share) else f"{100 * share:.1f}"
-
-
-def show_finetuning(runs: Sequence[Run], large: bool) -> None:
-    """Show Table 3 as printed, and the same of the runs that are here."""
-    st.markdown(
-        "**The paper's Table 3**, 5 × 5, as printed: accuracy (%) at τ = 2 % after training on one "
-        "million of the generator's answers, by the model that training starts from"
-    )
-    st.table(printed_table_3(), border="horizontal")
-    st.markdown(
-        "A: the generator itself. B, C, D: models trained on other true eigenvalues to about the "
-        "same, a higher and a lower accuracy. *rejection*: the greedy answers that the oracle "
-        "keeps; *beam k*: the oracle's pick among k beams. The paper concludes that only a start "
-        f"of higher accuracy than A's helps; in its numbers B, too, is above training from scratch "
-        f"in {better_than_scratch('B')} of {len(paper.TABLE_3)} rows."
-    )
-    st.subheader("Measured here", anchor=False)
-    tables = [found for group in finetuning_groups(runs) if len(found := measured_table(group))]
-    if tables:
-        st.table(pd.concat(tables, ignore_index=True), border="horizontal", hide_index=True)
-    if not any((found["Training starts from"] != "scratch").any() for found in tables):
-        st.info(
-            "No run here has started from a pre-trained model yet. Each of the commands below "
-            "computes one cell of the table for small matrices; what they compute joins this page.",
-            icon=":material/terminal:",
-        )
-    with st.expander("Commands for the cells of this table", icon=":material/terminal:"):
-        for what, settings in COMMANDS.items():
-            st.caption(what)
-            st.code(COMMAND + settings, language="bash", wrap_lines=True)
-
-
-def printed_table_3() -> pd.DataFrame:
-    """Return the paper's Table 3 with its header."""
-    start = paper.TABLE_3_START
-    names = [
-        f"{model}, {start[model]:g} % before" if model in start else "from scratch"
-        for model in paper.TABLE_3_MODELS
-    ]
-    return pd.DataFrame(
-        {name: [f"{row[index]:.1f}" for row in paper.TABLE_3.values()]
-         for index, name in enumerate(names)},
-        index=pd.Index(list(paper.TABLE_3), name="Data"),
-    )  # fmt: skip
-
-
-def better_than_scratch(model: str) -> int:
-    """Count the rows of the paper's Table 3 in which a start beats training from scratch."""
-    place, last = paper.TABLE_3_MODELS.index(model), len(paper.TABLE_3_MODELS) - 1
-    return sum(row[place] > row[last] for row in paper.TABLE_3.values())
-
-
-def finetuning_groups(runs: Sequence[Run]) -> list[list[Run]]:
-    """Group runs that differ in the settings of Table 3, seeds and sizes only."""
-    groups: dict[str, list[Run]] = {}
-    for same in TASKS.by_task(runs).values():
-        settings = TASKS.settings_of(same[0].config)
-        rest = {name: value for name, value in settings.items() if name not in SETTINGS}
-        groups.setdefault(repr(sorted(rest.items())), []).extend(same)
-    return list(groups.values())
-
-
-def measured_table(runs: Sequence[Run]) -> pd.DataFrame:
-    """Return the cells of Table 3 that runs of one kind give, for people."""
-    kinds = ([run.uid for run in same] for same in TASKS.by_task(runs).values())
-    tables = [joined(table) for uids in kinds if len(table := runs_store.table(uids))]
-    if not tables:
-        return pd.DataFrame()
-    found = finetuning_table(pd.concat(tables, ignore_index=True))
-    size = TASKS.settings_of(runs[0].config)["dimension"]
-    return pd.DataFrame(
-        {
-            "Matrices": f"{size} × {size}",
-            "Data": found["data"],
-            "Training starts from": found["model"],
-            "Before": [cell(value) for value in found["before"]],
-            "After (%, τ = 2 %)": [cell(value) for value in found["after"]],
-            "Smallest to largest": [
-                f"{cell(low)} to {cell(high)}"
-                for low, high in zip(found["low"], found["high"], strict=True)
-            ],
-            "n'": [f"{size:,.0f}" for size in found["n_samples"]],
-            "Seeds": found["n_seeds"].astype(str),
-        }
-    )

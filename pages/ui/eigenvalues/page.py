@@ -4,7 +4,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.eigenvalues import beams, explore
+from pages.ui.eigenvalues import beams, best_of_beam, explore
+from pages.ui.eigenvalues.deviations import show_deviations
 from pages.ui.eigenvalues.form import FORM
 from pages.ui.eigenvalues.tasks import TASKS, metrics_of, own_metric
 from pages.ui.shared.claim_cards import show_claims
@@ -52,6 +53,7 @@ def show_figure_4(story: Story) -> None:
     )
     st.subheader("What these runs say to the paper's observations", anchor=False)
     show_claims(eigen_claims(story.table, story.metric), in_a_row=2)
+    show_deviations()
 
 
 def draw_scaling(table: pd.DataFrame, *, metric: str) -> go.Figure:
@@ -106,7 +108,7 @@ EIGENVALUES = ExperimentPage(
         "scaling": Section("Scaling curves", show_scaling),
         "checks": Section("Checks without a solver", show_checks),
         "beams": Section("What is in a beam", beams.show_beams, choose_metric=False),
-        "finetuning": Section("Fine-tuning", of_runs=beams.show_finetuning),
+        "finetuning": Section("Best of the beam", of_runs=best_of_beam.show),
         "byhand": Section("By hand", of_runs=explore.show),
     },
     metrics=Metrics(metrics_of, own_metric, label="Accuracy at", title=tolerance_label),

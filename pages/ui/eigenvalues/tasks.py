@@ -8,7 +8,15 @@ from synverify_core.experiments.eigenvalues.scoring import TOLERANCES, metric_na
 
 TASKS = TaskKinds(
     experiment="eigenvalues",
-    joined=("seed", "n_seeds", "sizes", "verifiers", "selection_rates", "table_beams"),
+    joined=(
+        "seed",
+        "n_seeds",
+        "sizes",
+        "verifiers",
+        "selection_rates",
+        "clean_labels",
+        "table_beams",
+    ),
     told_first=("encoding", "d_model", "start", "synthesis", "n_original", "tolerance"),
     subject=lambda values: f"{values['dimension']} × {values['dimension']}",
     rank=lambda values: values["dimension"],

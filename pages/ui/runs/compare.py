@@ -13,7 +13,7 @@ from pages.ui.shared import store as runs_store
 from pages.ui.shared.choices import available
 from pages.ui.shared.export import show_figure
 from synverify_core.experiments import registry
-from synverify_core.experiments.row import INTERVAL
+from synverify_core.experiments.row import of_selection
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.runs.record import Run
 from synverify_core.stats.names import BASELINES
@@ -53,7 +53,7 @@ def compare(runs: Sequence[Run], view: dict[str, Any]) -> None:
     """Draw the selected runs as scaling curves, with the choice of metric, group and panels."""
     table = runs_store.table([run.uid for run in runs])
     measured = table["metric"].dropna().unique() if len(table) else ()
-    metrics = [name for name in map(str, measured) if name not in INTERVAL]
+    metrics = [name for name in map(str, measured) if not of_selection(name)]
     if not metrics:
         st.info("The selected runs have no rows yet.", icon=":material/hourglass_empty:")
         return

@@ -21,7 +21,7 @@ from synverify_core.runs.uid import changed_fields
 
 POINT = ("seed", "round", "verifier", "selection_rate", "n_samples", "metric")
 """Columns of `Row.key`: what tells a point from all others of its run."""
-SINCE_ROUNDS = ("n_rounds", "policy", "real_fraction")
+ADDED_LATER = ("n_rounds", "policy", "real_fraction", "held_out")
 """Not in the name of a task where they have their defaults: older links name the same task."""
 Settings = Mapping[str, Any]
 Groups = Mapping[str, Sequence[Run]]
@@ -54,7 +54,7 @@ class TaskKinds:
     def key(self, config: Config) -> str:
         """Return the short name of a kind of task, as the page's address has it."""
         settings = self.settings_of(config)
-        for name in set(SINCE_ROUNDS) - changed_fields(config).keys():
+        for name in set(ADDED_LATER) - changed_fields(config).keys():
             settings.pop(name, None)
         text = json.dumps(settings, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:8]

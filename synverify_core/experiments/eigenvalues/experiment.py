@@ -6,14 +6,16 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synverify_core.experiments.base import Experiment
+from synverify_core.experiments.budget import Budgets
 from synverify_core.experiments.config import Config
 from synverify_core.experiments.eigenvalues import cost
+from synverify_core.experiments.eigenvalues.budgets import budgets
 from synverify_core.experiments.eigenvalues.config import PRESETS, EigenvaluesConfig
 from synverify_core.experiments.eigenvalues.data import (
     Examples,
@@ -24,7 +26,10 @@ from synverify_core.experiments.eigenvalues.data import (
 from synverify_core.experiments.eigenvalues.encodings import get_encoding
 from synverify_core.experiments.eigenvalues.pool import EigenPool
 from synverify_core.experiments.eigenvalues.scoring import accuracies, metric_name, relative_error
+from synverify_core.experiments.eigenvalues.strata import strata
+from synverify_core.experiments.eigenvalues.streams import streams
 from synverify_core.experiments.unit import Unit
+from synverify_core.measuring import Strata
 
 if TYPE_CHECKING:
     from synverify_core.experiments.eigenvalues.model import Transformer
@@ -32,7 +37,7 @@ if TYPE_CHECKING:
 
 MODEL_NAME = "model.safetensors"
 # Every model of every run with the same kind of matrices is tested on the same ones.
-_TEST_SEED = 20_240_611
+_HELD_OUT_SEEDS = {"test": 20_240_611, "validation": 20_240_612}
 _MODEL_FIELDS = (
     "dimension",
     "entries",
@@ -81,9 +86,18 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
         """Fresh weights, the generator (Table 3, model A), or the base (B, C, D)."""
         return None if self.config.start == "scratch" else self.config.start
 
+    @property
+    def budgets(self) -> Budgets:
+        """Steps of generator, retrained models and helpers."""
+        return budgets(self.config)
+
+    def strata(self, pool: EigenPool) -> Strata:
+        """Cross signs, ratio and scale of the true spectra."""
+        return strata(pool)
+
     def original(self, rng: np.random.Generator) -> EigenPool:
         """Return n_original matrices with their true eigenvalues."""
-        problems = self._problems(_streams(rng).generator, self.config.n_original)
+        problems = self._problems(streams(rng).generator, self.config.n_original)
         return EigenPool(
             x=problems.entries.astype(np.float32),
             y_true=problems.eigenvalues,
@@ -94,19 +108,19 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
 
     def train_generator(self, rng: np.random.Generator, workspace: Path) -> Transformer:
         """Train on n_original matrices with their true eigenvalues."""
-        own = _streams(rng).generator
+        own = streams(rng).generator
         data = self._examples(*self._problems(own, self.config.n_original))
         return self._fit(self._fresh(own), data, self.config.generator_steps, own, workspace)
 
     def train_helper(self, name: str, rng: np.random.Generator, workspace: Path) -> Transformer:
         """Train the base on matrices of its own, or the smaller model on the generator's."""
-        config, streams = self.config, _streams(rng)
+        config, each = self.config, streams(rng)
         if name == "base":
-            own, steps, width = streams.base, config.base_steps, None
+            own, steps, width = each.base, config.base_steps, None
             problems = self._problems(own, config.base_original)
         else:
-            own, steps, width = streams.weak, config.generator_steps, config.weak_d_model
-            problems = self._problems(streams.generator, config.n_original)
+            own, steps, width = each.weak, config.generator_steps, config.weak_d_model
+            problems = self._problems(each.generator, config.n_original)
         data = self._examples(*problems)
         return self._fit(self._fresh(own, width), data, steps, own, workspace)
 
@@ -216,7 +230,8 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
         return accuracies(relative_error(answers.eigenvalues, test.eigenvalues), prefix)
 
     def _test_problems(self) -> Problems:
-        return self._problems(np.random.default_rng(_TEST_SEED), self.config.n_test)
+        seed = _HELD_OUT_SEEDS[self.config.held_out]
+        return self._problems(np.random.default_rng(seed), self.config.n_test)
 
     def _problems(self, rng: np.random.Generator, n: int) -> Problems:
         config, encoding = self.config, get_encoding(self.config.encoding)
@@ -276,18 +291,6 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
             self.within(done / total, text)
 
         return tell
-
-
-class _Streams(NamedTuple):
-    """Randomness of each model on original data: the generator is the same without helpers."""
-
-    generator: np.random.Generator
-    base: np.random.Generator
-    weak: np.random.Generator
-
-
-def _streams(rng: np.random.Generator) -> _Streams:
-    return _Streams(*rng.spawn(3))
 
 
 def _module(name: str) -> Any:

@@ -11,6 +11,7 @@ from scipy.special import ndtr
 
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.base import Experiment
+from synverify_core.experiments.budget import Budget, Budgets
 from synverify_core.experiments.config import Config
 from synverify_core.experiments.gaussian import cost
 from synverify_core.experiments.gaussian.arrays import RowBuffer, to_device
@@ -36,6 +37,11 @@ class Gaussian(Experiment[GaussianConfig, LinearModel, GaussianPool]):
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = PRESETS
     primary_metric: ClassVar[str] = "relative_error"
     generator_fields: ClassVar[tuple[str, ...]] = ("n_original", "tau", "dimension")
+
+    @property
+    def budgets(self) -> Budgets:
+        """Least squares and equation 1 have one minimum, and both are solved."""
+        return {"generator": Budget(), "retrained": Budget()}
 
     def __init__(self, config: GaussianConfig, device: str = "cpu") -> None:
         super().__init__(config, device)

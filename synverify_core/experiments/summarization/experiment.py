@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synverify_core.experiments.base import Experiment, Reporter
+from synverify_core.experiments.budget import Budgets
 from synverify_core.experiments.config import Config
 from synverify_core.experiments.summarization import cost
+from synverify_core.experiments.summarization.budgets import budget_note, budgets
 from synverify_core.experiments.summarization.config import PRESETS, SummarizationConfig
 from synverify_core.experiments.summarization.pool import SummaryPool, load_pool, save_pool
 from synverify_core.experiments.summarization.sources import (
@@ -23,7 +25,9 @@ from synverify_core.experiments.summarization.sources import (
     embedded_folder,
     model_identity,
 )
+from synverify_core.experiments.summarization.strata import strata
 from synverify_core.experiments.unit import Unit
+from synverify_core.measuring import Strata
 
 if TYPE_CHECKING:
     from synverify_core.experiments.summarization.corpora.pairs import Pair
@@ -70,6 +74,20 @@ class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
     def helpers(self) -> tuple[str, ...]:
         """The supervisor that `weak` and `self_weak` ask, if a verifier does."""
         return ("weak",) if self.config.supervised else ()
+
+    @property
+    def budgets(self) -> Budgets:
+        """Epochs of generator, retrained models and supervisor."""
+        return budgets(self.config)
+
+    @property
+    def budget_note(self) -> str:
+        """Appendix D's two recipes, where they are the run's."""
+        return budget_note(self.config)
+
+    def strata(self, pool: SummaryPool) -> Strata:
+        """Cross length and words of the articles."""
+        return strata(pool)
 
     def identity(self, helper: str | None = None) -> Mapping[str, Any]:
         """Tell contents of files, package versions, and weights.
