@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from synverify_core.errors import InputError
@@ -14,7 +15,12 @@ from synverify_core.experiments.eigenvalues.stepper import FirstLayer, Stepper
 LARGEST_BEAM = 200
 # Rows (matrices times beams) that are decoded at once: on a processor, where the inner layer's
 # activations fit the cache, but no fewer than products are fast with.
-_ROWS_ON_CPU, _NUMBERS_ON_CPU, _ROWS_ON_GPU = 512, 2**17, 65536
+# A GPU's attention refuses more than 65,535.
+_ROWS_ON_CPU, _NUMBERS_ON_CPU, _ROWS_ON_GPU = 512, 2**17, 32_768
+# Scores of a processor's answers that are made and chosen from at once.
+_OPTIONS_ON_CPU = 2**18
+# Products are slow where a row of the result does not begin at such a multiple.
+_ALIGNED = 16
 
 
 class Beams(NamedTuple):
@@ -31,6 +37,26 @@ class Beams(NamedTuple):
     def perplexity(self) -> Tensor:
         """Perplexity per token, exp(-log_probability / length), (batch, beams)."""
         return torch.exp(-self.log_probability / self.tokens.shape[-1])
+
+
+class _Words(NamedTuple):
+    """Tokens of a slot as columns, (width, columns); `start` is 0, and -inf behind the last."""
+
+    columns: Tensor
+    start: Tensor
+
+    @classmethod
+    def of(cls, model: Transformer, slot: Slot) -> "_Words":
+        more = -slot.size % _ALIGNED if slot.size > 2 * _ALIGNED else 0
+        tokens = model.target_tokens[slot.first : slot.first + slot.size].float()
+        columns = F.pad(tokens.T, (0, more)).contiguous()
+        return cls(columns, F.pad(tokens.new_zeros(slot.size), (0, more), value=-math.inf))
+
+    def log_probability(self, hidden: Tensor) -> Tensor:
+        """Of (batch, beams, width), natural logarithm, (batch, beams, columns); in float32."""
+        with torch.autocast(hidden.device.type, enabled=False):
+            scores = torch.addmm(self.start, hidden.flatten(0, 1).float(), self.columns)
+        return scores.log_softmax(-1).unflatten(0, hidden.shape[:2])
 
 
 @torch.inference_mode()  # type: ignore[untyped-decorator]
@@ -61,7 +87,11 @@ def beam_search(model: Transformer, source: Tensor, beams: int = 1) -> Beams:
     on_cpu = max(_ROWS_ON_CPU, _NUMBERS_ON_CPU // model.shape.d_model)
     limit = _ROWS_ON_GPU if source.is_cuda else on_cpu
     first = FirstLayer.of(model, len(source) * beams)
-    found = [_search(model, part, beams, first) for part in source.split(max(1, limit // beams))]
+    words = {slot.first: _Words.of(model, slot) for slot in model.shape.slots}
+    found = [
+        _search(Stepper(model, part, beams, first), words, part, beams)
+        for part in source.split(max(1, limit // beams))
+    ]
     return Beams(
         torch.cat([part.tokens for part in found]),
         torch.cat([part.log_probability for part in found]),
@@ -74,25 +104,23 @@ def greedy(model: Transformer, source: Tensor) -> Beams:
     return found
 
 
-def _search(model: Transformer, source: Tensor, beams: int, first: FirstLayer | None) -> Beams:
-    stepper = Stepper(model, source, beams, first)
+def _search(stepper: Stepper, words: dict[int, _Words], source: Tensor, beams: int) -> Beams:
     batch, device = len(source), source.device
-    slots, length = model.shape.slots, model.shape.target_length
+    slots, length = stepper.model.shape.slots, stepper.model.shape.target_length
     tokens = torch.empty((batch, 1, 0), dtype=torch.long, device=device)
     last = torch.full((batch, 1), BOS, device=device)
     scores = torch.zeros((batch, 1), device=device)
     for position in range(length):
-        alive = last.shape[1]
-        hidden = stepper.step(last, position)
-        place = position % len(slots)
-        slot = slots[place]
-        options = model.logits(hidden, slot).log_softmax(-1)
-        _forbid(options, tokens[..., position - place :], slots, place)
-        options += scores.unsqueeze(-1)
-        width = min(beams, alive * slot.size)
-        scores, choice = _best(options, width)
-        parent, token = choice // slot.size, choice % slot.size
-        last = token + slot.first
+        alive, place = last.shape[1], position % len(slots)
+        hidden, slot = stepper.step(last, position), slots[place]
+        at_once = batch if source.is_cuda else max(1, _OPTIONS_ON_CPU // (alive * slot.size))
+        number = tokens[..., position - place :]
+        found = [
+            _continue(words[slot.first], *part, slots=slots, beams=beams)
+            for part in zip(*(x.split(at_once) for x in (hidden, number, scores)), strict=True)
+        ]
+        scores, parent, chosen = (torch.cat(part) for part in zip(*found, strict=True))
+        last = chosen + slot.first
         tokens = torch.cat(
             [tokens.gather(1, parent.unsqueeze(-1).expand(-1, -1, position)), last.unsqueeze(-1)],
             dim=-1,
@@ -101,6 +129,36 @@ def _search(model: Transformer, source: Tensor, beams: int, first: FirstLayer | 
             first_rows = torch.arange(batch, device=device).unsqueeze(1) * alive
             stepper.follow((first_rows + parent).flatten())
     return Beams(tokens, scores)
+
+
+def _continue(
+    words: _Words,
+    hidden: Tensor,
+    number: Tensor,
+    scores: Tensor,
+    *,
+    slots: tuple[Slot, ...],
+    beams: int,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Choose the best continuations of some matrices' beams.
+
+    Parameters
+    ----------
+    hidden : (batch, alive, width); number : (batch, alive, place), the number so far.
+    scores : (batch, alive), log-probability of each beam.
+
+    Returns
+    -------
+    scores, parents, offsets in the slot : (batch, beams) each, or as many as there can be.
+    """
+    slot = slots[number.shape[2]]
+    options = words.log_probability(hidden)
+    _forbid(options, number, slots, number.shape[2])
+    options += scores.unsqueeze(-1)
+    best, choice = _best(options, min(beams, scores.shape[1] * slot.size))
+    columns = options.shape[2]
+    # Where nothing possible is left, a column behind the slot's may be drawn.
+    return best, choice // columns, (choice % columns).clamp_(max=slot.size - 1)
 
 
 def _best(options: Tensor, width: int) -> tuple[Tensor, Tensor]:

@@ -12,6 +12,8 @@ from synverify_core.experiments.eigenvalues.model import Layer, Transformer
 _LARGEST_TABLE = 2**27
 _ENCODED_ROWS = 512
 _NUMBERS_AT_ONCE = 2**17
+# Rows of the inner layer at once: between its two products they stay in a processor's cache.
+_INNER_ROWS = 256
 
 
 class FirstLayer(NamedTuple):
@@ -79,6 +81,7 @@ class Stepper:
         memory = torch.cat([model.encode(part.long()) for part in source.split(count)])
         self.crossed = [_cross(model, layer, memory, beams) for layer in model.decoder]
         self.rows = len(source) * beams
+        self.inner = memory.new_empty((_INNER_ROWS, model.decoder[0].up.out_features))
         self.stored: list[tuple[Tensor, Tensor] | None] = [None] * len(model.decoder)
         # For each position so far, which stored row is each beam's: of all layers but the first
         # with its table, and of that.
@@ -101,9 +104,21 @@ class Stepper:
                 attended = _attend(query, keys, values, self.own, layer.attention.heads)
             x = _add(x, attended.view_as(x), layer.attention.out)
             x = _look(layer, x, crossed)
-            x = _add(x, F.relu(layer.up(layer.norm(x)), inplace=True), layer.down)
+            x = self._feed(layer, x)
         hidden: Tensor = model.decoder_norm(x)
         return hidden
+
+    def _feed(self, layer: Layer, x: Tensor) -> Tensor:
+        if x.is_cuda or torch.is_autocast_enabled(x.device.type):
+            return x + layer.down(F.relu(layer.up(layer.norm(x)), inplace=True))
+        flat = x.flatten(0, 1)
+        for part, normed in zip(
+            flat.split(_INNER_ROWS), layer.norm(flat).split(_INNER_ROWS), strict=True
+        ):
+            inner = self.inner[: len(part)]
+            torch.addmm(layer.up.bias, normed, layer.up.weight.T, out=inner).relu_()
+            part.addmm_(inner, layer.down.weight.T)
+        return x.add_(layer.down.bias)
 
     def _look_up(self, first: FirstLayer, tokens: Tensor, position: int, heads: int) -> Tensor:
         entry = tokens + first.offsets[position]

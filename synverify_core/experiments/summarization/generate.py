@@ -12,6 +12,7 @@ from synverify_core.errors import InputError, StoreError
 from synverify_core.experiments.memory import attempt
 from synverify_core.experiments.summarization.fingerprint import fingerprint
 from synverify_core.experiments.summarization.greedy import Continuation, greedy
+from synverify_core.experiments.summarization.lean import lean
 from synverify_core.experiments.summarization.models import Loaded
 from synverify_core.experiments.summarization.text import Encoded, encode_prompt, end_token
 
@@ -120,6 +121,7 @@ class _Work:
         if finished.found and self.log:
             self.log(f"generation goes on behind {len(finished.found)} of {total} articles")
         left = [place for place in range(total) if place not in finished.found]
+        self.lean = lean(self.loaded.model) if left else None
         # The longest first: if memory runs out, it does so at once.
         left.sort(key=lambda place: len(self.prompts[place].tokens), reverse=True)
         reported, tokens = began, 0
@@ -149,6 +151,7 @@ class _Work:
             ends=self.ends,
             pad=int(self.loaded.tokenizer.pad_token_id),
             max_new_tokens=self.max_new_tokens,
+            weights=self.lean,
         )
         remedy = ONE_ARTICLE if len(prompts) == 1 else ""
         found: list[Continuation] | None = attempt(decode, self.loaded.device, remedy=remedy)

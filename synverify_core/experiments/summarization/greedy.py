@@ -9,8 +9,11 @@ from torch import Tensor
 from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer
 
+from synverify_core.experiments.summarization.lean import Lean, LeanBatch, filled
+
 # Rows leave together: a sixteenth of a batch is worth the bookkeeping.
 _LEAVE_SHARE = 16
+_LOOK_ON_GPU = 8
 # A processor reads prompts in parts whose activations stay in its cache.
 _PROMPT_TOKENS_ON_CPU = 1_024
 
@@ -30,7 +33,13 @@ class Continuation(NamedTuple):
 
 @torch.inference_mode()  # type: ignore[untyped-decorator]
 def greedy(
-    model: Any, prompts: Sequence[Sequence[int]], *, ends: set[int], pad: int, max_new_tokens: int
+    model: Any,
+    prompts: Sequence[Sequence[int]],
+    *,
+    ends: set[int],
+    pad: int,
+    max_new_tokens: int,
+    weights: Lean | None = None,
 ) -> list[Continuation]:
     """Continue every prompt with the most likely token, step by step.
 
@@ -43,30 +52,41 @@ def greedy(
     prompts : tokens, of any lengths; the shorter are padded on the left.
     ends : tokens that end a continuation.
     pad : token that fills; it is never attended to.
+    weights : the same model, as `lean` made it; None: the model's own forward.
     """
-    batch = _Batch(model, prompts, pad, max_new_tokens)
+    batch: _Batch | LeanBatch = (
+        LeanBatch(weights, prompts, max_new_tokens)
+        if weights
+        else _Batch(model, prompts, pad, max_new_tokens)
+    )
     stop = torch.tensor(sorted(ends), device=model.device)
     tokens = torch.full((len(prompts), max_new_tokens), pad, device=model.device)
     scores = torch.zeros((len(prompts), max_new_tokens), device=model.device)
     lengths = torch.zeros(len(prompts), dtype=torch.long, device=model.device)
-    ended = torch.zeros(len(prompts), dtype=torch.bool, device=model.device)
-    logits = batch.read_prompts()
+    # Which of the rows that are left have not ended.
+    running = torch.ones(len(prompts), dtype=torch.bool, device=model.device)
+    ended = ~running
+    logits = batch.read_prompts().float()
     for step in range(max_new_tokens):
-        logits = logits.float()
         best, chosen = logits.max(dim=-1)
-        running = ~ended[batch.rows]
-        rows = batch.rows[running]
-        tokens[rows, step] = chosen[running]
-        scores[rows, step] = (best - logits.logsumexp(dim=-1))[running]
-        lengths[rows] = step + 1
-        ended[rows] = torch.isin(chosen[running], stop)
-        alive = ~ended[batch.rows]
-        left = int(alive.sum())
-        if not left or step + 1 == max_new_tokens:
+        score = logits.sub_(best.unsqueeze(1)).exp_().sum(dim=-1).log_().neg_()
+        rows = batch.rows
+        tokens[rows, step] = chosen.where(running, pad)
+        scores[rows, step] = score.where(running, 0)
+        lengths[rows] += running
+        running = running & ~torch.isin(chosen, stop)
+        ended[rows] = ~running
+        if step + 1 == max_new_tokens:
             break
-        if (len(alive) - left) * _LEAVE_SHARE >= len(alive):
-            chosen = chosen[batch.keep(alive)]
-        logits = batch.step(chosen)
+        # To look at what a GPU wrote is to wait for it.
+        if step % _LOOK_ON_GPU == 0 or model.device.type == "cpu":
+            left = int(running.sum())
+            if not left:
+                break
+            if (len(running) - left) * _LEAVE_SHARE >= len(running):
+                order = batch.keep(running)
+                chosen, running = chosen[order], running[order]
+        logits = batch.step(chosen).float()
     means = (scores.sum(dim=1) / lengths).tolist()
     return [
         Continuation(row[:length], mean, end)
@@ -84,11 +104,12 @@ class _Batch:
     ) -> None:
         self.model, self.device = model, model.device
         self.accepted = inspect.signature(model.forward).parameters
-        width = max(len(prompt) for prompt in prompts)
+        self.sizes = [len(prompt) for prompt in prompts]
+        width = max(self.sizes)
         rows = [[pad] * (width - len(prompt)) + list(prompt) for prompt in prompts]
         self.prompts = torch.tensor(rows, device=self.device)
         self.rows = torch.arange(len(prompts), device=self.device)
-        self.lengths = torch.tensor([len(prompt) for prompt in prompts], device=self.device)
+        self.lengths = torch.tensor(self.sizes, device=self.device)
         self.width, self.written, self.room = width, width, width + max_new_tokens
         columns = torch.arange(self.room, device=self.device)
         self.mask = columns >= (width - self.lengths).unsqueeze(1)
@@ -105,7 +126,7 @@ class _Batch:
         for start in range(0, len(self.rows), size):
             rows = slice(start, start + size)
             # A part has its own width: what all of its rows are padded with is not read.
-            first = self.width - int(self.lengths[rows].max())
+            first = self.width - max(self.sizes[rows])
             for layer in layers:
                 layer.begin(rows, first)
             tokens = self.prompts[rows, first:]
@@ -125,9 +146,8 @@ class _Batch:
 
         Returns the rows in their new order.
         """
-        left = int(alive.sum())
-        order = torch.arange(left, device=self.device)
-        order[~alive[:left]] = alive[left:].nonzero().squeeze(1) + left
+        order = filled(alive)
+        self.sizes = [self.sizes[place] for place in order.tolist()]
         self.rows, self.lengths = self.rows[order], self.lengths[order]
         self.mask = self.mask[order]
         self.cache.reorder_cache(order)
@@ -137,12 +157,13 @@ class _Batch:
         self, tokens: Tensor, positions: Tensor, rows: slice = slice(None), first: int = 0
     ) -> Tensor:
         mask = self.mask[rows, first : self.written]
+        padded = min(self.sizes[rows]) < self.width - first
         options: dict[str, Any] = {"position_ids": positions, "logits_to_keep": 1}
         options = {name: value for name, value in options.items() if name in self.accepted}
         output = self.model(
             input_ids=tokens,
             # Without padding there is nothing to mask, and attention is faster without a mask.
-            attention_mask=None if bool(mask.all()) else mask.long(),
+            attention_mask=mask.long() if padded else None,
             past_key_values=self.cache,
             use_cache=True,
             **options,

@@ -1,11 +1,13 @@
 """Greedy generation: transformers' tokens, in batches, resumable."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
 
 from synverify_core.errors import InputError, StoreError, SynverifyError
-from synverify_core.experiments.summarization import generate, greedy
+from synverify_core.experiments.summarization import generate, greedy, lean
 from synverify_core.experiments.summarization.generate import PROGRESS_NAME, counts, summarize
 from synverify_core.experiments.summarization.likelihood import mean_log_probability
 from synverify_core.experiments.summarization.text import encode_prompt
@@ -144,16 +146,35 @@ def test_no_articles_give_nothing_and_too_long_summaries_are_refused(tiny_llama,
 
 
 @pytest.mark.parametrize("part", [1, 40])
+@pytest.mark.parametrize("rearrange", [True, False])
 def test_prompts_of_very_different_lengths_are_read_in_parts_of_their_own_width(
-    tiny, monkeypatch, part
+    tiny, monkeypatch, part, rearrange
 ):
     """A part is narrower than the batch; what its rows never had is never looked at."""
     monkeypatch.setattr(greedy, "_PROMPT_TOKENS_ON_CPU", part)
-    prompts = [list(range(10, 10 + length)) for length in (40, 39, 17, 16, 3, 2, 1)]
-    found = greedy.greedy(tiny.model, prompts, ends={0, 8, 16}, pad=1, max_new_tokens=NEW)
+    monkeypatch.setattr(lean, "_PROMPT_TOKENS", part)
+    weights = lean.lean(tiny.model) if rearrange else None
+    prompts = [list(range(10, 10 + length)) for length in (40, 39, 17, 17, 16, 3, 2, 1)]
+    options = {"ends": {0, 8, 16}, "pad": 1, "max_new_tokens": NEW}
+    found = greedy.greedy(tiny.model, prompts, weights=weights, **options)
     for prompt, one in zip(prompts, found, strict=True):
-        (alone,) = greedy.greedy(tiny.model, [prompt], ends={0, 8, 16}, pad=1, max_new_tokens=NEW)
+        (alone,) = greedy.greedy(tiny.model, [prompt], **options)
         assert one.tokens == alone.tokens
         assert one.log_probability_mean == pytest.approx(alone.log_probability_mean, abs=1e-4)
         expected = transformers_tokens(tiny, prompt, eos_token_id=[0, 8, 16], pad_token_id=1)
         assert one.tokens == expected
+
+
+def test_only_a_llama_that_gives_the_same_numbers_is_rearranged(tiny_llama, tiny_gpt2):
+    model = tiny_llama.model
+    assert isinstance(lean.lean(model), lean.Lean)
+    assert lean.lean(tiny_gpt2.model) is None
+    assert lean.lean(copy.deepcopy(model).train()) is None
+    assert lean.lean(copy.deepcopy(model).bfloat16()) is None
+    # Something that stands beside the weights, such as an adapter.
+    hook = model.model.layers[1].mlp.register_forward_hook(lambda *given: given[2] * 1.01)
+    assert lean.lean(model) is None
+    hook.remove()
+    assert lean.lean(model) is not None
+    del model.model.layers[0].mlp.gate_proj  # as another version might name it
+    assert lean.lean(model) is None
