@@ -200,7 +200,10 @@ class Steps:
         return rouge1(summaries, references)
 
     def test(self, loaded: Loaded, workspace: Path | None = None) -> dict[str, float]:
-        """Measure a model on the articles that are held out."""
+        """Measure a model on the articles that are held out.
+
+        `rouge1 test error` is the standard error of rouge1.
+        """
         pairs = getattr(self.corpus, self.config.held_out)
         if not pairs:
             raise InputError(
@@ -213,6 +216,7 @@ class Steps:
         return {
             "empty": float(np.mean([not text for text in texts])),
             "words": float(np.mean([len(text.split()) for text in texts])),
+            "rouge1 test error": float(np.std(scores) / np.sqrt(len(scores))),
             "rouge1": float(np.mean(scores)),
         }
 

@@ -13,6 +13,7 @@ from synverify_core.errors import InputError, NotEnoughDataError, StoreError
 from synverify_core.experiments.artifacts import model_artifact
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.lineage import Lineage
+from synverify_core.experiments.row import KEPT_WORDS, of_selection
 from synverify_core.experiments.summarization import base_model
 from synverify_core.experiments.summarization.experiment import Summarization
 from synverify_core.experiments.summarization.models import load, save
@@ -65,11 +66,14 @@ def make(values, **changed):
 def test_a_file_and_a_folder_give_rows_for_every_verifier(run, values):
     _, memory = run(Summarization, {**values, "verifiers": VERIFIERS, "selection_rates": (0.5,)})
     for label in VERIFIERS:
-        low, high, *rows = (row for row in memory.rows if row.verifier == label)
+        low, high, *rest = (row for row in memory.rows if row.verifier == label)
         assert [row.metric for row in (low, high)] == ["p_star low", "p_star high"]
         assert low.value <= low.p_star <= high.value
+        kept = {row.metric for row in rest if row.n_samples is None}
+        assert KEPT_WORDS in kept and all(of_selection(metric) for metric in kept)
+        rows = [row for row in rest if row.n_samples]
         assert {row.n_samples for row in rows} == {10, 20}
-        assert {row.metric for row in rows} == {"rouge1", "empty", "words"}
+        assert {row.metric for row in rows} == {"rouge1", "rouge1 test error", "empty", "words"}
         assert all(0 <= row.p_star <= 1 and row.kept == 20 for row in rows)
     sizes = {row.n_samples for row in memory.rows if row.verifier == "clean"}
     assert sizes == {10, 20, ARTICLES}
