@@ -65,6 +65,13 @@ def add(verbs: Verbs) -> None:
         "pre-trained model of summarization (an hour or more on two cores)",
     )
     option("--to", metavar="FOLDER", help="where --stage writes; else where the shipped one lies")
+    option(
+        "--from",
+        dest="corpus_file",
+        metavar="FILE",
+        help="what --stage reads, a corpus.jsonl beside another training's checkpoints; else all "
+        "that is installed here",
+    )
     add_json(parser)
     parser.set_defaults(execute=execute)
 
@@ -74,7 +81,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from synverify_core.runs.threads import limit_threads
 
     limit_threads(arguments.threads)  # before numpy is imported
-    if arguments.stage or arguments.to:
+    if arguments.stage or arguments.to or arguments.corpus_file:
         return _build_stage(arguments)
     from synverify_core.cli.settings import parse_configs, parse_parameters
     from synverify_core.runs.slurm import SlurmLauncher
@@ -101,13 +108,17 @@ def _build_stage(arguments: argparse.Namespace) -> int:
 
     others = ("preset", "set", "sweep", "slurm", "estimate")
     if not arguments.stage or any(getattr(arguments, name) for name in others):
-        raise InputError("--stage is given with --to, --device and --threads only, --to with it")
+        raise InputError(
+            "--stage is given with --to, --from, --device and --threads only, --to and --from with "
+            "it"
+        )
     build = getattr(registry.get(arguments.experiment), "build_base", None)
     if build is None:
         raise InputError(f"--stage base: {arguments.experiment} starts from no pre-trained model")
     with ProgressBar(sys.stderr) as bar:
         facts = {"commit": code_commit()}
-        folder = build(arguments.to, resolve_device(arguments.device), bar, facts)
+        device = resolve_device(arguments.device)
+        folder = build(arguments.to, arguments.corpus_file, device, bar, facts)
     if arguments.json:
         print_json({"path": str(folder)})
     else:

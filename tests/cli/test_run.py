@@ -37,20 +37,28 @@ def test_the_same_run_again_is_a_hit_on_any_device_and_threads(call, store):
 def test_the_base_stage_is_the_experiments_own(call, tmp_path, monkeypatch):
     assert "fake starts from no pre-trained model" in call("run", "fake", "--stage", "base")[2]
 
-    def build_base(folder, device, reporter, facts):
-        reporter.log(f"half way, {facts['commit']}")
+    def build_base(folder, corpus_file, device, reporter, facts):
+        reporter.log(f"half way, {facts['commit']}, {corpus_file}")
         return tmp_path / (folder or "default") / device
 
     monkeypatch.setattr(Fake, "build_base", build_base, raising=False)
     code, out, err = call("run", "fake", "--stage", "base", "--device", "cpu", "--json")
     assert (code, json.loads(out)) == (0, {"path": str(tmp_path / "default" / "cpu")})
     assert "half way" in err
+    err = call("run", "fake", "--stage", "base", "--device", "cpu", "--from", "read.jsonl")[2]
+    assert "read.jsonl" in err
     out = call("run", "fake", "--stage", "base", "--device", "cpu", "--to", "there")[1]
     assert out.strip() == str(tmp_path / "there" / "cpu")
 
 
 @pytest.mark.parametrize(
-    "words", [("--to", "there"), ("--stage", "base", "--set", "seed=1"), ("--stage", "generator")]
+    "words",
+    [
+        ("--to", "there"),
+        ("--from", "file"),
+        ("--stage", "base", "--set", "seed=1"),
+        ("--stage", "generator"),
+    ],
 )
 def test_a_stage_takes_no_settings(call, words):
     code, _, err = call("run", "fake", *words)

@@ -19,7 +19,7 @@ OTHER_TASKS = {
     ],
     "summarization": [
         {"corpus": "docstrings:json"}, {"max_train": 4000}, {"model": "fresh"},
-        {"retrain_learning_rate": 1e-4}, {"n_test": 100},
+        {"weak_learning_rate": 1e-4}, {"n_test": 100},
     ],
 }  # fmt: skip
 ROUNDS = [{"n_rounds": 2}, {"policy": "accumulate"}, {"policy": "mix", "real_fraction": 0.25}]

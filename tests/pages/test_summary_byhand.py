@@ -2,15 +2,19 @@
 
 import numpy as np
 import pytest
+from huggingface_hub import constants
 
 from pages.ui.shared import assistant
 from pages.ui.summarization.address import LONGEST_LINK, PAGE
 from pages.ui.summarization.byhand_answer import facts_of
+from pages.ui.summarization.byhand_elsewhere import KEY
+from pages.ui.summarization.byhand_text import showcase
 from synverify_core.errors import SynverifyError
-from synverify_core.experiments.summarization import services
+from synverify_core.experiments.summarization import hub_model, services
 from synverify_core.experiments.summarization.ranking import hand_place, rank
 from synverify_core.experiments.summarization.reading import read_pool
 from tests.experiments.summarization.kept import keep_generator, keep_pool, tiny_model
+from tests.experiments.summarization.test_hub_model import MODEL, keep_in_hub_cache
 from tests.pages.conftest import forget
 from tests.pages.visit import linked, opened, said, section
 
@@ -172,6 +176,49 @@ def test_models_without_a_pool_write_and_nothing_is_compared(pool, cache, tmp_pa
     assert "no pool of summaries yet to compare with" in said(page)
     assert page.text_area(key=ARTICLE).value.startswith("logging.Logger.addFilter")
     assert "Token by token" in said(page) and not page.dataframe
+
+
+def test_a_model_of_the_hub_is_offered_downloaded_and_writes(pool, tmp_path, monkeypatch):
+    hub, begun = tmp_path / "hub", []
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(hub))
+    monkeypatch.setattr(hub_model, "begin", lambda model, jobs: begun.append(model))
+    page = opened(SCRIPT)
+    assert "know one kind of text" in said(page)
+    assert "SmolLM2-135M` is not on this machine" in said(page) and "about 269 MB" in said(page)
+    page.text_input(key=f"{PAGE}:elsewhere").set_value(MODEL).run()
+    assert linked(page, "elsewhere") == MODEL
+    assert "whose size the hub will tell" in said(page)
+    page.button(key=f"{PAGE}:download").click().run()
+    assert begun == [MODEL]
+
+    coming = hub_model.Found("coming", None, 30_000_000, 120_000_000)
+    with monkeypatch.context() as under_way:
+        under_way.setattr(hub_model, "find", lambda *_: coming)
+        page.run()
+        assert f"{PAGE}:stop" in {button.key for button in page.button}
+        assert f"{PAGE}:download" not in {button.key for button in page.button}
+        progress = page.get("progress")[0].proto
+        assert (progress.value, "30 MB of 120 MB" in progress.text) == (25, True)
+
+    failed = hub_model.Found("missing", None, 30_000_000, 0, "No route to <host>")
+    with monkeypatch.context() as broken:
+        broken.setattr(hub_model, "find", lambda *_: failed)
+        page.run()
+        assert "did not end well" in said(page) and "30 MB of it are here" in said(page)
+
+    keep_in_hub_cache(hub, tiny_model(5))
+    page.run()
+    assert "is here" in page.success[0].value
+    assert KEY in page.multiselect(key=f"{PAGE}:writers").value
+    assert "Base" in set(page.dataframe[0].value["summary of"])
+    page.text_input(key=f"{PAGE}:elsewhere").set_value("/nowhere").run()
+    assert "neither a folder nor a name on the hub" in said(page)
+
+
+def test_the_first_article_is_one_of_the_better_ones(pool):
+    place = showcase(rank(pool, 0))
+    similarity = pool.scores["similarity"]
+    assert similarity[place] >= np.quantile(similarity[similarity <= 0.8], 0.95)
 
 
 def test_every_score_of_a_text_has_the_name_that_a_pool_has_for_it(pool):

@@ -53,13 +53,14 @@ FIELDS: dict[str, state.Field] = {
     "article": state.Number(0, 0, MOST_ARTICLES, whole=True),
     "text": Passage(),
     "human": Passage(),
+    "elsewhere": Passage(),
     "writers": Names(),
     "writer": Word(),
 }
 """Parameters of the page's address: pool (folder name), selection_rate, judges (verifiers that are
 compared), find, kept, dropped, sort and rising (what is listed and how), article (number in the
-pool, from 1; 0: the first one listed), text and human (typed article and summary), writers (models
-that summarize it), writer (whose tokens are shown)."""
+pool, from 1; 0: the first one listed), text and human (typed article and summary), elsewhere (a
+folder or a hub's model), writers (models that summarize it), writer (whose tokens are shown)."""
 
 
 def change(**values: Any) -> None:

@@ -3,13 +3,14 @@
 The models answer in a process of their own; this one draws. All of it is one fragment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import streamlit as st
 
 from pages.ui.shared import assistant, state
 from pages.ui.shared.outside import code, plain
+from pages.ui.summarization import byhand_elsewhere
 from pages.ui.summarization.address import PAGE
 from pages.ui.summarization.byhand_answer import show_answer
 from pages.ui.summarization.byhand_text import Typed, edit
@@ -44,8 +45,13 @@ NO_MODEL = (
     "supervisor here: start the preset *smoke* (about a minute; they write poorly) or *quick* on "
     "this page, or on the command line:"
 )
-ROOM_WITHOUT_POOL = {"block_size": 160, "max_new_tokens": 32}
-"""Tokens where no pool says how many its generator had."""
+KNOWS = (
+    "The models here are **small and know one kind of text**: what the documentation of Python "
+    "packages says about functions and classes. Below is an example of it. Of news, people or "
+    "places they know nothing: a summary of such a text is made of words of documentation."
+)
+ROOM = {"block_size": 512, "max_new_tokens": 32}
+"""Tokens for a text of one's own, and where no pool says how many its generator had."""
 LARGE_MODEL = 1_000_000_000
 
 
@@ -67,6 +73,9 @@ def show(runs: Sequence[Run], large: bool) -> None:
 
 @st.fragment
 def _by_hand(known: Sequence[Model], large: bool) -> None:
+    st.markdown(KNOWS)
+    elsewhere = byhand_elsewhere.choose()
+    known = [*known, *([elsewhere] if elsewhere else [])]
     which, who = st.columns([0.45, 0.55], gap="medium")
     with which:
         scene = _scene(known)
@@ -77,7 +86,7 @@ def _by_hand(known: Sequence[Model], large: bool) -> None:
     if not typed.article.strip():
         st.info("Type or paste an article, or take one of the pool.", icon=":material/edit_note:")
     elif writers:
-        _answer(scene, writers, typed, large)
+        _answer(scene, writers, typed, short_names(known), large)
     state.publish(PAGE)
 
 
@@ -117,10 +126,11 @@ def _writers(known: Sequence[Model], scene: Scene) -> list[Model]:
 
 
 def _default_writers(known: Sequence[Model], scene: Scene) -> list[Model]:
-    bases = [model for model in known if model.kind == "base"]
+    elsewhere = [model for model in known if model.key == byhand_elsewhere.KEY]
+    bases = [model for model in known if model.kind == "base" and model not in elsewhere]
     if scene.pool is not None and scene.pool.origin.settings.get("model") == "fresh":
         bases.sort(key=lambda model: model.key == EMBEDDED)
-    found = [*bases[:1], scene.judges.generator, scene.judges.supervisor]
+    found = [*bases[:1], scene.judges.generator, scene.judges.supervisor, *elsewhere]
     if scene.judges.generator is None:
         found += [model for model in known if model.kind == "generator"][:1]
     present = [model for model in found if model is not None]
@@ -142,7 +152,9 @@ def _warn(typed: Typed) -> None:
         )
 
 
-def _answer(scene: Scene, writers: Sequence[Model], typed: Typed, large: bool) -> None:
+def _answer(
+    scene: Scene, writers: Sequence[Model], typed: Typed, names: Mapping[str, str], large: bool
+) -> None:
     judges = {"self": scene.judges.generator, "weak": scene.judges.supervisor}
     settings = scene.pool.origin.settings if scene.pool else {}
     request = {
@@ -150,8 +162,10 @@ def _answer(scene: Scene, writers: Sequence[Model], typed: Typed, large: bool) -
         "reference": typed.reference,
         "writers": [loadable(model) for model in writers],
         "judges": {name: loadable(model) if model else None for name, model in judges.items()},
-        **{name: settings.get(name, value) for name, value in ROOM_WITHOUT_POOL.items()},
+        **(ROOM | {name: settings[name] for name in ROOM if name in settings}),
     }
+    if typed.own:  # an article of the pool is read as the pool's generator read it
+        request["block_size"] = ROOM["block_size"]
     answer = assistant.ask_or_say(SERVICE, request, LOADING, timeout=SECONDS_A_REQUEST)
     if answer is None:
         return
@@ -160,4 +174,4 @@ def _answer(scene: Scene, writers: Sequence[Model], typed: Typed, large: bool) -
         st.caption(
             f"{' and '.join(missing)} cannot judge: the model that scored this pool is not here."
         )
-    show_answer(answer, request, short_names(models().found), scene.ranking, large)
+    show_answer(answer, request, names, scene.ranking, large)

@@ -21,18 +21,24 @@ EXAMPLE_SUMMARY = "Add the specified filter to this logger."
 SEEN_BEFORE = (
     "The supervisor has learnt from the pool's human summaries, the generator from a part of them."
 )
+CHOSEN = "One of the pool's better summaries; **Another** draws one at random."
 ANOTHER_HELP = "An article of the pool at random"
 EMPTY_HELP = "Empty both boxes for a text of your own"
 LONGEST = 100_000
+_GOOD = 0.8
 _EMPTY = " "
 _ARTICLE_KEY, _HUMAN_KEY = f"{PAGE}:hand-article", f"{PAGE}:hand-human"
 
 
 class Typed(NamedTuple):
-    """What is to be summarized, and the human summary, empty where there is none."""
+    """What is to be summarized, and the human summary, empty where there is none.
+
+    own : it was typed, and is no article of the pool.
+    """
 
     article: str
     reference: str
+    own: bool = False
 
 
 def edit(ranking: Ranking | None, *, large: bool) -> Typed:
@@ -71,28 +77,32 @@ def edit(ranking: Ranking | None, *, large: bool) -> Typed:
         )
         _ways(ranking, number, own=bool(view["text"]))
         if ranking is not None and not view["text"]:
-            st.caption(SEEN_BEFORE)
+            st.caption(SEEN_BEFORE if view["article"] else f"{CHOSEN} {SEEN_BEFORE}")
     if not Passage().fits(view["text"] + view["human"]):
         st.caption(
             f"This text is kept while the page is open. It is too long (or too unusual) for the "
             f"address, which carries {LONGEST_LINK:,} characters: a link opens the pool's article."
         )
-    return shown._replace(article="" if shown.article == _EMPTY else shown.article)
+    article = "" if shown.article == _EMPTY else shown.article
+    return shown._replace(article=article, own=bool(view["text"]))
 
 
-def typical(ranking: Ranking) -> int:
-    """Return the row of an ordinary article: short, its summary about as good as the mean."""
-    similarity = ranking.pool.scores["similarity"]
+def showcase(ranking: Ranking) -> int:
+    """Return the row of a short article with a good summary that is not the human's own.
+
+    It is the first thing that is seen; another one at random is a click away.
+    """
+    similarity = ranking.pool.scores["similarity"].copy()
     lengths = np.array([len(text) for text in ranking.pool.beginnings])
-    far = np.abs(similarity - similarity.mean()) + (lengths >= BEGINNING)
-    return int(np.argmin(far))
+    similarity[(lengths >= BEGINNING) | (similarity > _GOOD)] = -1
+    return int(np.argmax(similarity))
 
 
 def _number(ranking: Ranking | None, asked: int) -> int:
     """Return the article's number in the pool, from 1; 0 where there is no pool."""
     if ranking is None:
         return 0
-    return asked if 1 <= asked <= len(ranking.pool) else typical(ranking) + 1
+    return asked if 1 <= asked <= len(ranking.pool) else showcase(ranking) + 1
 
 
 def _offered(ranking: Ranking | None, number: int) -> Typed:

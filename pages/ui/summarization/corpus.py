@@ -21,18 +21,21 @@ COUNTED = ("cut", "empty", "without an end", "warning", "Latin")
 MOST_COUNTS = 5
 
 
+Side = Literal["train", "validation", "test"]
+
+
 class Facts(BaseModel):
     """The fingerprint of a corpus, as files tell it; nothing where they do not.
 
-    counts, available : articles by side (train, test), used and there.
+    counts, available : articles by side, used and there.
     pairs_by_package : source -> pairs of article and summary to train and to test on.
     dropped : reason -> number of texts left out.
     """
 
     spec: str = "corpus"
     hash: str = ""
-    counts: dict[Literal["train", "test"], int] = {}
-    available: dict[Literal["train", "test"], int] = {}
+    counts: dict[Side, int] = {}
+    available: dict[Side, int] = {}
     pairs_by_package: dict[str, tuple[int, int]] = {}
     packages: dict[str, str] = {}
     dropped: dict[str, int] = {}
@@ -142,7 +145,11 @@ def sentence(facts: Facts) -> str:
     if {"train", "test"} <= counts.keys():
         parts.append(
             f"{counts['train']:,} articles to train on and {counts['test']:,} to test on"
-            + (f", of {there['train']:,} and {there['test']:,}" if len(there) == 2 else "")
+            + (
+                f", of {there['train']:,} and {there['test']:,}"
+                if {"train", "test"} <= there.keys()
+                else ""
+            )
         )
     parts.append(f"content {code(facts.hash)}")
     return "; ".join(parts) + "."

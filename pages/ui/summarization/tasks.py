@@ -20,7 +20,7 @@ def subject(values: Mapping[str, Any]) -> str:
 TASKS = TaskKinds(
     experiment="summarization",
     joined=("seed", "n_seeds", "sizes", "verifiers", "selection_rates", "clean_labels"),
-    told_first=("corpus", "model", "max_train", "weak_model", "loss", "retrain_learning_rate"),
+    told_first=("corpus", "model", "max_train", "weak_model", "loss", "learning_rate", "epochs"),
     subject=subject,
     width=440,
 )

@@ -94,8 +94,9 @@ class _Bench:
 
     def _train(self, batch: int, steps: int = 1) -> None:
         # A rate so small that the model stays what it was.
-        recipe = self.config.recipe(1e-12, "constant", seed=0)
-        recipe = replace(recipe, batch_size=batch, max_steps=steps)
+        recipe = replace(
+            self.config.recipe(0), learning_rate=1e-12, batch_size=batch, max_steps=steps
+        )
         some = self.rows[: max(batch, min(steps * batch, len(self.rows)))]
         with tempfile.TemporaryDirectory() as folder:
             Training(self.loaded, some, recipe, Path(folder), checkpoint_seconds=math.inf).run()

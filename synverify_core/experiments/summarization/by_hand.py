@@ -105,7 +105,8 @@ def judge(
     similarity = rouge1(texts, [reference] * len(texts)).tolist() if known else None
     own = _score(judges.get("self"), article, list(candidates.values()), limits)
     # The supervisor reads texts in the experiment, too: its tokenizer may be another one.
-    weak = _score(judges.get("weak"), article, texts, limits)
+    ended = [isinstance(one, str) or one.ended for one in candidates.values()]
+    weak = _score(judges.get("weak"), article, texts, limits, ended)
     return [
         {
             "key": key,
@@ -125,7 +126,11 @@ def _prompt(loaded: Loaded, article: str, limits: Limits) -> Encoded:
 
 
 def _score(
-    loaded: Loaded | None, article: str, summaries: Sequence[Summary | str], limits: Limits
+    loaded: Loaded | None,
+    article: str,
+    summaries: Sequence[Summary | str],
+    limits: Limits,
+    ended: Sequence[bool] | None = None,
 ) -> list[float] | None:
     if loaded is None:
         return None
@@ -135,6 +140,7 @@ def _score(
         summaries,
         block_size=limits.block_size,
         reserve=limits.max_new_tokens,
+        ended=ended,
     )
     return [float(number) for number in numbers]
 

@@ -31,7 +31,9 @@ def sample_corpus(config: SummarizationConfig) -> Sample:
         If the files are not there or not readable.
     """
     spec = check_spec(config.corpus)
-    if spec.kind == "docstrings":
+    if spec.kind == "digitalgov":
+        found = _announcements()
+    elif spec.kind == "docstrings":
         found = _docstrings(spec.target)
     elif spec.kind in FILE_KINDS:
         found = _rows(spec, config)
@@ -51,6 +53,14 @@ def _docstrings(selected: str) -> Sample:
     corpus = corpus_of(some)
     reading = (time.monotonic() - began - listed) * len(every) / max(1, len(some))
     return Sample(corpus.train + corpus.test, listed + reading)
+
+
+def _announcements() -> Sample:
+    from synverify_core.experiments.summarization.corpora.digitalgov import read_digitalgov
+
+    began = time.monotonic()
+    pairs = read_digitalgov().train[:_ROWS]
+    return Sample(pairs, time.monotonic() - began)
 
 
 def _rows(spec: Spec, config: SummarizationConfig) -> Sample:

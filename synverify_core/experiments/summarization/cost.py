@@ -34,7 +34,7 @@ def cost(config: SummarizationConfig, unit: Unit) -> Mapping[str, float]:
         once = {"imports": 1, "corpus": not _is_cached(config), "fresh": _makes_a_base(config)}
         return {"load": 1, "article": tests} | {name: 1 for name, due in once.items() if due}
     if unit.verb == "generator":
-        steps = _steps(config, config.generator_epochs * _n_original(config))
+        steps = _steps(config, config.epochs * _n_original(config))
         return {"load": 1, "start": 1, "step": steps, "article": tests}
     if unit.verb == "helper":
         steps = _steps(config, config.weak_epochs * pool)
@@ -46,7 +46,8 @@ def cost(config: SummarizationConfig, unit: Unit) -> Mapping[str, float]:
         return {}
     place = config.sizes.index(unit.size or 0)
     before = unit._replace(size=config.sizes[place - 1] if place else None)
-    steps = _steps(config, learnt - samples(before, config, _n_original(config), pool))
+    new = learnt - samples(before, config, _n_original(config), pool)
+    steps = _steps(config, config.epochs * new)
     return {"start": 1, "step": steps, "article": tests} | ({} if place else {"load": 1})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -43,7 +44,7 @@ class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
 
     name: ClassVar[str] = "summarization"
     title: ClassVar[str] = "Summarization by language models"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     config_type: ClassVar[type[Config]] = SummarizationConfig
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = PRESETS
     primary_metric: ClassVar[str] = "rouge1"
@@ -52,8 +53,9 @@ class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
         *_TRAINING_FIELDS,
         "model",
         "generator_share",
+        "learning_rate",
+        "epochs",
         "generator_learning_rate",
-        "generator_epochs",
     )
     helper_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "weak": (
@@ -110,23 +112,21 @@ class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
         config = self.config
         own = rng.spawn(2)[0]
         pairs = self._share(own)
-        recipe = config.recipe(
-            config.generator_learning_rate,
-            "cosine",
-            epochs=config.generator_epochs,
-            seed=int(own.integers(2**31)),
-        )
+        recipe = config.recipe(int(own.integers(2**31)))
+        if config.generator_learning_rate:
+            rate = config.generator_learning_rate
+            recipe = replace(recipe, learning_rate=rate, schedule="cosine")
         return self._steps.finetuned(config.model, pairs, recipe, workspace)
 
     def train_helper(self, name: str, rng: np.random.Generator, workspace: Path) -> Loaded:
         """Fine-tune the supervisor on all human summaries."""
         config = self.config
         # A stream of its own: the generator is the same without a supervisor.
-        recipe = config.recipe(
-            config.weak_learning_rate,
-            "cosine",
+        recipe = replace(
+            config.recipe(int(rng.spawn(2)[1].integers(2**31))),
+            learning_rate=config.weak_learning_rate,
+            schedule="cosine",
             epochs=config.weak_epochs,
-            seed=int(rng.spawn(2)[1].integers(2**31)),
         )
         train = self._steps.corpus.train
         return self._steps.finetuned(config.weak_model, train, recipe, workspace)
@@ -150,7 +150,8 @@ class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
             references=references,
             similarity=steps.rouge1(texts, references),
             log_probability=np.array([summary.log_probability_mean for summary in summaries]),
-            weak_log_probability=steps.supervise(weak, articles, texts) if weak else None,
+            weak_log_probability=steps.supervise(weak, articles, summaries) if weak else None,
+            ended=np.array([summary.ended for summary in summaries]),
         )
 
     def save_pool(self, pool: SummaryPool, folder: Path) -> None:
@@ -190,19 +191,11 @@ class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
         workspace: Path,
     ) -> Iterator[Loaded | None]:
         """Fine-tune the base once on the summaries in `order`, at a constant learning rate."""
-        recipe = self.config.recipe(
-            self.config.retrain_learning_rate, "constant", seed=int(rng.integers(2**31))
-        )
-        return self._steps.in_stages(
-            [pool.articles[place] for place in order],
-            [pool.summaries[place] for place in order],
-            sizes,
-            recipe,
-            workspace / "training",
-        )
+        recipe = self.config.recipe(int(rng.integers(2**31)))
+        return self._steps.in_stages(pool.take(order), sizes, recipe, workspace / "training")
 
     def evaluate(self, model: Loaded, workspace: Path) -> Mapping[str, float]:
-        """Rouge-1, the share of empty summaries and their mean length (words) on the test set."""
+        """Rouge-1, the share of empty summaries and their mean length (words) on `held_out`."""
         return self._steps.test(model, workspace)
 
     def evaluate_generator(
@@ -235,11 +228,20 @@ class Summarization(Experiment[SummarizationConfig, "Loaded", SummaryPool]):
 
     @classmethod
     def build_base(
-        cls, folder: str | None, device: str, reporter: Reporter, facts: Mapping[str, Any]
+        cls,
+        folder: str | None,
+        corpus_file: str | None,
+        device: str,
+        reporter: Reporter,
+        facts: Mapping[str, Any],
     ) -> Path:
-        """Pre-train the embedded model on articles alone, by default where it is looked for."""
+        """Pre-train the embedded model, by default where it is looked for.
+
+        corpus_file : what it reads, as another training kept it; None: all that is installed.
+        """
         place = Path(folder).expanduser() if folder else embedded_folder()
-        _module("base_model").build_base(place, "docstrings", device, reporter, facts)
+        corpus = Path(corpus_file).expanduser() if corpus_file else None
+        _module("base_model").build_base(place, corpus, device, reporter, facts)
         return place
 
     @property
@@ -273,6 +275,7 @@ def _human(articles: Sequence[str], summaries: Sequence[str]) -> SummaryPool:
         references=summaries,
         similarity=np.ones(len(articles)),
         log_probability=np.full(len(articles), np.nan),
+        ended=np.ones(len(articles), dtype=bool),
     )
 
 

@@ -1,6 +1,5 @@
 """How likely a model finds given summaries: one forward pass a batch, summary tokens only."""
 
-import inspect
 from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from torch import Tensor
 
 from synverify_core.experiments.memory import attempt
 from synverify_core.experiments.summarization.generate import ONE_ARTICLE, Log, Summary
-from synverify_core.experiments.summarization.models import Loaded
+from synverify_core.experiments.summarization.models import Loaded, leaves_out_logits
 from synverify_core.experiments.summarization.text import encode_prompt, encode_summary, end_token
 
 _TOKENS_ON_CPU, _TOKENS_ON_GPU = 8_192, 65_536
@@ -30,6 +29,7 @@ def mean_log_probability(
     *,
     block_size: int,
     reserve: int = 0,
+    ended: Sequence[bool] | None = None,
     batch_size: int = 0,
     log: Log | None = None,
 ) -> NDArray[np.float64]:
@@ -38,12 +38,14 @@ def mean_log_probability(
     A `Summary` is scored by the tokens that were generated, so the generator's own numbers are
     found again. A text is encoded (by this model's tokenizer) and followed by the end token, so
     an empty text is scored by its end alone, and one that the block does not hold by its beginning.
+    A text that did not end is one that was cut: it is scored without an end.
 
     Parameters
     ----------
     block_size : most tokens of prompt and summary together.
     reserve : tokens kept free for the summary when the article is cut; that of the generation
         (`max_new_tokens`) to see the same prompts. A longer summary takes what it needs.
+    ended : whether each text is whole; None: all are.
     batch_size : most articles at once; 0: as many as a budget of tokens allows.
 
     Raises
@@ -53,7 +55,9 @@ def mean_log_probability(
     SynverifyError
         If one article alone does not fit into memory.
     """
-    scored = _encoded(loaded, articles, summaries, loaded.block(block_size), reserve)
+    whole = ended or [True] * len(articles)
+    tokens = [_tokens(loaded, one, end) for one, end in zip(summaries, whole, strict=True)]
+    scored = _encoded(loaded, articles, tokens, loaded.block(block_size), reserve)
     order = sorted(range(len(scored)), key=lambda place: len(scored[place].tokens), reverse=True)
     budget = _TOKENS_ON_GPU if loaded.device.type == "cuda" else _TOKENS_ON_CPU
     most = batch_size or budget
@@ -76,21 +80,22 @@ def mean_log_probability(
 def _encoded(
     loaded: Loaded,
     articles: Sequence[str],
-    summaries: Sequence[Summary | str],
+    summaries: Sequence[list[int]],
     block: int,
     reserve: int,
 ) -> list[_Scored]:
     room = block - len(encode_prompt(loaded.tokenizer, "", block, 1).tokens)
     return [
-        _encode(loaded, article, _tokens(loaded, summary)[:room], block, reserve)
+        _encode(loaded, article, summary[:room], block, reserve)
         for article, summary in zip(articles, summaries, strict=True)
     ]
 
 
-def _tokens(loaded: Loaded, summary: Summary | str) -> list[int]:
-    if isinstance(summary, str):
-        return [*encode_summary(loaded.tokenizer, summary), end_token(loaded.tokenizer)]
-    return summary.tokens
+def _tokens(loaded: Loaded, summary: Summary | str, ended: bool) -> list[int]:
+    if not isinstance(summary, str):
+        return summary.tokens
+    tokens, end = encode_summary(loaded.tokenizer, summary), end_token(loaded.tokenizer)
+    return tokens if tokens and not ended else [*tokens, end]
 
 
 def _encode(
@@ -127,7 +132,7 @@ def _score(loaded: Loaded, batch: Sequence[_Scored]) -> NDArray[np.float64]:
 def _logits(loaded: Loaded, tokens: Tensor, wanted: Tensor) -> Tensor:
     """Logits at the wanted positions; elsewhere they are not computed, where the model can."""
     model = loaded.model
-    if "logits_to_keep" in inspect.signature(model.forward).parameters:
+    if leaves_out_logits(model):
         kept: Tensor = model(input_ids=tokens, use_cache=False, logits_to_keep=wanted).logits
         return kept
     every: Tensor = model(input_ids=tokens, use_cache=False).logits

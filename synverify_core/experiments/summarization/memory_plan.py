@@ -17,7 +17,7 @@ GIGA = 10**9
 _SMALL = 2 * GIGA
 _LARGE = 2 * 10**8
 # Model and block that `doctor` shows: the paper's block, and the embedded model's longest.
-_SHOWN = {"meta-llama/Llama-2-7b-hf": 1_024, "HuggingFaceTB/SmolLM2-135M": 1_024, EMBEDDED: 256}
+_SHOWN = {"meta-llama/Llama-2-7b-hf": 1_024, "HuggingFaceTB/SmolLM2-135M": 1_024, EMBEDDED: 512}
 
 Weights = Literal["float32", "bfloat16"]
 """`float32`: master weights, bfloat16 products (autocast); `bfloat16`: everything in it."""
@@ -78,8 +78,8 @@ def memory_table() -> dict[str, str]:
     """Say for `doctor` what it takes to train some models."""
     known = {model: (model_sizes(model), block) for model, block in _SHOWN.items()}
     return {
-        model: f"{_gb(sum(needs(sizes, 'bfloat16', block)[:2]))} to train it in bfloat16 on "
-        f"{block:,} tokens at once. {_one_gpu(sizes, 'bfloat16', block)}"
+        model: f"{_gb(sum(needs(sizes, 'float32', block)[:2]))} to train it on {block:,} tokens at "
+        f"once, its weights in float32. {_one_gpu(sizes, 'float32', block)}"
         for model, (sizes, block) in known.items()
         if sizes
     }
@@ -141,7 +141,8 @@ def _one_gpu(sizes: Sizes, weights: Weights, block_size: int) -> str:
     fitting = [size for size in GPU_GIGABYTES if one <= size * GIGA * USABLE]
     if fitting:
         return f"One GPU of {fitting[0]} GB or more holds it"
-    return f"No single GPU of up to {GPU_GIGABYTES[-1]} GB holds it"
+    several = "; to part it among several (FSDP) is not there yet"
+    return f"No single GPU of up to {GPU_GIGABYTES[-1]} GB holds it{several}"
 
 
 @cache

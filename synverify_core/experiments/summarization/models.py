@@ -1,5 +1,6 @@
 """Causal language models with their tokenizers: the shipped base, a folder, or a hub name."""
 
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,6 +122,11 @@ def on_device(loaded: Loaded, device: str) -> Iterator[Loaded]:
 def parameter_count(loaded: Loaded) -> int:
     """Count parameters, shared ones once."""
     return sum(parameter.numel() for parameter in loaded.model.parameters())
+
+
+def leaves_out_logits(model: Any) -> bool:
+    """Tell whether a model computes only the logits that are asked for (`logits_to_keep`)."""
+    return "logits_to_keep" in inspect.signature(model.forward).parameters
 
 
 @contextmanager

@@ -48,12 +48,13 @@ def example_order(
 
 
 def staged_order(
-    lengths: Sequence[int], batch_size: int, sizes: Sequence[int], seed: int
+    lengths: Sequence[int], batch_size: int, sizes: Sequence[int], seed: int, epochs: int = 1
 ) -> Staged:
     """Order the examples stage by stage: up to each stop exactly the first `size` are seen.
 
-    Lengths are grouped within a stage only, and the batch in which it ends is filled up. What
-    comes before a stop does not depend on the sizes after it.
+    Each of them is seen `epochs` times, within its own stage. Lengths are grouped within a stage
+    only, and the batch in which it ends is filled up. What comes before a stop does not depend on
+    the sizes after it.
 
     Parameters
     ----------
@@ -61,7 +62,8 @@ def staged_order(
     """
     parts, stops, steps = [], [], 0
     for first, last in pairwise([0, *sizes]):
-        order = first + example_order(lengths[first:last], batch_size, last - first, seed)
+        total = epochs * (last - first)
+        order = first + example_order(lengths[first:last], batch_size, total, seed)
         missing = -len(order) % batch_size
         parts += [order, np.full(missing, FILLER, dtype=np.intp)]
         steps += (len(order) + missing) // batch_size

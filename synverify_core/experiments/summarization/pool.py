@@ -15,7 +15,7 @@ FIELDS = ("articles", "summaries", "similarity", "log_probability", "weak_log_pr
 TEXTS_NAME, SCORES_NAME = "texts.jsonl", "scores.npz"
 TEXTS = {"articles": "article", "summaries": "summary", "references": "reference"}
 """Field of the pool -> key of a line."""
-SCORES = ("similarity", "log_probability", "weak_log_probability")
+SCORES = ("similarity", "log_probability", "weak_log_probability", "ended")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class SummaryPool:
     log_probability : mean log-probability per token of the summary under its generator (n,),
         natural logarithm.
     weak_log_probability : the same under the weak supervisor, if there is one.
+    ended : whether the generator ended its summary by itself; others are cut (n,). None: all are.
     """
 
     articles: Sequence[str]
@@ -35,6 +36,7 @@ class SummaryPool:
     similarity: NDArray[np.float64]
     log_probability: NDArray[np.float64]
     weak_log_probability: NDArray[np.float64] | None = None
+    ended: NDArray[np.bool_] | None = None
 
     def __getitem__(self, field: str) -> Any:
         if field not in FIELDS:

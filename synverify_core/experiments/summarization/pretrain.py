@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import platform
 import time
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ from synverify_core.experiments.summarization.training import Log, Outcome, Prog
 
 PROVENANCE_NAME = "provenance.json"
 _PACKAGES = ("torch", "transformers", "tokenizers", "accelerate")
-_HELD_OUT_BATCH = 16
+_HELD_OUT_BATCH, _HELD_OUT_BLOCK = 16, 256
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class BaseShape:
     width: int = 256
     heads: int = 4
     mlp_width: int = 688
-    context: int = 256
+    context: int = 512
 
     def config(self, end: int, pad: int) -> LlamaConfig:
         """Translate to transformers' settings."""
@@ -57,12 +58,14 @@ class BaseShape:
 def base_recipe(epochs: float, seed: int = 0) -> Recipe:
     """State how the embedded base is pre-trained: packed blocks, a high rate, a long decay."""
     return Recipe(
-        learning_rate=2e-3,
+        learning_rate=5e-3,
         schedule="cosine",
         warmup=0.03,
         epochs=epochs,
         batch_size=16,
-        block_size=256,
+        block_size=512,
+        optimizer="muon",
+        precision="bfloat16",
         weight_decay=0.1,
         adam_beta2=0.98,
         seed=seed,
@@ -77,7 +80,7 @@ def pretrain(
     workspace: Path,
     shape: BaseShape | None = None,
     article_tokens: int = 0,
-    held_out: float = 0.02,
+    held_out: Mapping[str, Sequence[str]] | None = None,
     device: str = "cpu",
     facts: Mapping[str, Any] | None = None,
     log: Log | None = None,
@@ -94,13 +97,12 @@ def pretrain(
     texts : articles, never summaries; `article_tokens` of each at most (0: all).
     folder : where weights, tokenizer and provenance are written in the end.
     recipe : `block_size` is the length of the packed blocks, `epochs` passes over all of them.
-    held_out : share of the texts that only measures the loss, in [0, 0.5].
+    held_out : texts that only measure the loss, by a name.
     facts : what the provenance should say besides: commit, fingerprint of the corpus.
     """
     shape = shape or BaseShape()
     tokenizer = train_tokenizer(texts, shape.vocabulary, shape.context)
-    encoded = encode_texts(tokenizer, texts, article_tokens)
-    blocks, apart = _blocks(encoded, held_out, recipe)
+    blocks = _blocks(encode_texts(tokenizer, texts, article_tokens), recipe)
     loaded = _untrained(tokenizer, shape, recipe.seed, device)
     tell = log or (lambda _: None)
     size = f"{parameter_count(loaded):,} parameters, {len(blocks)} blocks"
@@ -111,10 +113,10 @@ def pretrain(
         loaded, rows, recipe, workspace, log, progress=clock, checkpoint_seconds=checkpoint_seconds
     ).run()
     save(loaded, folder)
-    loss = mean_loss(loaded.model, apart) if apart else None
-    tell(f"base: loss {outcome.loss:.3f}" + (f", {loss:.3f} on texts held out" if apart else ""))
+    losses = {name: held_out_loss(loaded, apart) for name, apart in (held_out or {}).items()}
+    tell(f"base: loss {outcome.loss:.3f}; on texts held out {json.dumps(losses)}")
     told = _provenance(loaded, shape, recipe, outcome, clock.before, texts)
-    told |= {"held_out_loss": loss, "article_tokens": article_tokens, **(facts or {})}
+    told |= {"held_out": losses, "article_tokens": article_tokens, **(facts or {})}
     text = json.dumps(told, indent=1, sort_keys=True, allow_nan=False)
     (folder / PROVENANCE_NAME).write_text(f"{text}\n", encoding="utf8")
     return loaded
@@ -126,19 +128,16 @@ def _untrained(tokenizer: Any, shape: BaseShape, seed: int, device: str) -> Load
     return Loaded(model.to(device), tokenizer)
 
 
-def _blocks(
-    encoded: Sequence[list[int]], held_out: float, recipe: Recipe
-) -> tuple[list[list[int]], list[list[int]]]:
-    """Pack texts into blocks to learn from, and into those that only measure the loss."""
-    kept_apart = round(held_out * len(encoded))
-    order = np.random.default_rng(recipe.seed).permutation(len(encoded)).tolist()
-    parts = order[kept_apart:], order[:kept_apart]
-    blocks, apart = (pack([encoded[place] for place in part], recipe.block_size) for part in parts)
+def _blocks(encoded: Sequence[list[int]], recipe: Recipe) -> list[list[int]]:
+    """Pack long texts into whole blocks, short ones into halves: attention is dear in long ones."""
+    size, order = recipe.block_size, np.random.default_rng(recipe.seed).permutation(len(encoded))
+    rows = [encoded[place] for place in order]
+    half = size // 2
+    blocks = pack([row for row in rows if len(row) > half], size)
+    blocks += pack([row for row in rows if len(row) <= half], half)
     if not blocks:
-        raise NotEnoughDataError(
-            f"{len(encoded)} texts do not fill a block of {recipe.block_size} tokens"
-        )
-    return blocks, apart
+        raise NotEnoughDataError(f"{len(encoded)} texts do not fill a block of {size} tokens")
+    return blocks
 
 
 def encode_texts(tokenizer: Any, texts: Sequence[str], article_tokens: int) -> list[list[int]]:
@@ -154,6 +153,18 @@ def pack(rows: Sequence[Sequence[int]], block_size: int) -> list[list[int]]:
     joined = [token for row in rows for token in row]
     last = len(joined) - len(joined) % block_size
     return [joined[first : first + block_size] for first in range(0, last, block_size)]
+
+
+def held_out_loss(loaded: Loaded, texts: Sequence[str]) -> dict[str, float]:
+    """Measure a model on texts: loss in nats a token, and in bits a character of text.
+
+    Only the latter can be compared between tokenizers.
+    """
+    rows = encode_texts(loaded.tokenizer, texts, 0)
+    loss = mean_loss(loaded.model, pack(rows, _HELD_OUT_BLOCK))
+    characters = sum(len(one_line(text)) for text in texts)
+    bits = loss / math.log(2) * sum(map(len, rows)) / characters
+    return {"nats_a_token": round(loss, 4), "bits_a_character": round(bits, 4)}
 
 
 @torch.inference_mode()  # type: ignore[untyped-decorator]

@@ -26,6 +26,8 @@ class Recipe:
     block_size: int = 1024
     """Most tokens of an example."""
     loss: Loss = "full"
+    optimizer: Literal["adamw", "muon"] = "adamw"
+    """`muon`: for pre-training on a processor, where each token is dear."""
     weight_decay: float = 0.0
     adam_beta2: float = 0.999
     clip_norm: float = 1.0

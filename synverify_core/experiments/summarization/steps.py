@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from synverify_core.errors import InputError
 from synverify_core.experiments.summarization.base_model import fresh_folder
 from synverify_core.experiments.summarization.batches import Row
 from synverify_core.experiments.summarization.config import SummarizationConfig
@@ -23,6 +24,7 @@ from synverify_core.experiments.summarization.models import (
     on_device,
     save,
 )
+from synverify_core.experiments.summarization.pool import SummaryPool
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.rouge import rouge1
 from synverify_core.experiments.summarization.sources import FRESH
@@ -138,19 +140,14 @@ class Steps:
         return loaded
 
     def in_stages(
-        self,
-        articles: Sequence[str],
-        summaries: Sequence[str],
-        sizes: Sequence[int],
-        recipe: Recipe,
-        workspace: Path,
+        self, pool: SummaryPool, sizes: Sequence[int], recipe: Recipe, workspace: Path
     ) -> Iterator[Loaded | None]:
-        """Fine-tune the base on texts in their order; yield it after each size.
+        """Fine-tune the base on a pool's summaries in their order; yield it after each size.
 
         None where an interrupted training has already left that size behind.
         """
         base = self.load(self.config.model)
-        examples = self._examples(base, articles, summaries)
+        examples = self._examples(base, pool.articles, pool.summaries, pool.ended)
         training = self._training(base, rows_of(examples, recipe.loss), recipe, workspace)
         for outcome in training.in_stages(sizes):
             yield base if outcome else None
@@ -184,14 +181,15 @@ class Steps:
             )
 
     def supervise(
-        self, weak: Loaded, articles: Sequence[str], summaries: Sequence[str]
+        self, weak: Loaded, articles: Sequence[str], summaries: Sequence[Summary]
     ) -> NDArray[np.float64]:
-        """Mean log-probability per token of summaries under a supervisor, (n,)."""
+        """Mean log-probability per token of the summaries' texts under a supervisor, (n,)."""
         with on_device(weak, self.device) as supervisor:
             return mean_log_probability(
                 supervisor,
                 articles,
-                summaries,
+                [summary.text for summary in summaries],
+                ended=[summary.ended for summary in summaries],
                 block_size=self.config.block_size,
                 reserve=self.config.max_new_tokens,
                 log=self.log,
@@ -202,8 +200,16 @@ class Steps:
         return rouge1(summaries, references)
 
     def test(self, loaded: Loaded, workspace: Path | None = None) -> dict[str, float]:
-        """Measure a model on the test side; `rouge1 test error` is the standard error of rouge1."""
-        pairs = self.corpus.test
+        """Measure a model on the articles that are held out.
+
+        `rouge1 test error` is the standard error of rouge1.
+        """
+        pairs = getattr(self.corpus, self.config.held_out)
+        if not pairs:
+            raise InputError(
+                f"held_out = validation: corpus = {self.config.corpus} has no articles for it, "
+                "only for training and for the test"
+            )
         summaries = self._generate(loaded, [pair.article for pair in pairs], workspace)
         texts = [summary.text for summary in summaries]
         scores = rouge1(texts, [pair.summary for pair in pairs])
@@ -215,12 +221,17 @@ class Steps:
         }
 
     def _examples(
-        self, loaded: Loaded, articles: Sequence[str], summaries: Sequence[str]
+        self,
+        loaded: Loaded,
+        articles: Sequence[str],
+        summaries: Sequence[str],
+        ended: NDArray[np.bool_] | None = None,
     ) -> list[Encoded]:
         block = loaded.block(self.config.block_size)
+        ends = [True] * len(articles) if ended is None else ended.tolist()
         return [
-            encode_generated(loaded.tokenizer, article, summary, block)
-            for article, summary in zip(articles, summaries, strict=True)
+            encode_generated(loaded.tokenizer, article, summary, block, ended=end)
+            for article, summary, end in zip(articles, summaries, ends, strict=True)
         ]
 
     def _progress(self, verb: str, things: str) -> Callable[[int, int, float], None]:

@@ -62,14 +62,14 @@ def list_models(artifacts: Path, reference_artifacts: Path) -> Listing[int]:
     """List generators, supervisors and retrained models, the shipped base and fresh ones."""
 
     def read(folder: Path) -> tuple[Path, int]:
-        return folder / MODEL_NAME, _parameters(folder / MODEL_NAME)
+        return folder / MODEL_NAME, count_parameters(folder / MODEL_NAME)
 
     found, problems = list_stored(
         Summarization.name, artifacts, reference_artifacts, read, "generator", "helper", "model"
     )
     for key, kind, origin, path, shipped in [*_bases(artifacts), *_supervisors_inside(found)]:
         try:
-            found.append(Stored.of(key, kind, origin, path, _parameters(path), shipped))
+            found.append(Stored.of(key, kind, origin, path, count_parameters(path), shipped))
         except (StoreError, OSError) as error:
             problems.append(str(error))
     return Listing(sorted(found, key=in_order), sorted(problems))
@@ -204,8 +204,14 @@ class _Parts(BaseModel):
     metadata: _PartsFacts
 
 
-def _parameters(folder: Path) -> int:
-    """Count the weights of a model by what its files say before them."""
+def count_parameters(folder: Path) -> int:
+    """Count the weights of a model by what its files say before them.
+
+    Raises
+    ------
+    StoreError
+        If a file is missing or damaged.
+    """
     with reading(f"The model in {folder}"):
         _Sizes.model_validate_json(regular(folder / _CONFIG).read_bytes())
         if (folder / _WEIGHTS).exists():

@@ -68,19 +68,23 @@ def encode_example(tokenizer: Any, article: str, summary: str, block_size: int) 
     return _fit(tokenizer, article, summary, block_size)
 
 
-def encode_generated(tokenizer: Any, article: str, summary: str, block_size: int) -> Encoded:
+def encode_generated(
+    tokenizer: Any, article: str, summary: str, block_size: int, *, ended: bool = True
+) -> Encoded:
     """Encode an example as `encode_example` does; an empty summary is its end token alone.
 
     A model may write nothing, and a verifier may keep it: that is learnt, too. So is the
     beginning of a summary that became too long, as a text that is no text may when it is encoded
-    again.
+    again. One that did not end (`ended`) was cut: no end token follows.
     """
     if summary.strip():
         if fitting(tokenizer, [summary], block_size) == [False]:
             return _beginning(tokenizer, summary, block_size)
-        return encode_example(tokenizer, article, summary, block_size)
-    prompt = encode_prompt(tokenizer, article, block_size, 1)
-    return prompt._replace(tokens=[*prompt.tokens, end_token(tokenizer)])
+        example = encode_example(tokenizer, article, summary, block_size)
+    else:
+        prompt = encode_prompt(tokenizer, article, block_size, 1)
+        example = prompt._replace(tokens=[*prompt.tokens, end_token(tokenizer)])
+    return example if ended else example._replace(tokens=example.tokens[:-1])
 
 
 def encode_prompt(tokenizer: Any, article: str, block_size: int, reserve: int) -> Encoded:

@@ -14,6 +14,7 @@ from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments.memory import attempt
+from synverify_core.experiments.summarization.muon import Muon
 from synverify_core.experiments.summarization.recipe import Recipe
 
 # accelerate collects garbage at every training: half a second where all that the imports brought is
@@ -62,7 +63,10 @@ class SummaryTrainer(Trainer):
         size = -(-rows // self._pieces)
         losses = []
         for first in range(0, rows, size):
-            piece = {name: tensor[first : first + size] for name, tensor in inputs.items()}
+            piece = {
+                name: one[first : first + size] if torch.is_tensor(one) else one
+                for name, one in inputs.items()
+            }
             losses.append(super().training_step(model, piece, items))
         total: Tensor = sum(losses[1:], start=losses[0])
         return total
@@ -117,6 +121,13 @@ class Watch(TrainerCallback):
     def _remember(self, state: Any) -> None:
         losses = [line["loss"] for line in state.log_history if "loss" in line]
         self.loss = losses[-1] if losses else 0.0
+
+
+def optimizer(model: Any, recipe: Recipe) -> torch.optim.Optimizer | None:
+    """Return the optimizer that the Trainer does not make by itself, if it is asked for."""
+    if recipe.optimizer == "adamw":
+        return None
+    return Muon(model, recipe.learning_rate, recipe.weight_decay, recipe.adam_beta2)
 
 
 def training_arguments(

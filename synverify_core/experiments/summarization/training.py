@@ -21,7 +21,7 @@ from synverify_core.experiments.summarization.checkpoints import (
     require_identity,
 )
 from synverify_core.experiments.summarization.fingerprint import fingerprint
-from synverify_core.experiments.summarization.models import Loaded, quiet
+from synverify_core.experiments.summarization.models import Loaded, leaves_out_logits, quiet
 from synverify_core.experiments.summarization.order import example_order, staged_order
 from synverify_core.experiments.summarization.recipe import Recipe
 from synverify_core.experiments.summarization.text import Encoded, Loss
@@ -88,6 +88,8 @@ class Training:
     def in_stages(self, sizes: Sequence[int]) -> Iterator[Outcome | None]:
         """Train once on all rows and stop whenever the first `size` of them are learnt.
 
+        The recipe's `epochs`, a whole number, say how often each is seen before its stop.
+
         What is done with the model at a stop must leave it as it is. A training that was
         interrupted goes on from its last checkpoint, which is at a stop or behind it; a stop before
         it gives None, since the model as it was there is gone. Errors as in `run`.
@@ -95,17 +97,20 @@ class Training:
         Parameters
         ----------
         sizes : increasing, the last is the number of rows. The recipe's schedule runs over all
-            steps; its `epochs` and `max_steps` take no part.
+            steps; its `max_steps` take no part.
         """
         self._check()
-        order, stops = staged_order(self._lengths, self.recipe.batch_size, sizes, self.recipe.seed)
+        recipe = self.recipe
+        order, stops = staged_order(
+            self._lengths, recipe.batch_size, sizes, recipe.seed, round(recipe.epochs)
+        )
         require_identity(self.workspace, {**self._identity, "sizes": list(sizes)})
         checkpoint = last_checkpoint(self.workspace)
         reached = int(checkpoint.name.split("-")[1]) if checkpoint else 0
         if reached and self.log:
             self.log(f"training goes on from step {reached} of {stops[-1]}")
         # The steps are those of the order, which is passed through once.
-        once = replace(self, recipe=replace(self.recipe, epochs=1.0, max_steps=0))
+        once = replace(self, recipe=replace(recipe, epochs=1.0, max_steps=0))
         for stop in stops:
             if stop < reached:
                 yield None
@@ -173,9 +178,10 @@ class Training:
             model=model,
             args=trainers.training_arguments(model, self.recipe, steps, self.workspace),
             train_dataset=Ordered(self.rows, order.tolist(), pad),
-            data_collator=Collator(pad),
+            data_collator=Collator(pad, leaves_out_logits(model)),
             compute_loss_func=token_loss,
             callbacks=[watch],
+            optimizers=(trainers.optimizer(model, self.recipe), None),
         )
         trainer.tell = self.log
         trainer.remove_callback(PrinterCallback)

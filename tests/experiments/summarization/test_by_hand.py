@@ -137,7 +137,10 @@ def test_the_judges_score_as_they_score_a_pool(tiny_llama, tiny_gpt2):
     assert [one["key"] for one in found] == ["generator", "human"]
     assert found[0]["log_probability"] == pytest.approx(summary.log_probability_mean, abs=1e-5)
     texts = [summary.text, "compute a shape"]
-    weak = mean_log_probability(tiny_gpt2, [ARTICLE] * 2, texts, block_size=48, reserve=12)
+    ended = [summary.ended, True]
+    weak = mean_log_probability(
+        tiny_gpt2, [ARTICLE] * 2, texts, block_size=48, reserve=12, ended=ended
+    )
     np.testing.assert_allclose([one["weak_log_probability"] for one in found], weak, atol=1e-6)
     assert found[1]["similarity"] == 1.0
     assert found[1]["shared"] == [(0, 7), (8, 9), (10, 15)]

@@ -25,7 +25,7 @@ PLAIN = {
     **{"corpus": "docstrings:json,logging", "verifiers": ("oracle", "random")},
     **{"model": "/nowhere/base", "weak_model": "/nowhere/base", "batch_size": 4},
     **{"max_train": 100, "n_test": 30, "sizes": (10, 25, 100), "selection_rates": (0.25,)},
-    **{"generator_share": 0.5, "generator_epochs": 2.0, "weak_epochs": 3.0},
+    **{"generator_share": 0.5, "epochs": 2, "weak_epochs": 3.0},
 }
 ARTICLES = 40
 
@@ -60,8 +60,8 @@ def test_a_run_is_its_trainings_and_its_summaries():
     generator = 0.5 + 0.25 + 25 * 0.01 + test
     pool = 100 * 0.002
     # Two verifiers reach 10 and 25 of their 25 samples; a batch of four ends with each stage.
-    verifiers = 2 * (0.5 + 2 * 0.25 + (3 + 4) * 0.01 + 2 * test)
-    clean = 0.5 + 3 * 0.25 + (3 + 4 + 19) * 0.01 + 3 * test
+    verifiers = 2 * (0.5 + 2 * 0.25 + (5 + 8) * 0.01 + 2 * test)
+    clean = 0.5 + 3 * 0.25 + (5 + 8 + 38) * 0.01 + 3 * test
     a_seed = generator + pool + verifiers + clean
     assert seconds(n_seeds=5) == pytest.approx(once + 5 * a_seed)
     # A supervisor learns everything, is tested, and scores the pool.
@@ -93,7 +93,7 @@ def test_a_measurement_is_shared_by_what_it_does_not_depend_on():
 
     plain = settings_of()
     assert plain["weak_model"] is None
-    other = {"n_seeds": 5, "sizes": (7,), "weak_model": "", "generator_epochs": 9, "max_train": 70}
+    other = {"n_seeds": 5, "sizes": (7,), "weak_model": "", "epochs": 9, "max_train": 70}
     assert settings_of(**other) == plain
     assert settings_of(verifiers=("self_weak",)) != plain
     for change in ({"model": "fresh"}, {"batch_size": 7}, {"block_size": 99}, {"corpus": "xlsum"}):

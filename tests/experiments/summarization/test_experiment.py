@@ -53,8 +53,8 @@ def values(tmp_path, tiny_llama):
         "block_size": 64,
         "max_new_tokens": 6,
         "generator_share": 0.5,
-        "generator_learning_rate": 1e-3,
-        "retrain_learning_rate": 1e-3,
+        "generator_learning_rate": None,
+        "learning_rate": 1e-3,
         "weak_learning_rate": 1e-3,
     }
 
@@ -137,7 +137,8 @@ def test_another_content_of_file_or_folder_is_another_generator(values, tmp_path
         return model_artifact(make(values, **changed), tmp_path, Lineage(0)).folder
 
     first = folder()
-    assert folder(retrain_learning_rate=0.5, sizes=(10,)) == first
+    assert folder(weak_learning_rate=0.5, sizes=(10,)) == first
+    assert folder(learning_rate=0.5) != first
     assert folder(verifiers=("weak",)) == first  # the supervisor reads what the generator reads
     assert folder(generator_share=0.25) != first
     write_news(tmp_path / "news.jsonl", seed=1)
@@ -151,7 +152,8 @@ def test_another_content_of_file_or_folder_is_another_generator(values, tmp_path
 
 def test_a_pool_is_read_back(tmp_path):
     numbers = np.array([0.25, -1.0])
-    pool = SummaryPool(["a\u2028b", "c"], ["", "d\n"], ["e", "f"], abs(numbers), numbers, numbers)
+    texts = ["a\u2028b", "c"], ["", "d\n"], ["e", "f"]
+    pool = SummaryPool(*texts, abs(numbers), numbers, numbers, numbers > 0)
     save_pool(pool, tmp_path)
     read = load_pool(tmp_path)
     for field in dataclasses.fields(SummaryPool):
@@ -166,6 +168,36 @@ def test_empty_summaries_are_learnt_as_an_end(values, tmp_path):
     rng = np.random.default_rng(0)
     model = make(values).retrain(pool, np.arange(4), None, rng, tmp_path / "work")
     assert not torch.equal(weights(model), weights(load(values["model"])))
+
+
+def test_a_cut_summary_is_learnt_without_an_end(values, tmp_path, tiny_tokenizer):
+    experiment = make(values)
+    generator = experiment.train_generator(np.random.default_rng(0), tmp_path / "work")
+    pool = experiment.synthesize(generator, {}, np.random.default_rng(0), tmp_path / "work")
+    assert pool.ended is not None and not pool.ended.all()
+    joined = experiment.original(np.random.default_rng(0)).join([pool])
+    assert joined.ended is not None
+    assert joined.ended.tolist() == [True] * 20 + pool.ended.tolist()
+    base = experiment._steps.load(values["model"])
+    examples = experiment._steps._examples(base, pool.articles, pool.summaries, pool.ended)
+    end = tiny_tokenizer.eos_token_id
+    assert [example.tokens[-1] == end for example in examples] == [
+        bool(end) or not text for end, text in zip(pool.ended, pool.summaries, strict=True)
+    ]
+
+
+def test_models_are_measured_on_the_side_that_is_asked_for(values, tmp_path):
+    with pytest.raises(InputError, match="has no articles for it"):
+        make(values, held_out="validation")._steps.test(load(values["model"]))
+    (tmp_path / "news.jsonl").rename(tmp_path / "news_train.jsonl")
+    write_news(tmp_path / "news_test.jsonl", seed=1)
+    write_news(tmp_path / "news_val.jsonl", seed=2)
+    values["corpus"] = f"jsonl:{tmp_path / 'news_train.jsonl'}"
+    models = [load(values["model"])] * 2
+    sides = [make(values, held_out=side)._steps for side in ("test", "validation")]
+    assert sides[0].corpus == sides[1].corpus
+    scores = [steps.test(model) for steps, model in zip(sides, models, strict=True)]
+    assert scores[0] != scores[1]
 
 
 @pytest.mark.parametrize(
@@ -216,19 +248,28 @@ def test_a_fresh_base_is_made_once_and_kept(values, tmp_path, monkeypatch):
         other._steps.load("fresh")
 
 
-def test_the_base_stage_trains_on_articles_and_says_of_what(tmp_path, monkeypatch):
-    shape = dataclasses.replace(base_model.FRESH_SHAPE, context=256)
-    monkeypatch.setattr(base_model, "BASE_SHAPE", shape)
+def test_the_base_stage_trains_on_what_is_installed_and_says_of_what(tmp_path, monkeypatch):
+    from synverify_core.experiments.summarization.corpora.cached import write_corpus
+    from synverify_core.experiments.summarization.corpora.docstring_corpus import docstring_corpus
+
+    monkeypatch.setattr(base_model, "BASE_SHAPE", base_model.FRESH_SHAPE)
     monkeypatch.setattr(base_model, "EPOCHS", 0.02)
-    spec = make_config(Summarization, "smoke").corpus
-    base_model.build_base(tmp_path / "base", spec, "cpu", Memory(), {"commit": "ab12"})
-    assert load(str(tmp_path / "base")).context == 256
-    facts = json.loads((tmp_path / "base" / "provenance.json").read_text())
-    assert facts["corpus"]["spec"] == spec and facts["commit"] == "ab12"
-    assert facts["stored_as"] == "float16"
-    with safe_open(tmp_path / "base" / "model.safetensors", "pt") as weights:
-        assert {weights.get_tensor(name).dtype for name in weights.keys()} == {torch.float16}
-    assert not (tmp_path / "base.checkpoints").exists()
+    some = docstring_corpus("argparse,email,json,logging,typing")
+    monkeypatch.setattr(base_model, "prose_corpus", lambda: some)
+    facts = []
+    write_corpus(tmp_path / "corpus.jsonl", some)
+    for name, file in (("one", None), ("other", tmp_path / "corpus.jsonl")):
+        folder = tmp_path / name
+        base_model.build_base(folder, file, "cpu", Memory(), {"commit": "ab12"})
+        facts.append(json.loads((folder / "provenance.json").read_text()))
+        with safe_open(folder / "model.safetensors", "pt") as stored:
+            assert {stored.get_tensor(name).dtype for name in stored.keys()} == {torch.float16}
+        assert not (tmp_path / f"{name}.checkpoints").exists()
+    assert facts[0]["texts_sha256"] == facts[1]["texts_sha256"]
+    assert facts[0]["corpus"]["packages"] and facts[0]["commit"] == "ab12"
+    assert facts[0]["stored_as"] == "float16"
+    losses = facts[0]["held_out"]["docstrings"]
+    assert losses["bits_a_character"] < losses["nats_a_token"] < 10
 
 
 def test_presets_reach_their_sizes_and_the_papers_has_the_papers_numbers():
@@ -238,6 +279,6 @@ def test_presets_reach_their_sizes_and_the_papers_has_the_papers_numbers():
         assert kept | {config.max_train} <= set(config.sizes)
     config = make_config(Summarization, "paper")
     assert config.model.endswith("Llama-2-7b-hf") and config.corpus == "xlsum"
-    assert (config.block_size, config.batch_size, config.generator_epochs) == (1024, 32, 1)
-    assert (config.generator_learning_rate, config.retrain_learning_rate) == (5e-5, 2e-5)
+    assert (config.block_size, config.batch_size, config.epochs) == (1024, 32, 1)
+    assert (config.generator_learning_rate, config.learning_rate) == (5e-5, 2e-5)
     assert config.selection_rates == (0.125, 0.25, 0.5)

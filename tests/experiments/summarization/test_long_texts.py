@@ -70,7 +70,7 @@ def test_a_run_outlives_long_summaries_and_counts_each_pool_once(run, tmp_path, 
     values = make_config(Summarization, "quick").model_dump()
     values |= {"corpus": f"jsonl:{path}", "verifiers": ("weak",), "selection_rates": (0.5,)}
     values |= {"model": str(tmp_path / "base"), "weak_model": str(tmp_path / "base")}
-    values |= {"sizes": (8, 20), "max_train": 0, "n_test": 0, "generator_epochs": 1.0}
+    values |= {"sizes": (8, 20), "max_train": 0, "n_test": 0, "epochs": 1}
     values |= {"batch_size": 4, "block_size": 64, "max_new_tokens": 6, "weak_epochs": 1.0}
     _, memory = run(Summarization, values)
     assert {row.n_samples for row in memory.rows if row.verifier == "clean"} == {8, 20}

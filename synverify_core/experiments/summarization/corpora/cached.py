@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from synverify_core.errors import StoreError
@@ -11,7 +12,8 @@ from synverify_core.experiments.summarization.corpora.packages import versions
 from synverify_core.experiments.summarization.corpora.pairs import Corpus, Pair
 from synverify_core.files import make_folder, whole_file
 
-VERSION = 1  # of everything that turns source files into pairs
+_PARTS = ("train", "validation", "test", "unpaired")
+VERSION = 2  # of everything that turns source files into pairs
 
 
 def cached_docstrings(selected: str, cache: Path | None) -> Corpus:
@@ -26,9 +28,9 @@ def cached_docstrings(selected: str, cache: Path | None) -> Corpus:
         return docstring_corpus(selected)
     path = corpus_path(selected, cache)
     if path.exists():
-        return _read(path)
+        return read_corpus(path)
     corpus = docstring_corpus(selected)
-    _write(path, corpus)
+    write_corpus(path, corpus)
     return corpus
 
 
@@ -40,31 +42,44 @@ def corpus_path(selected: str, cache: Path) -> Path:
 
 
 def _lines(corpus: Corpus) -> Iterator[object]:
-    sizes = [len(corpus.train), len(corpus.test), len(corpus.unpaired)]
+    parts: list[Sequence[object]] = [getattr(corpus, name) for name in _PARTS]
+    sizes = [len(part) for part in parts]
     yield {"sizes": sizes, "fingerprint": corpus.fingerprint, "notes": corpus.notes}
-    yield from corpus.train
-    yield from corpus.test
-    yield from corpus.unpaired
+    for part in parts:
+        yield from part
 
 
-def _write(path: Path, corpus: Corpus) -> None:
+def write_corpus(path: Path, corpus: Corpus) -> None:
+    """Write a corpus as JSON lines: its facts, then every pair and text.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be made or written.
+    """
     make_folder(path.parent)
     with whole_file(path) as partial, partial.open("w", encoding="utf8") as file:
         file.writelines(json.dumps(line) + "\n" for line in _lines(corpus))
 
 
-def _read(path: Path) -> Corpus:
+def read_corpus(path: Path) -> Corpus:
+    """Read what `write_corpus` wrote.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be read, or is none of these.
+    """
     try:
         with path.open(encoding="utf8") as file:
             head, *rows = [json.loads(line) for line in file]
-        n_train, n_test, n_unpaired = head["sizes"]
-        if len(rows) != n_train + n_test + n_unpaired:
-            raise ValueError(f"{len(rows)} lines instead of {n_train + n_test + n_unpaired}")
-        pairs = [Pair(*row) for row in rows[: n_train + n_test]]
-        unpaired = [str(row) for row in rows[n_train + n_test :]]
-        return Corpus(
-            pairs[:n_train], pairs[n_train:], unpaired, head["fingerprint"], head["notes"]
-        )
+        if len(rows) != sum(head["sizes"]):
+            raise ValueError(f"{len(rows)} lines instead of {sum(head['sizes'])}")
+        lines = iter(rows)
+        *sides, unpaired = (list(islice(lines, int(size))) for size in head["sizes"])
+        train, validation, test = ([Pair(*row) for row in side] for side in sides)
+        texts = [str(row) for row in unpaired]
+        return Corpus(train, validation, test, texts, head["fingerprint"], head["notes"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"The corpus in {path} cannot be read ({error}). Delete this file to make it again."

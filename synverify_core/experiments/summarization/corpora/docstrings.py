@@ -78,6 +78,14 @@ def read(docstring: Docstring) -> Reading:
     return Reading(Pair(article, summary, docstring.module, docstring.name), "", "")
 
 
+def whole_text(docstring: Docstring) -> str:
+    """Return title and text in plain words, summary included; nothing if it is no prose."""
+    told = plain_text(docstring.text)
+    if len(told.split()) < SUMMARY_WORDS[0] or _refuse_article(told):
+        return ""
+    return f"{docstring.title}\n{told}"
+
+
 def refuse_summary(summary: str) -> str:
     """Return why a sentence is no summary, or nothing."""
     if not summary:

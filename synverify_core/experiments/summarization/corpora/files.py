@@ -19,7 +19,10 @@ from synverify_core.experiments.summarization.corpora.rows import (
 )
 from synverify_core.experiments.summarization.corpora.spec import Spec
 
-_PART = re.compile(r"(?:^|[^a-z])(train|test|val|validation|dev)(?:[^a-z]|$)")
+_SIDE_OF = {"train": "train", "test": "test"} | dict.fromkeys(
+    ("val", "validation", "dev"), "validation"
+)
+_PART = re.compile(rf"(?:^|[^a-z])({'|'.join(_SIDE_OF)})(?:[^a-z]|$)")
 _LONGEST_FIELD = 2**31 - 1
 
 Rows = Iterator[Mapping[str, Any]]
@@ -30,6 +33,7 @@ class Sides(NamedTuple):
 
     train: list[Path]
     test: list[Path]
+    validation: list[Path]
 
 
 def read_files(spec: Spec, article_column: str, summary_column: str, seed: int) -> Corpus:
@@ -53,6 +57,7 @@ def read_files(spec: Spec, article_column: str, summary_column: str, seed: int) 
     return corpus_of_rows(
         train,
         test,
+        list(pairs(sides.validation)),
         counted.dropped,
         seed,
         {"files": file_hashes(spec), "columns": list(columns)},
@@ -68,14 +73,14 @@ def file_hashes(spec: Spec) -> dict[str, str]:
         If there are none.
     """
     sides = find_sides(spec)
-    return {path.name: _sha256(path) for path in sides.train + sides.test}
+    return {path.name: _sha256(path) for side in sides for path in side}
 
 
 def find_sides(spec: Spec) -> Sides:
-    """Sort the files into train and test by their names.
+    """Sort the files into sides by their names.
 
-    `english_train.jsonl` brings its sibling `english_test.jsonl`; in a folder every file (or
-    subfolder) with `train` or `test` in its name counts, validation files are left out.
+    `english_train.jsonl` brings its siblings `english_test.jsonl` and `english_val.jsonl`; in a
+    folder every file (or subfolder) with such a part in its name counts.
 
     Raises
     ------
@@ -99,12 +104,15 @@ def _refused(path: Path) -> Iterator[None]:
 
 def _of_file(path: Path) -> Sides:
     part = _part(path.stem)
-    sibling = {"train": "test", "test": "train"}.get(part or "")
-    if sibling:
-        other = _sibling(path, str(part), sibling)
-        if other.is_file():
-            return Sides([path], [other]) if part == "train" else Sides([other], [path])
-    return Sides([path], [])
+    if part in ("train", "test"):
+        there = {
+            name: file
+            for name in _SIDE_OF
+            if (file := path if name == part else _sibling(path, part, name)).is_file()
+        }
+        if {"train", "test"} <= {*there}:
+            return _sorted_by_side({file: name for name, file in there.items()})
+    return Sides([path], [], [])
 
 
 def _of_folder(path: Path, kind: str) -> Sides:
@@ -112,14 +120,21 @@ def _of_folder(path: Path, kind: str) -> Sides:
         raise InputError(f"corpus = {kind}:{path}: there is no such file or folder")
     files = sorted(file for file in path.rglob(f"*.{kind}") if file.is_file())
     parts = {file: _part("/".join(file.relative_to(path).with_suffix("").parts)) for file in files}
-    train = [file for file in files if parts[file] == "train"]
-    test = [file for file in files if parts[file] == "test"]
-    unnamed = [file for file in files if parts[file] is None]
-    if not train:
-        train, test = (unnamed, test) if unnamed else ([], test)
-    if not train:
+    sides = _sorted_by_side(parts)
+    if not sides.train:
+        sides = sides._replace(train=[file for file in files if parts[file] is None])
+    if not sides.train:
         raise InputError(f"corpus = {kind}:{path}: the folder has no .{kind} file to train on")
-    return Sides(train, test)
+    return sides
+
+
+def _sorted_by_side(parts: Mapping[Path, str | None]) -> Sides:
+    return Sides(
+        *(
+            [file for file, part in parts.items() if part and _SIDE_OF[part] == side]
+            for side in Sides._fields
+        )
+    )
 
 
 def _part(name: str) -> str | None:

@@ -15,7 +15,7 @@ from synverify_core.experiments.summarization.corpora.spec import Spec
 
 
 def read_hub(spec: Spec, article_column: str, summary_column: str, seed: int) -> Corpus:
-    """Download a data set, or take it from the hub's own cache, and read its train and test split.
+    """Download a data set, or take it from the hub's own cache, and read its splits.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def read_hub(spec: Spec, article_column: str, summary_column: str, seed: int) ->
     columns = Columns(article_column, summary_column)
     counted = PairReader(columns)
     sides = {}
-    for side in ("train", "test"):
+    for side in ("train", "test", "validation"):
         if side in parts:
             columns.check(parts[side].column_names, f"{_shown(spec)}, split {side}")
             sides[side] = list(counted.pairs(_rows(parts[side], columns), f"{spec.target}/{side}"))
@@ -59,7 +59,14 @@ def read_hub(spec: Spec, article_column: str, summary_column: str, seed: int) ->
         "columns": list(columns),
         "datasets": str(library.__version__),
     }
-    return corpus_of_rows(sides["train"], sides.get("test"), counted.dropped, seed, fingerprint)
+    return corpus_of_rows(
+        sides["train"],
+        sides.get("test"),
+        sides.get("validation", ()),
+        counted.dropped,
+        seed,
+        fingerprint,
+    )
 
 
 def _rows(part: Any, columns: Columns) -> Iterator[Mapping[str, Any]]:

@@ -26,10 +26,10 @@ def load_corpus(
 ) -> Corpus:
     """Return the pairs of a corpus, cleaned, split and in an order that the seed decides.
 
-    spec : `docstrings`, `jsonl:PATH`, `csv:PATH`, `parquet:PATH`, `xlsum[:LANGUAGE]` or
-        `hub:OWNER/NAME[@REVISION][:FOLDER]`.
+    spec : `docstrings`, `digitalgov`, `jsonl:PATH`, `csv:PATH`, `parquet:PATH`,
+        `xlsum[:LANGUAGE]` or `hub:OWNER/NAME[@REVISION][:FOLDER]`.
     max_train, max_test : largest number of pairs (count), 0 for all; a smaller number gives a part
-        of what a larger one gives.
+        of what a larger one gives. Pairs for validation are as many as for the test at most.
     article_column, summary_column : names in files and hub data sets.
     seed : draws the order, and the split where the data have none; never that of docstrings.
     cache : folder for the docstring corpus (seconds to make); nothing: it is made anew.
@@ -63,16 +63,17 @@ def load_corpus(
 def _cut(whole: Corpus, spec: str, max_train: int, max_test: int, seed: int) -> Corpus:
     rng = np.random.default_rng([seed, 2_024])
     train, test = _part(whole.train, max_train, rng), _part(whole.test, max_test, rng)
+    validation = _part(whole.validation, max_test, rng)
+    parts = {"train": train, "validation": validation, "test": test}
     fingerprint: dict[str, Any] = {
         "spec": spec,
         **whole.fingerprint,
-        "counts": {"train": len(train), "test": len(test), "unpaired": len(whole.unpaired)},
-        "available": {"train": len(whole.train), "test": len(whole.test)},
-        "hash": text_hash(train, test, whole.unpaired),
+        "counts": {name: len(side) for name, side in parts.items()},
+        "available": {name: len(getattr(whole, name)) for name in parts},
+        "hash": text_hash(*parts.values(), whole.unpaired),
     }
-    return Corpus(
-        train, test, whole.unpaired, fingerprint, whole.notes + _unseen_by_rouge(train + test)
-    )
+    notes = whole.notes + _unseen_by_rouge(train + test)
+    return Corpus(train, validation, test, whole.unpaired, fingerprint, notes)
 
 
 def _load(
@@ -83,6 +84,10 @@ def _load(
         from synverify_core.experiments.summarization.corpora.cached import cached_docstrings
 
         return cached_docstrings(spec.target, cache)
+    if spec.kind == "digitalgov":
+        from synverify_core.experiments.summarization.corpora.digitalgov import read_digitalgov
+
+        return read_digitalgov()
     if spec.kind == "hub":
         from synverify_core.experiments.summarization.corpora.hub import read_hub
 

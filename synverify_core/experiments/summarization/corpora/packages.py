@@ -14,12 +14,14 @@ import sysconfig
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from synverify_core.errors import InputError
 
 STDLIB = "stdlib"
-TEST_SHARE = 0.12
+Side = Literal["test", "validation", "train"]
+SIDES: tuple[Side, ...] = ("test", "validation", "train")
+TEST_SHARE, VALIDATION_SHARE = 0.12, 0.05
 # Of sixty numbers one that gives each large package a share of the test set; never change it: the
 # shipped base model has read the training side.
 _SPLIT = 31
@@ -128,14 +130,17 @@ def sources(packages: dict[str, str], selected: str = "") -> Iterator[Source]:
         )
 
 
-def walk(root: Path, package: str) -> Iterator[Source]:
-    """Yield the source files below a package's folder; neither tests, copies nor generated ones."""
+def walk(root: Path, package: str, *, generated: bool = False) -> Iterator[Source]:
+    """Yield the source files below a package's folder; neither tests nor copies.
+
+    generated : those that a program wrote, too.
+    """
     for folder, children, files in os.walk(root):
         where = ".".join((package, *Path(folder).relative_to(root).parts))
         children[:] = sorted(
             child
             for child in children
-            if child not in _SKIPPED_FOLDERS and not is_generated(f"{where}.{child}")
+            if child not in _SKIPPED_FOLDERS and (generated or not is_generated(f"{where}.{child}"))
         )
         for file in sorted(files):
             stem, _, suffix = file.rpartition(".")
@@ -143,7 +148,8 @@ def walk(root: Path, package: str) -> Iterator[Source]:
                 continue
             module = where if stem == "__init__" else f"{where}.{stem}"
             is_test = stem.startswith("test_") or stem.endswith(("_test", "_tests"))
-            if not (is_test or stem.endswith("_pb2") or is_generated(module)):
+            written = stem.endswith("_pb2") or is_generated(module)
+            if not is_test and (generated or not written):
                 yield Source(Path(folder, file), module, package)
 
 
@@ -169,10 +175,30 @@ def unit(module: str) -> str:
 
 
 @cache
-def is_test(module: str) -> bool:
+def side(module: str) -> Side:
     """Tell the side of a module by its name alone, whatever its version or the seed."""
-    digest = hashlib.sha256(f"synverify docstrings {_SPLIT}: {unit(module)}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") < TEST_SHARE * 2**32
+    return drawn_side(f"synverify docstrings {_SPLIT}: {unit(module)}")
+
+
+def drawn_side(name: str) -> Side:
+    """Draw a side from a name: the same name is always on the same side."""
+    drawn = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") / 2**32
+    if drawn < TEST_SHARE:
+        return "test"
+    return "validation" if drawn < TEST_SHARE + VALIDATION_SHARE else "train"
+
+
+def installed() -> Iterator[Source]:
+    """Yield the source files of everything that is installed, listed or not, generated or not."""
+    tops = {
+        Path(str(file)).parts[0]
+        for distribution in importlib.metadata.distributions()
+        for file in distribution.files or ()
+        if file.suffix == ".py" and len(file.parts) > 1 and file.parts[0] != ".."
+    }
+    yield from walk(Path(sysconfig.get_path("stdlib")), STDLIB, generated=True)
+    for top in sorted(tops):
+        yield from walk(Path(sysconfig.get_path("purelib"), top), top, generated=True)
 
 
 def _top(module: str) -> str:

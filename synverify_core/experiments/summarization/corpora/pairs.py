@@ -22,14 +22,17 @@ class Pair(NamedTuple):
 
 
 class Corpus(NamedTuple):
-    """Pairs to train and to test on; no article and no summary of `test` is in `train`.
+    """Pairs to train and to test on; no article of one side is on another.
 
+    validation : what settings are chosen by; no model is trained on it, no shown number uses it.
+        Empty where the data have none.
     unpaired : more texts like the articles, from the training side, for language modelling.
     fingerprint : what the corpus was made of: spec, packages or files, counts, hash of all texts.
     notes : sentences for the reader: what was dropped and what to be careful about.
     """
 
     train: list[Pair]
+    validation: list[Pair]
     test: list[Pair]
     unpaired: list[str]
     fingerprint: dict[str, Any]

@@ -13,6 +13,7 @@ from synverify_core.experiments.summarization.corpora.pairs import Corpus, Pair,
 TEST_SHARE = 0.1
 SMALLEST_TEST, LARGEST_TEST = 5, 2_000
 _LOOKED_AT = 2_000
+_ACROSS = "repeats an article that is held out"
 
 
 class Columns(NamedTuple):
@@ -61,14 +62,15 @@ class PairReader:
 def corpus_of_rows(
     train: Iterable[Pair],
     test: Iterable[Pair] | None,
+    validation: Iterable[Pair],
     dropped: Counter[str],
     seed: int,
     fingerprint: dict[str, Any],
 ) -> Corpus:
     """Return a corpus without repeated articles; without a test side a tenth is drawn for it."""
-    test_pairs, seen = _distinct(test or (), set(), dropped, "repeated article")
-    across = "repeats an article of the test side"
-    train_pairs, _ = _distinct(train, seen, dropped, across)
+    test_pairs, seen = distinct(test or (), set(), dropped, "repeated article")
+    apart, also_seen = distinct(validation, seen, dropped, _ACROSS)
+    train_pairs, _ = distinct(train, seen | also_seen, dropped, _ACROSS)
     notes = []
     if test is None:
         train_pairs, test_pairs = _split(train_pairs, seed)
@@ -80,12 +82,16 @@ def corpus_of_rows(
         notes.append("dropped: " + ", ".join(f"{n:,} {why}" for why, n in dropped.most_common()))
     notes += _copied(train_pairs + test_pairs)
     fingerprint = {**fingerprint, "dropped": dict(dropped.most_common())}
-    return Corpus(train_pairs, test_pairs, [], fingerprint, notes)
+    return Corpus(train_pairs, apart, test_pairs, [], fingerprint, notes)
 
 
-def _distinct(
+def distinct(
     pairs: Iterable[Pair], other_side: set[bytes], dropped: Counter[str], across: str
 ) -> tuple[list[Pair], set[bytes]]:
+    """Return pairs of distinct articles, and their marks; what is left out is counted.
+
+    other_side : marks of articles that are not kept, counted as `across`.
+    """
     kept: list[Pair] = []
     seen: set[bytes] = set()
     for pair in pairs:

@@ -18,7 +18,7 @@ _WORD = re.compile(r"[A-Za-z_][\w-]*")
 class Spec(NamedTuple):
     """A parsed name.
 
-    kind : docstrings, jsonl, csv, parquet or hub.
+    kind : docstrings, digitalgov, jsonl, csv, parquet or hub.
     target : a path or a hub name; for docstrings nothing, or packages parted by commas.
     """
 
@@ -42,6 +42,8 @@ def check_spec(spec: str) -> Spec:
         names = [name.strip() for name in rest.split(",")] if rest else []
         if all(_WORD.fullmatch(name) for name in names):
             return Spec(kind, ",".join(names))
+    if spec.strip() == "digitalgov":
+        return Spec("digitalgov")
     if kind in FILE_KINDS and rest:
         return Spec(kind, rest)
     if kind == "xlsum" and bool(rest) == bool(colon) and (not rest or _WORD.fullmatch(rest)):
@@ -51,6 +53,6 @@ def check_spec(spec: str) -> Spec:
         return Spec("hub", found["name"], found["revision"], found["folder"])
     raise InputError(
         f"corpus = {brief(spec)} is not known: it must be docstrings (or docstrings:numpy,json), "
-        "jsonl:PATH, csv:PATH, parquet:PATH, xlsum (or xlsum:LANGUAGE), "
+        "digitalgov, jsonl:PATH, csv:PATH, parquet:PATH, xlsum (or xlsum:LANGUAGE), "
         "or hub:OWNER/NAME[@REVISION][:FOLDER]"
     )

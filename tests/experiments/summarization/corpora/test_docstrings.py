@@ -15,7 +15,13 @@ from synverify_core.experiments.summarization.corpora.near_duplicates import (
     holds_phrase,
     number_words,
 )
-from synverify_core.experiments.summarization.corpora.packages import is_test, unit, versions, walk
+from synverify_core.experiments.summarization.corpora.packages import (
+    SIDES,
+    side,
+    unit,
+    versions,
+    walk,
+)
 from synverify_core.experiments.summarization.corpora.reading import Docstring, read_docstrings
 
 BODY = (
@@ -63,9 +69,9 @@ def write(folder, name, source):
 
 
 def on_each_side():
-    """Return a module name of the training side and one of the test side."""
+    """Return a module name of each side: test, validation, train."""
     names = [f"part{i}" for i in range(200)]
-    return [next(n for n in names if is_test(f"pack.{n}") == side) for side in (False, True)]
+    return [next(n for n in names if side(f"pack.{n}") == one) for one in SIDES]
 
 
 def test_a_numpy_docstring_becomes_signature_and_plain_words(tmp_path):
@@ -181,19 +187,21 @@ def test_the_side_of_a_module_depends_on_its_name_alone():
     assert unit("stdlib._json") == unit("stdlib.json.decoder") == "stdlib.json"
     assert unit("pandas.core.frame") != unit("pandas.core.series")
     units = [f"pack.part{i}" for i in range(5_000)]
-    share = np.mean([is_test(name) for name in units])
-    assert share == pytest.approx(0.12, abs=4 * np.sqrt(0.12 * 0.88 / 5_000))
+    for one, share in (("test", 0.12), ("validation", 0.05)):
+        found = np.mean([side(name) == one for name in units])
+        assert found == pytest.approx(share, abs=4 * np.sqrt(share / 5_000))
     # The shipped base model has read the training side: these must never change.
     train = "numpy.linalg numpy.lib numpy.ma scipy.stats scipy.optimize scipy.special "
     train += "pandas.core.frame pandas.io torch.nn torch.distributions sympy.core sympy.polys "
     train += "sympy.matrices networkx.generators stdlib.json stdlib.email stdlib.asyncio "
     train += "stdlib.logging transformers.generation streamlit.web pydantic._internal"
-    assert not any(is_test(name) for name in train.split())
-    assert all(is_test(name) for name in ("torch.optim", "torch._torch_docs", "stdlib.unittest"))
+    assert {side(name) for name in train.split()} == {"train"}
+    test = "torch.optim torch._torch_docs stdlib.unittest"
+    assert {side(name) for name in test.split()} == {"test"}
 
 
 def test_nothing_of_the_test_side_is_in_the_training_side(tmp_path):
-    train, test = on_each_side()
+    test, validation, train = on_each_side()
     near = BODY.replace("at all", "again")
     rows = (
         "Rows go out in order of time, and the file is complete even if the process is killed "
@@ -211,6 +219,10 @@ def test_nothing_of_the_test_side_is_in_the_training_side(tmp_path):
         "Lines are parted by line feeds alone, and the last one counts whether or not there is a "
         "line feed at its end."
     )
+    closed = (
+        "What was not written yet goes to the disk first; an error there is told to the caller, "
+        "and nothing is lost."
+    )
     functions = {
         "kept": ("Load the model from a folder.", BODY),
         "other": ("Write all rows in one file.", rows),
@@ -218,6 +230,7 @@ def test_nothing_of_the_test_side_is_in_the_training_side(tmp_path):
         "quoting": ("Send everything to the server.", quoting),
         "short": ("Load.", near),
         "shorter": ("Send.", quoting),
+        "apart": ("Close the file when it is no longer needed.", closed),
         "good": ("Count the words of a text.", runs),
         "text": ("Count.", lines),
     }
@@ -226,13 +239,19 @@ def test_nothing_of_the_test_side_is_in_the_training_side(tmp_path):
         for name, (first, body) in functions.items()
     ]
     write(tmp_path, f"{test}.py", "\n\n".join(text[:2]))
-    write(tmp_path, f"{train}.py", "\n\n".join(text[2:]))
+    write(tmp_path, f"{validation}.py", text[-3])
+    write(tmp_path, f"{train}.py", "\n\n".join(text[2:-3] + text[-2:]))
     corpus = corpus_of(walk(tmp_path, "pack"))
     assert {pair.name for pair in corpus.test} == {f"pack.{test}.kept", f"pack.{test}.other"}
+    assert [pair.name for pair in corpus.validation] == [f"pack.{validation}.apart"]
     assert [pair.name for pair in corpus.train] == [f"pack.{train}.good"]
     assert [text.split("(")[0] for text in corpus.unpaired] == [f"pack.{train}.text"]
-    assert corpus.fingerprint["dropped"]["near-duplicate of a test pair"] == 1
-    assert corpus.fingerprint["dropped"]["holds a test summary"] == 1
+    assert corpus.fingerprint["dropped"]["near-duplicate of another side"] == 1
+    assert corpus.fingerprint["dropped"]["holds a summary of another side"] == 1
+    # For a base every text counts, whole, but none that has any pair's summary in it.
+    whole = corpus_of(walk(tmp_path, "pack"), short_texts=True)
+    assert whole.train == corpus.train
+    assert [text.split("\n")[1] for text in whole.unpaired] == ["Count."]
 
 
 def test_near_duplicates_are_found_by_their_similarity():

@@ -56,7 +56,7 @@ def test_every_kind_gives_the_same_pairs(kind, tmp_path):
     for row in rows(100):
         pair = by_name[row["id"]]
         assert (pair.article, pair.summary) == (row["text"], row["summary"])
-    assert corpus.fingerprint["counts"] == {"train": 90, "test": 10, "unpaired": 0}
+    assert corpus.fingerprint["counts"] == {"train": 90, "validation": 0, "test": 10}
     assert list(corpus.fingerprint["files"]) == [path.name]
 
 
@@ -80,6 +80,7 @@ def test_the_split_of_the_files_is_used(asked, tmp_path):
     corpus = load_corpus(f"jsonl:{tmp_path / asked}")
     assert {pair.name for pair in corpus.train} == {row["id"] for row in rows(40)}
     assert {pair.name for pair in corpus.test} == {row["id"] for row in rows(8, first=100)}
+    assert {pair.name for pair in corpus.validation} == {row["id"] for row in rows(8, first=200)}
 
 
 def test_shards_in_folders_as_the_hub_lays_them_out_are_read_together(tmp_path):
@@ -89,7 +90,7 @@ def test_shards_in_folders_as_the_hub_lays_them_out_are_read_together(tmp_path):
             file = tmp_path / "english" / folder / f"000{shard}.parquet"
             write_parquet(file, rows(30, first + 30 * shard))
     corpus = load_corpus(f"parquet:{tmp_path / 'english'}")
-    assert (len(corpus.train), len(corpus.test)) == (60, 60)
+    assert [len(corpus.train), len(corpus.validation), len(corpus.test)] == [60] * 3
 
 
 def test_repeated_and_empty_rows_are_dropped_and_counted(tmp_path):
@@ -101,12 +102,12 @@ def test_repeated_and_empty_rows_are_dropped_and_counted(tmp_path):
     corpus = load_corpus(f"jsonl:{write_jsonl(tmp_path / 'a_test.jsonl', test)}")
     assert (len(corpus.train), len(corpus.test)) == (30, 6)
     assert corpus.fingerprint["dropped"] == {
-        "repeats an article of the test side": 1,
+        "repeats an article that is held out": 1,
         "repeated article": 1,
         "empty article or summary": 1,
         "article or summary is no text": 1,
     }
-    assert any("repeats an article of the test side" in note for note in corpus.notes)
+    assert any("repeats an article that is held out" in note for note in corpus.notes)
 
 
 @pytest.mark.parametrize(

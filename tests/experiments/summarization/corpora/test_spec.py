@@ -11,6 +11,7 @@ from synverify_core.experiments.summarization.corpora import check_spec, load_co
     [
         ("docstrings", ("docstrings", "", None, None)),
         ("docstrings:json,numpy", ("docstrings", "json,numpy", None, None)),
+        ("digitalgov", ("digitalgov", "", None, None)),
         ("jsonl:C:/news.jsonl", ("jsonl", "C:/news.jsonl", None, None)),
         ("csv: a b.csv", ("csv", "a b.csv", None, None)),
         ("parquet:folder", ("parquet", "folder", None, None)),
@@ -26,7 +27,17 @@ def test_known_names_are_read(spec, parsed):
 
 @pytest.mark.parametrize(
     "spec",
-    ["", "news.jsonl", "jsonl:", "docstrings:", "docstrings:a b", "hub:name", "xlsum:", "x:y"],
+    [
+        "",
+        "news.jsonl",
+        "jsonl:",
+        "docstrings:",
+        "docstrings:a b",
+        "digitalgov:a",
+        "hub:name",
+        "xlsum:",
+        "x:y",
+    ],
 )
 def test_other_names_are_refused_with_the_forms_that_exist(spec):
     with pytest.raises(InputError, match="parquet:PATH"):
