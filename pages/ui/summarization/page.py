@@ -43,10 +43,10 @@ ONE_TASK = (
 
 
 DIFFERENCES = """
-- Each text is a training example of its own, its article cut where it is too long; the paper's script
-  (run_clm) joins texts and packs them into blocks of 1,024 tokens.
-- The small presets learn the summary alone, with one recipe for all models; `paper` learns the whole
-  example, and gives the generator its own learning rate, as Appendix D does.
+- Each text is a training example of its own, its article cut where it is too long; the paper's
+  script (run_clm) joins texts and packs them into blocks of 1,024 tokens.
+- The small presets learn the summary alone, with one recipe for all models; `paper` learns the
+  whole example, and gives the generator its own learning rate, as Appendix D does.
 - A summary that was cut at the longest length is learnt without an end.
 - Docstrings are articles and their first sentences are summaries, where the paper has news; the
   embedded model has 4 million weights, where the paper has 7 billion.
