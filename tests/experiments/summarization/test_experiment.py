@@ -273,7 +273,7 @@ def test_the_base_stage_trains_on_what_is_installed_and_says_of_what(tmp_path, m
 
 
 def test_presets_reach_their_sizes_and_the_papers_has_the_papers_numbers():
-    for name in ("smoke", "quick"):
+    for name in ("smoke", "quick", "dense"):
         config = make_config(Summarization, name)
         kept = {round(rate * config.max_train) for rate in config.selection_rates}
         assert kept | {config.max_train} <= set(config.sizes)
