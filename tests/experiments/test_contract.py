@@ -156,15 +156,7 @@ def test_original_samples_are_right_can_be_taken_joined_and_read_back(case, tmp_
 PRESETS = [(name, preset) for name, one in EXPERIMENTS.items() for preset in one.presets]
 
 
-NOT_YET = {("eigenvalues", "smoke"), ("eigenvalues", "quick")}
-NOT_YET |= {("summarization", name) for name in ("smoke", "quick", "gpu")}
-CASES = [
-    pytest.param(*one, marks=[pytest.mark.xfail(strict=False)] if one in NOT_YET else [])
-    for one in PRESETS
-]
-
-
-@pytest.mark.parametrize(("name", "preset"), CASES)
+@pytest.mark.parametrize(("name", "preset"), PRESETS)
 def test_generator_and_retrained_models_are_trained_alike_or_a_sentence_says_why_not(name, preset):
     made = EXPERIMENTS[name](make_config(EXPERIMENTS[name], preset))
     assert {GENERATOR, RETRAINED} <= set(made.budgets)

@@ -64,7 +64,8 @@ def field_input(
     if kind is int:
         return st.number_input(step=1, format="%d", **common)
     if kind is float:
-        return read_number(st.text_input(**common))
+        text = st.text_input(**common)
+        return None if kind is not field.annotation and not text.strip() else read_number(text)
     if get_origin(kind) is tuple:
         return read_list(st.text_area(height="content", **common), get_args(kind)[0])
     return st.text_input(**common)
@@ -78,7 +79,7 @@ def without_none(annotation: Any) -> Any:
 
 
 def to_widget(value: Any, kind: Any, *, chosen: bool = False) -> Any:
-    """Write a field's value as its input shows it: lists one item a line, numbers as typed.
+    """Write a field's value as its input shows it: lists one item a line, None as nothing.
 
     `chosen` says that the items of a list are chosen among others.
     """
@@ -86,7 +87,9 @@ def to_widget(value: Any, kind: Any, *, chosen: bool = False) -> Any:
         return list(value)
     if get_origin(kind) is tuple:
         return "\n".join("own rule" if item is None else to_text(item) for item in value)
-    return to_text(value) if kind is float else value
+    if kind is float:
+        return "" if value is None else to_text(value)
+    return value
 
 
 def to_text(item: Any) -> str:
