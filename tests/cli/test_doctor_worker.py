@@ -68,7 +68,7 @@ def test_doctor_needs_no_scrolling(call, store, monkeypatch):
     assert len(out.splitlines()) <= 25
     assert "fake: smoke, time unknown; gpu, time unknown" in out
     assert "8 more, see --json" in out
-    assert "memory of meta-llama/Llama-2-7b-hf: 61 GB to train it in bfloat16" in out
+    assert "memory of meta-llama/Llama-2-7b-hf: 128 GB to train it on 1,024 tokens at once" in out
     assert len(json.loads(call("doctor", "--json")[1])["problems"]) == 9
 
 
