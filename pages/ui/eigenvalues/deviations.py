@@ -26,6 +26,10 @@ def show_deviations() -> None:
         st.markdown(DEVIATIONS)
         st.markdown(
             "The presets *quick* and *dense* are also far smaller: 2 × 2 matrices read as their "
-            "upper triangle, width 64, three layers. What the first three are worth at that size:"
+            "upper triangle, width 64, three layers. One choice decides whether the oracle's model "
+            "surpasses the generator there: the generator has 6,500 examples, about the most with "
+            "which its data limit it and not its steps. With more, and 3,000 steps for every "
+            "model, it stays ahead of all that learn from its greedy answers (docs/decisions.md). "
+            "What the first three rows are worth at that size:"
         )
         st.code(BENCHMARK, language="bash")
