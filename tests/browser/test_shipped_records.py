@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from synverify_core.stats.names import seeds_text
 from tests.browser.conftest import bottom
 
 pytestmark = pytest.mark.browser
@@ -79,8 +80,8 @@ def test_figure_5_is_drawn_at_once_from_every_shipped_seed(page: Page, address: 
     expect(chart.locator(".legend")).to_be_visible(timeout=SLOW)
     titles = chart.locator(".annotation-text").all_text_contents()
     assert titles[:3] == ["best 12.5 %", "best 25 %", "best 50 %"]
-    seeds = len(list(REFERENCE.glob("summarization-*/record.json")))
-    expect(chart.get_by_text(f"Mean of {seeds} seeds")).to_be_visible()
+    seeds = seeds_text([len(list(REFERENCE.glob("summarization-*/record.json")))])
+    expect(chart.get_by_text(f"Mean of {seeds}")).to_be_visible()
     expect(page.locator("[class*='st-key-panel-']")).to_have_count(0)
 
 
