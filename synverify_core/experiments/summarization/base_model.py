@@ -20,7 +20,7 @@ EPOCHS = 1.0
 # As much of an article as a prompt can hold.
 ARTICLE_TOKENS = 512
 FRESH_SHAPE = BaseShape(vocabulary=800, layers=2, width=64, heads=2, mlp_width=128, context=128)
-FRESH_RECIPE = Recipe(learning_rate=4e-3, warmup=0.05, max_steps=400, batch_size=16, block_size=64)
+FRESH_RECIPE = Recipe(learning_rate=4e-3, warmup=0.05, max_steps=150, batch_size=16, block_size=64)
 
 
 def build_base(

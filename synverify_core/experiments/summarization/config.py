@@ -191,10 +191,10 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "block_size": 96,
         "max_new_tokens": 16,
         "batch_size": 2,
-        "epochs": 4,
+        "epochs": 2,
         "learning_rate": 2e-3,
         "weak_learning_rate": 2e-3,
-        "weak_epochs": 2.0,
+        "weak_epochs": 1.0,
     },
     "quick": {
         **_SMALL,
