@@ -24,8 +24,8 @@ KEPT = {"none": EVERY, "oracle": RIGHT}
 SCRATCH = "scratch"
 
 
-def best_of_beam(table: pd.DataFrame, metric: str = METRIC) -> pd.DataFrame:
-    """Return the rows of models trained from scratch on the best of beams, ready to be drawn.
+def best_of_beam(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the accuracy at 2 % of models trained from scratch on the best of beams.
 
     Parameters
     ----------
@@ -40,10 +40,10 @@ def best_of_beam(table: pd.DataFrame, metric: str = METRIC) -> pd.DataFrame:
         labels stand once for each value of it.
     """
     rows = ready(table, SETTINGS)
-    rows = rows[(rows["metric"] == metric) & (rows["start"] == SCRATCH)]
+    rows = rows[(rows["metric"] == METRIC) & (rows["start"] == SCRATCH)]
     kept = rows["verifier"].map(KEPT)
     beams = rows[kept.notna()].assign(trained_on=kept[kept.notna()])
-    beams["verifier"] = [f"beam(k={width(row)})" for _, row in beams.iterrows()]
+    beams["verifier"] = [f"beam(k={width(row)})" for row in beams.itertuples()]
     # Every run beside a generator has measured it and the clean labels anew.
     levels = rows[rows["verifier"].isin(["generator", "clean"])]
     levels = levels.drop_duplicates(["verifier", "seed", "n_samples"])
@@ -69,12 +69,12 @@ def finetuning_table(table: pd.DataFrame) -> pd.DataFrame:
         or the largest of each; and n_seeds.
     """
     rows = ready(table, [*SETTINGS, "n_original"])
-    rows = rows.assign(model=[model_name(row) for _, row in rows.iterrows()])
+    rows = rows.assign(model=[model_name(row) for row in rows.itertuples()])
     trained = rows[(rows["metric"] == METRIC) & np.isfinite(rows["value"])]
     trained = trained[trained["verifier"].isin(KEPT) & trained["n_samples"].notna()]
     if trained.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    trained = trained.assign(data=[data_name(row) for _, row in trained.iterrows()])
+    trained = trained.assign(data=[data_name(row) for row in trained.itertuples()])
     cells = aggregate(trained, METRIC, ["data", "model"])
     sizes = cells.groupby(["data", "model"])["n_samples"]
     common = set.intersection(*sizes.agg(set))
@@ -84,25 +84,25 @@ def finetuning_table(table: pd.DataFrame) -> pd.DataFrame:
     return found[list(COLUMNS)].reset_index(drop=True)
 
 
-def width(setting: "pd.Series[Any]") -> int:
+def width(row: Any) -> int:
     """Return the number of beams that an answer of the pool was chosen from."""
-    return 1 if setting["synthesis"] == "greedy" else int(setting["beam_size"])
+    return 1 if row.synthesis == "greedy" else int(row.beam_size)
 
 
-def data_name(setting: "pd.Series[Any]") -> str:
+def data_name(row: Any) -> str:
     """Name the training data as Table 3 does."""
-    if setting["verifier"] == "none":
-        return f"beam {width(setting)}"
-    if setting["synthesis"] == "greedy":
+    if row.verifier == "none":
+        return f"beam {width(row)}"
+    if row.synthesis == "greedy":
         return "rejection"
-    return f"beam {width(setting)}, {RIGHT}"
+    return f"beam {width(row)}, {RIGHT}"
 
 
-def model_name(setting: "pd.Series[Any]") -> str:
+def model_name(row: Any) -> str:
     """Name the model that training starts from as Table 3 does."""
-    if setting["start"] != "base":
-        return {"generator": "A"}.get(str(setting["start"]), SCRATCH)
-    examples, generators = setting["base_original"], setting["n_original"]
+    if row.start != "base":
+        return {"generator": "A"}.get(str(row.start), SCRATCH)
+    examples, generators = row.base_original, row.n_original
     letter = "B" if examples == generators else "C" if examples > generators else "D"
     return f"{letter} ({examples:,.0f} examples)"
 

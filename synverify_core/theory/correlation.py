@@ -67,14 +67,8 @@ def rank_correlation(
     The interval is tanh(atanh(rho) -+ z sqrt(1.06 / (n - 3))) (Fieller et al. 1957). A perfect
     order would have no width: rho enters half an exchange of neighbours nearer to 0.
     """
-    first, second = as_floats("x", x), as_floats("y", y)
-    if first.ndim not in (1, 2) or first.shape != second.shape:
-        raise InputError(
-            f"x has shape {first.shape} and y {second.shape}: both must have one shape, (n,) or "
-            "(m, n)"
-        )
+    first, second = _repetitions(x, y)
     tail, draws = require_resampling(level, n_resamples)
-    first, second = np.atleast_2d(first), np.atleast_2d(second)
     known = ~(np.isnan(first) | np.isnan(second)).any(axis=0)
     n = int(known.sum())
     left, right = _standard_ranks(first[:, known]), _standard_ranks(second[:, known])
@@ -84,6 +78,16 @@ def rank_correlation(
     products = left[varies].T @ right[varies] / varies.sum()
     rho = float(np.clip(np.trace(products), -1.0, 1.0))
     return RankCorrelation(rho, *_fisher(rho, n, tail), _p_value(products, draws, rng), n)
+
+
+def _repetitions(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    first, second = as_floats("x", x), as_floats("y", y)
+    if first.ndim not in (1, 2) or first.shape != second.shape:
+        raise InputError(
+            f"x has shape {first.shape} and y {second.shape}: both must have one shape, (n,) or "
+            "(m, n)"
+        )
+    return np.atleast_2d(first), np.atleast_2d(second)
 
 
 def _standard_ranks(values: FloatArray) -> FloatArray:

@@ -1,7 +1,6 @@
 """Training on the best of a beam: scaling curves, and Table 3 beside the paper's."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -46,18 +45,17 @@ EXPLAINED = (
 
 def show(runs: Sequence[Run], large: bool) -> None:
     """Show curves and Table 3 of all runs that differ in nothing else; start what is missing."""
-    for place, same in enumerate(groups(runs)):
-        table = rows_of(same)
-        curves = best_of_beam(table) if len(table) else table
+    measured = [(same, table) for same in groups(runs) if len(table := rows_of(same))]
+    for place, (same, table) in enumerate(measured):
+        curves = best_of_beam(table)
         if len(curves) and widths(curves) > 1:
-            show_curves(f"eigenvalues-best-of-beam-{place}", same, table, large)
+            show_curves(f"eigenvalues-best-of-beam-{place}", same, curves, large)
     st.markdown(PAPERS_TABLE)
     st.table(printed_table_3(), border="horizontal")
     rows = len(paper.TABLE_3)
     st.markdown(EXPLAINED.format(better=better_than_scratch("B"), rows=rows))
-    for same in groups(runs):
-        table = rows_of(same)
-        found = finetuning_table(table) if len(table) else table
+    for same, table in measured:
+        found = finetuning_table(table)
         if len(found) > 1:
             show_table(found, TASKS.settings_of(same[0].config)["dimension"])
     if not large:
@@ -81,15 +79,14 @@ def rows_of(runs: Sequence[Run]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
-def draw_curves(table: pd.DataFrame, *, metric: str) -> go.Figure:
+def draw_curves(curves: pd.DataFrame) -> go.Figure:
     """Draw accuracy against n' for each number of beams, a panel for what is kept."""
-    curves = best_of_beam(table, metric)
-    fig = scaling_figure(curves, metric=metric, facet="trained_on")
+    fig = scaling_figure(curves, metric=METRIC, facet="trained_on")
     fig.for_each_annotation(lambda note: note.update(text=note.text.partition(" = ")[2]))
-    return fig.update_layout(title_text=headline(curves, metric))
+    return fig.update_layout(title_text=headline(curves))
 
 
-def headline(curves: pd.DataFrame, metric: str) -> str:
+def headline(curves: pd.DataFrame) -> str:
     """Say what unfiltered answers are worth with the fewest and with the most beams."""
     every = curves[(curves["trained_on"] == EVERY) & curves["n_samples"].notna()]
     means = every.pivot_table(index="n_samples", columns="verifier", values="value")
@@ -99,7 +96,7 @@ def headline(curves: pd.DataFrame, metric: str) -> str:
     )
     common = means[beams].dropna() if beams else means
     if common.empty:
-        return f"Training on the best of a beam: {metric}"
+        return f"Training on the best of a beam: {METRIC}"
     low, high = (common[name].iloc[-1] for name in (beams[0], beams[-1]))
     least, most = (f"{split_label(name)[1]['k']:g}" for name in (beams[0], beams[-1]))
     return (
@@ -113,17 +110,10 @@ def widths(curves: pd.DataFrame) -> int:
     return int(curves.loc[curves["verifier"].str.startswith("beam"), "verifier"].nunique())
 
 
-def show_curves(key: str, runs: Sequence[Run], table: pd.DataFrame, large: bool) -> None:
+def show_curves(key: str, runs: Sequence[Run], curves: pd.DataFrame, large: bool) -> None:
     """Draw the curves with their source."""
-    draw = partial(draw_curves, metric=METRIC)
-    show_figure(
-        draw(table),
-        key,
-        seeing=SEEING,
-        table=best_of_beam(table),
-        runs=runs,
-        large=large,
-    )
+    fig = draw_curves(curves)
+    show_figure(fig, key, seeing=SEEING, table=curves, runs=runs, large=large)
 
 
 def show_table(found: pd.DataFrame, dimension: int) -> None:

@@ -1,7 +1,6 @@
 """Settings of the eigenvalue experiment, with what the paper states and what we chose."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -223,85 +222,3 @@ class EigenvaluesConfig(Config):
             precision=self.precision,
             seed=seed,
         )
-
-
-# Found on the validation matrices (docs/decisions.md). 3,000 steps see 192,000 examples: 30 times
-# the generator's, and each answer at most once where a downstream model has as many.
-_SMALL: Mapping[str, Any] = {
-    "dimension": 2,
-    "layout": "upper",
-    "encoder_layers": 2,
-    "d_model": 64,
-    "heads": 4,
-    "batch_size": 64,
-    "learning_rate": 3e-3,
-    "warmup_steps": 300,
-    "schedule": "cosine",
-    "n_original": 6_500,
-    "generator_steps": 3_000,
-    "retrain_steps": 3_000,
-    "tolerance": 0.02,
-    "n_test": 10_000,
-    "table_beams": (5, 10, 50),
-    "n_table": 500,
-}
-
-PRESETS: Mapping[str, Mapping[str, Any]] = {
-    "smoke": {
-        **_SMALL,
-        "encoding": "P100",
-        "encoder_layers": 1,
-        "d_model": 32,
-        "batch_size": 32,
-        "learning_rate": 5e-3,
-        "warmup_steps": 10,
-        "n_original": 2_000,
-        "generator_steps": 80,
-        "retrain_steps": 80,
-        "pool_size": 2_000,
-        "sizes": (100, 200),
-        "tolerance": 0.3,
-        "n_test": 200,
-        "table_beams": (5,),
-        "n_table": 20,
-        "verifiers": ("oracle", "trace(tolerance=0.3)"),
-    },
-    "quick": {
-        **_SMALL,
-        "pool_size": 800_000,
-        "sizes": (10_000, 100_000),
-        "verifiers": ("oracle", "noisy(p_noise=0.3)", "none", "trace(tolerance=0.02)", "self"),
-    },
-    # All curves of Figure 4 in small: hours on one core.
-    "dense": {
-        **_SMALL,
-        "n_seeds": 5,
-        "pool_size": 2_080_000,
-        "sizes": (3_000, 13_000, 40_000, 130_000, 260_000),
-        "n_table": 5_000,
-        "verifiers": (
-            "oracle",
-            "noisy(p_noise=0.1)",
-            "noisy(p_noise=0.3)",
-            "noisy(p_noise=0.6)",
-            "none",
-            "trace(tolerance=0.02)",
-            "frobenius(tolerance=0.02)",
-            "self",
-        ),
-    },
-    # One generator and as much of Figure 4 as the time allows; an interrupted run is resumed.
-    "gpu": {
-        "batch_size": 1024,
-        "learning_rate": 5e-4,
-        "warmup_steps": 1_000,
-        "schedule": "cosine",
-        "generator_steps": 12_700,
-        "retrain_steps": 12_700,
-        "pool_size": 6_000_000,
-        "sizes": (1_000_000,),
-        "n_test": 20_000,
-        "n_table": 2_000,
-    },
-    "paper": {"n_seeds": 5},
-}

@@ -16,7 +16,7 @@ from synverify_core.experiments.budget import Budgets
 from synverify_core.experiments.config import Config
 from synverify_core.experiments.eigenvalues import cost
 from synverify_core.experiments.eigenvalues.budgets import budgets
-from synverify_core.experiments.eigenvalues.config import PRESETS, EigenvaluesConfig
+from synverify_core.experiments.eigenvalues.config import EigenvaluesConfig
 from synverify_core.experiments.eigenvalues.data import (
     Examples,
     Problems,
@@ -25,6 +25,7 @@ from synverify_core.experiments.eigenvalues.data import (
 )
 from synverify_core.experiments.eigenvalues.encodings import get_encoding
 from synverify_core.experiments.eigenvalues.pool import EigenPool
+from synverify_core.experiments.eigenvalues.presets import PRESETS
 from synverify_core.experiments.eigenvalues.scoring import accuracies, metric_name, relative_error
 from synverify_core.experiments.eigenvalues.strata import strata
 from synverify_core.experiments.eigenvalues.streams import streams
@@ -234,10 +235,9 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
         return self._problems(np.random.default_rng(seed), self.config.n_test)
 
     def _problems(self, rng: np.random.Generator, n: int) -> Problems:
-        config, encoding = self.config, get_encoding(self.config.encoding)
-        return sample_problems(
-            rng, n, dimension=config.dimension, encoding=encoding, entries=config.entries
-        )
+        dimension, entries = self.config.dimension, self.config.entries
+        encoding = get_encoding(self.config.encoding)
+        return sample_problems(rng, n, dimension=dimension, encoding=encoding, entries=entries)
 
     def _examples(self, entries: NDArray[Any], answers: NDArray[Any]) -> Examples:
         config, encoding = self.config, get_encoding(self.config.encoding)

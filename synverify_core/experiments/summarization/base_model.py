@@ -1,7 +1,10 @@
 """Bases that are made here: the embedded one for the project, a tiny one to try everything out."""
 
+import hashlib
+import json
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +93,9 @@ def fresh_folder(corpus: Corpus, cache: Path, log: Log) -> Path:
     StoreError
         If it cannot be written.
     """
-    folder = cache / f"fresh-{corpus.fingerprint['hash']}"
+    made_by = [corpus.fingerprint["hash"], asdict(FRESH_SHAPE), asdict(FRESH_RECIPE)]
+    digest = hashlib.sha256(json.dumps(made_by).encode()).hexdigest()
+    folder = cache / f"fresh-{digest[:16]}"
     if folder.is_dir():
         return folder
     with whole_folder(folder) as partial:

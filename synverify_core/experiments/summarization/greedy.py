@@ -54,11 +54,7 @@ def greedy(
     pad : token that fills; it is never attended to.
     weights : the same model, as `lean` made it; None: the model's own forward.
     """
-    batch: _Batch | LeanBatch = (
-        LeanBatch(weights, prompts, max_new_tokens)
-        if weights
-        else _Batch(model, prompts, pad, max_new_tokens)
-    )
+    batch = _begin(model, prompts, pad, max_new_tokens, weights)
     stop = torch.tensor(sorted(ends), device=model.device)
     tokens = torch.full((len(prompts), max_new_tokens), pad, device=model.device)
     scores = torch.zeros((len(prompts), max_new_tokens), device=model.device)
@@ -68,8 +64,7 @@ def greedy(
     ended = ~running
     logits = batch.read_prompts().float()
     for step in range(max_new_tokens):
-        best, chosen = logits.max(dim=-1)
-        score = logits.sub_(best.unsqueeze(1)).exp_().sum(dim=-1).log_().neg_()
+        score, chosen = _likeliest(logits)
         rows = batch.rows
         tokens[rows, step] = chosen.where(running, pad)
         scores[rows, step] = score.where(running, 0)
@@ -87,13 +82,30 @@ def greedy(
                 order = batch.keep(running)
                 chosen, running = chosen[order], running[order]
         logits = batch.step(chosen).float()
-    means = (scores.sum(dim=1) / lengths).tolist()
+    means = scores.sum(dim=1) / lengths
+    columns = (one.tolist() for one in (tokens, lengths, means, ended))
     return [
         Continuation(row[:length], mean, end)
-        for row, length, mean, end in zip(
-            tokens.tolist(), lengths.tolist(), means, ended.tolist(), strict=True
-        )
+        for row, length, mean, end in zip(*columns, strict=True)
     ]
+
+
+def _begin(
+    model: Any,
+    prompts: Sequence[Sequence[int]],
+    pad: int,
+    max_new_tokens: int,
+    weights: Lean | None,
+) -> "_Batch | LeanBatch":
+    if weights:
+        return LeanBatch(weights, prompts, max_new_tokens)
+    return _Batch(model, prompts, pad, max_new_tokens)
+
+
+def _likeliest(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the best token of each row with its log-probability; the logits are used up."""
+    best, chosen = logits.max(dim=-1)
+    return logits.sub_(best.unsqueeze(1)).exp_().sum(dim=-1).log_().neg_(), chosen
 
 
 class _Batch:

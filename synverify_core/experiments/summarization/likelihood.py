@@ -55,8 +55,7 @@ def mean_log_probability(
     SynverifyError
         If one article alone does not fit into memory.
     """
-    whole = ended or [True] * len(articles)
-    tokens = [_tokens(loaded, one, end) for one, end in zip(summaries, whole, strict=True)]
+    tokens = _tokens(loaded, summaries, ended)
     scored = _encoded(loaded, articles, tokens, loaded.block(block_size), reserve)
     order = sorted(range(len(scored)), key=lambda place: len(scored[place].tokens), reverse=True)
     budget = _TOKENS_ON_GPU if loaded.device.type == "cuda" else _TOKENS_ON_CPU
@@ -91,11 +90,19 @@ def _encoded(
     ]
 
 
-def _tokens(loaded: Loaded, summary: Summary | str, ended: bool) -> list[int]:
-    if not isinstance(summary, str):
-        return summary.tokens
-    tokens, end = encode_summary(loaded.tokenizer, summary), end_token(loaded.tokenizer)
-    return tokens if tokens and not ended else [*tokens, end]
+def _tokens(
+    loaded: Loaded, summaries: Sequence[Summary | str], ended: Sequence[bool] | None
+) -> list[list[int]]:
+    """Return the tokens to be scored of each summary; a text without words is its end alone."""
+    end = end_token(loaded.tokenizer)
+    found = []
+    for summary, whole in zip(summaries, ended or [True] * len(summaries), strict=True):
+        if isinstance(summary, str):
+            tokens = encode_summary(loaded.tokenizer, summary)
+            found.append(tokens if tokens and not whole else [*tokens, end])
+        else:
+            found.append(summary.tokens)
+    return found
 
 
 def _encode(

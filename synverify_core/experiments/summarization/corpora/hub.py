@@ -47,15 +47,13 @@ def read_hub(spec: Spec, article_column: str, summary_column: str, seed: int) ->
     columns = Columns(article_column, summary_column)
     counted = PairReader(columns)
     sides = {}
-    for side in ("train", "test", "validation"):
-        if side in parts:
-            columns.check(parts[side].column_names, f"{_shown(spec)}, split {side}")
-            sides[side] = list(counted.pairs(_rows(parts[side], columns), f"{spec.target}/{side}"))
-    rows = {str(name): len(part) for name, part in parts.items()}
+    for side in (name for name in ("train", "test", "validation") if name in parts):
+        columns.check(parts[side].column_names, f"{_shown(spec)}, split {side}")
+        sides[side] = list(counted.pairs(_rows(parts[side], columns), f"{spec.target}/{side}"))
     fingerprint = {
         "dataset": spec.target,
         **settings,
-        "rows": rows,
+        "rows": {str(name): len(part) for name, part in parts.items()},
         "columns": list(columns),
         "datasets": str(library.__version__),
     }
