@@ -18,12 +18,10 @@ st.logo(str(PICTURES / "logo.svg"), icon_image=str(PICTURES / "icon.svg"), size=
 front_door.open_pages()
 st.navigation(
     {
+        "": [st.Page("pages/home.py", title="Start", icon=":material/home:", default=True)],
         "See": [
             st.Page(
-                "pages/phase_transition.py",
-                title="Phase transition",
-                icon=":material/adjust:",
-                default=True,
+                "pages/phase_transition.py", title="Phase transition", icon=":material/adjust:"
             ),
         ],
         "Run": [

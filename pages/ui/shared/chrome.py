@@ -1,6 +1,7 @@
 """What all pages have in common around their content: room, title row, presentation size."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,8 @@ from pages.ui.shared.press import press
 from pages.ui.shared.run_panel import show_action_error
 from pages.ui.shared.state import View, change
 
+PAGES = Path(__file__).resolve().parents[2]
+
 # Streamlit has no public switch for its chrome; these test ids are its stable names.
 PRESENTATION = """<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSidebarCollapsedControl"],
@@ -18,9 +21,15 @@ PRESENTATION = """<style>
 [data-testid="stMainBlockContainer"] { padding: 1rem 2rem 2rem; max-width: none; }
 html { font-size: 125%; }
 </style>"""
+TITLE = (
+    "<style>.st-key-title h1 { font-size: 1.75rem; font-weight: 600; padding: 0.25rem 0; }</style>"
+)
 # The default leaves six rem above and below every page, five at its sides.
 ROOM = """<style>
 [data-testid="stMainBlockContainer"] { padding: 2.75rem 2.5rem 2rem; }
+@media (max-width: 40rem) {
+  [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
+}
 /* The settings of a verifier are what tells it from the next one: its name is never cut off. */
 [data-testid="stMultiSelect"] [data-tag] { height: auto !important; max-width: 100%; }
 [data-testid="stMultiSelect"] [data-tag] > span {
@@ -31,9 +40,9 @@ ROOM = """<style>
 
 def title_row(title: str, *, presentation: bool) -> DeltaGenerator:
     """Draw a page's title; `with` the returned row, the page's actions stand at its right."""
-    st.html(PRESENTATION if presentation else ROOM)
+    st.html(TITLE + (PRESENTATION if presentation else ROOM))
     row = st.container(horizontal=True, wrap=False, vertical_alignment="center", key="title")
-    row.subheader(title, anchor=False)
+    row.title(title, anchor=False)
     return row
 
 
@@ -56,6 +65,11 @@ def present_button(page: str, view: Mapping[str, Any]) -> None:
     else:
         explained = "Large type, nothing else around"
         action(page, "Present", "present_to_all", explained, presentation=True)
+
+
+def page_link(page: str, label: str, **more: Any) -> None:
+    """Draw a link to the page in `pages/<page>.py`; `more` are arguments of `st.page_link`."""
+    st.page_link(st.Page(PAGES / f"{page}.py"), label=label, **more)
 
 
 def action(page: str, label: str, icon: str, explained: str, **values: Any) -> None:
