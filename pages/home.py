@@ -16,4 +16,5 @@ words.show(large=large)
 if not large:
     doors.show()
 words.source()
+chrome.onward(PAGE)
 state.publish(PAGE)

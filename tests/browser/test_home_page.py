@@ -60,6 +60,16 @@ def test_a_touch_stops_it_and_the_slider_has_keys(page: Page, address: str) -> N
     assert share_wrong(picture) == 51
 
 
+def test_a_frame_timed_before_the_click_draws_numbers(page: Page, address: str) -> None:
+    page.add_init_script(
+        "const later = window.requestAnimationFrame.bind(window);"
+        "window.requestAnimationFrame = (draw) => later((time) => draw(time - 5000));"
+    )
+    picture = visit(page, address)
+    expect(picture.locator(".number").first).to_have_text(re.compile(r"^\d"))
+    assert share_wrong(picture) < 20
+
+
 def test_reduced_motion_starts_still(browser: Browser, address: str) -> None:
     with looked_at(browser, reduced_motion="reduce") as page:
         picture = visit(page, address)

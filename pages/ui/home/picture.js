@@ -164,15 +164,16 @@ class Picture {
       if (!this.root.isConnected) return;
       this.flow += (time - last) / 1000 / FLOW_SECONDS;
       last = time;
-      const seconds = (time - this.began) / 1000;
+      // A frame's time can lie before the click that asked for it.
+      const seconds = Math.max(0, time - this.began) / 1000;
       const next = SWEEP.findIndex(([end]) => end > seconds);
       if (next < 0) {
         this.set(this.data.start, false);
         this.pause();
         return;
       }
-      const [from, to] = [SWEEP[Math.max(0, next - 1)], SWEEP[next]];
-      const part = Math.max(0, seconds - from[0]) / (to[0] - from[0]);
+      const [from, to] = [SWEEP[next - 1], SWEEP[next]];
+      const part = (seconds - from[0]) / (to[0] - from[0]);
       this.set(from[1] + part * ((to[1] ?? this.data.start) - from[1]), false);
       this.frame = requestAnimationFrame(step);
     };

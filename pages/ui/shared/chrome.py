@@ -10,9 +10,19 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.press import press
 from pages.ui.shared.run_panel import show_action_error
-from pages.ui.shared.state import View, change
+from pages.ui.shared.state import View, change, current
 
 PAGES = Path(__file__).resolve().parents[2]
+
+# Each page ends with the question that another one answers: page -> question, file of that page.
+ONWARD = {
+    "home": ("Where exactly does learning break?", "phase_transition"),
+    "phase": ("Does it hold when models are really trained?", "gaussian"),
+    "gaussian": ("And a transformer, whose answers can be checked?", "eigenvalues"),
+    "eigenvalues": ("And where no answer is simply right or wrong?", "summarization"),
+    "summarization": ("Which verifier would you choose? Compare the runs.", "runs"),
+    "runs": ("What would another verifier have changed? Turn it by hand.", "phase_transition"),
+}
 
 # Streamlit has no public switch for its chrome; these test ids are its stable names.
 PRESENTATION = """<style>
@@ -70,6 +80,15 @@ def present_button(page: str, view: Mapping[str, Any]) -> None:
 def page_link(page: str, label: str, **more: Any) -> None:
     """Draw a link to the page in `pages/<page>.py`; `more` are arguments of `st.page_link`."""
     st.page_link(st.Page(PAGES / f"{page}.py"), label=label, **more)
+
+
+def onward(page: str) -> None:
+    """End a page with the question that the next one answers; not in a presentation."""
+    if current(page)["presentation"]:
+        return
+    question, following = ONWARD[page]
+    with st.container(horizontal=True, horizontal_alignment="right", key="onward"):
+        page_link(following, question, icon=":material/arrow_forward:", icon_position="right")
 
 
 def action(page: str, label: str, icon: str, explained: str, **values: Any) -> None:
