@@ -38,5 +38,6 @@ st.navigation(
             ),
             st.Page("pages/runs.py", title="Runs", icon=":material/stacked_line_chart:"),
         ],
+        "Look up": [st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:")],
     }
 ).run()

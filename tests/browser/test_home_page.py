@@ -132,3 +132,17 @@ def test_presentation_fits_a_small_projector(page: Page, address: str) -> None:
             * text.getScreenCTM().a))"""
     )
     assert smallest >= 18
+
+
+def test_a_term_says_what_it_is_to_the_keyboard_and_to_the_pointer(
+    page: Page, address: str
+) -> None:
+    visit(page, address)
+    term = page.locator(".term").filter(has_text="verifier")
+    bubble = "node => getComputedStyle(node, '::after').content"
+    assert term.evaluate(bubble) == "none"
+    term.focus()
+    assert "decides which" in term.evaluate(bubble)
+    other = page.locator(".term").filter(has_text="p*")
+    other.hover()
+    assert "1/(1 + ψ/φ)" in other.evaluate(bubble)

@@ -60,4 +60,4 @@ def test_every_door_leads_to_a_page_that_is_there():
 def test_the_page_opens(cache):
     page = opened("home.py")
     assert page.title[0].value == words.TITLE
-    assert "A verifier" in said(page)
+    assert "keep right labels more often" in said(page)

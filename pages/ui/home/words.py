@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.home.picture import DIMENSION, N_SAMPLES, PHI, PSI, SEPARATION
+from pages.ui.shared.glossary import explained
 from synverify_core.theory.breakdown import p_star
 
 TITLE = "Can a model learn from what a model wrote?"
@@ -22,17 +23,17 @@ def ideas() -> tuple[tuple[str, str], ...]:
     """Return the three ideas as title and text."""
     return (
         (
-            "Model collapse",
+            "{collapse}",
             "Models learn more and more from what other models wrote, mistakes included. Past a "
             "point, whoever learns all of it learns the mistakes.",
         ),
         (
-            "A verifier",
+            "A {verifier}",
             "It keeps some labels and drops the others. It need not know the answers, only keep "
             "right labels more often than wrong ones.",
         ),
         (
-            r"What p\* buys",
+            "What {p_star} buys",
             f"This one keeps {percent(PHI)} of the right and {percent(PSI)} of the wrong "
             "labels. That alone says, before any training, how many wrong labels it can carry: "
             rf"p\* = {percent(p_star(PHI, PSI))}, instead of {percent(p_star(1, 1))}.",
@@ -45,7 +46,7 @@ def show(*, large: bool) -> None:
     st.html(SIZE.format(size="max(1rem, 1.5vw)" if large else "0.95rem"))
     with st.container(key="ideas"):
         for column, (title, text) in zip(st.columns(3, gap="medium"), ideas(), strict=True):
-            column.markdown(f"**{title}**  \n{text}")
+            explained(f"**{title}**  \n{text}", column.markdown)
 
 
 def source() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.ui.shared import glossary
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.press import press
 from pages.ui.shared.run_panel import show_action_error
@@ -22,6 +23,7 @@ ONWARD = {
     "eigenvalues": ("And where no answer is simply right or wrong?", "summarization"),
     "summarization": ("Which verifier would you choose? Compare the runs.", "runs"),
     "runs": ("What would another verifier have changed? Turn it by hand.", "phase_transition"),
+    "glossary": ("Now see them move.", "phase_transition"),
 }
 
 # Streamlit has no public switch for its chrome; these test ids are its stable names.
@@ -50,7 +52,7 @@ ROOM = """<style>
 
 def title_row(title: str, *, presentation: bool) -> DeltaGenerator:
     """Draw a page's title; `with` the returned row, the page's actions stand at its right."""
-    st.html(TITLE + (PRESENTATION if presentation else ROOM))
+    st.html(TITLE + glossary.STYLE + (PRESENTATION if presentation else ROOM))
     row = st.container(horizontal=True, wrap=False, vertical_alignment="center", key="title")
     row.title(title, anchor=False)
     return row
