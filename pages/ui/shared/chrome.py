@@ -11,6 +11,7 @@ from pages.ui.shared import glossary
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.press import press
 from pages.ui.shared.run_panel import show_action_error
+from pages.ui.shared.share import share_button
 from pages.ui.shared.state import View, change, current
 
 PAGES = Path(__file__).resolve().parents[2]
@@ -71,7 +72,8 @@ def head(page: str, title: str, view: View, caption: str = "") -> None:
 
 
 def present_button(page: str, view: Mapping[str, Any]) -> None:
-    """Draw the button that enters or leaves presentation size; the page's address says which."""
+    """Draw what a room needs: the link with its QR code, and presentation size on and off."""
+    share_button(page)
     if view["presentation"]:
         action(page, "Leave presentation", "close_fullscreen", "Normal size", presentation=False)
     else:
