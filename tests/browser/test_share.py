@@ -1,5 +1,6 @@
 """What is shared from a page: a short link that opens the same picture, and its QR code."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -42,7 +43,9 @@ def test_the_shared_link_is_short_and_opens_the_same_picture(
 def test_the_drawn_code_has_the_link_s_modules(page: Page, address: str) -> None:
     page.goto(f"{address}/glossary")
     page.get_by_role("button", name="Share").click()
-    link = page.locator(".share .link").input_value()
+    shown = page.locator(".share .link")
+    expect(shown).to_have_value(re.compile("/glossary$"))
+    link = shown.input_value()
     dark = page.locator(".share .code path").get_attribute("d")
     modules = qr_modules(link)
     side = len(modules) + 8

@@ -34,14 +34,19 @@ PRESENTATION = """<style>
 [data-testid="stMainBlockContainer"] { padding: 1rem 2rem 2rem; max-width: none; }
 html { font-size: 125%; }
 </style>"""
-TITLE = (
-    "<style>.st-key-title h1 { font-size: 1.75rem; font-weight: 600; padding: 0.25rem 0; }</style>"
-)
+ALWAYS = """<style>
+.st-key-title h1 { font-size: 1.75rem; font-weight: 600; padding: 0.25rem 0; }
+/* Streamlit's own grey and its pale links miss the contrast of 4.5 to 1 that small text needs. */
+[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.78; }
+[data-testid="stCaptionContainer"] a { color: inherit; }
+</style>"""
 # The default leaves six rem above and below every page, five at its sides.
 ROOM = """<style>
 [data-testid="stMainBlockContainer"] { padding: 2.75rem 2.5rem 2rem; }
 @media (max-width: 40rem) {
   [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
+  .st-key-title { flex-wrap: wrap; }
+  .st-key-title > :first-child { flex-basis: 100%; }
 }
 /* The settings of a verifier are what tells it from the next one: its name is never cut off. */
 [data-testid="stMultiSelect"] [data-tag] { height: auto !important; max-width: 100%; }
@@ -53,7 +58,7 @@ ROOM = """<style>
 
 def title_row(title: str, *, presentation: bool) -> DeltaGenerator:
     """Draw a page's title; `with` the returned row, the page's actions stand at its right."""
-    st.html(TITLE + glossary.STYLE + (PRESENTATION if presentation else ROOM))
+    st.html(ALWAYS + glossary.STYLE + (PRESENTATION if presentation else ROOM))
     row = st.container(horizontal=True, wrap=False, vertical_alignment="center", key="title")
     row.title(title, anchor=False)
     return row
