@@ -48,6 +48,8 @@ def test_no_serious_violation(browser: Browser, address: str, path: str, scheme:
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         rested = "[data-testid=stApp][data-test-script-state=notRunning]"
         page.wait_for_selector(rested, timeout=120_000)
+        if "phase_transition" in path:
+            expect(page.get_by_test_id("live-phase").locator(".verdict")).to_contain_text("p⋆")
         page.wait_for_timeout(2_000)
         assert violations(page) == []
 

@@ -39,6 +39,10 @@ ALWAYS = """<style>
 /* Streamlit's own grey and its pale links miss the contrast of 4.5 to 1 that small text needs. */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.78; }
 [data-testid="stCaptionContainer"] a { color: inherit; }
+/* In the dark, one blue cannot be both a ground for white letters and letters on a dark ground. */
+button[role="radio"][data-selected="true"], button[role="radio"][data-selected="true"] * {
+  color: inherit !important;
+}
 </style>"""
 # The default leaves six rem above and below every page, five at its sides.
 ROOM = """<style>
