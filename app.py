@@ -16,29 +16,15 @@ st.set_page_config(
 )
 st.logo(str(PICTURES / "logo.svg"), icon_image=str(PICTURES / "icon.svg"), size="large")
 front_door.open_pages()
+# One list: inside sections, Streamlit's items are not in a list for a screen reader.
 st.navigation(
-    {
-        "See": [
-            st.Page(
-                "pages/phase_transition.py",
-                title="Phase transition",
-                icon=":material/adjust:",
-                default=True,
-            ),
-        ],
-        "Run": [
-            st.Page("pages/gaussian.py", title="Gaussian mixtures", icon=":material/scatter_plot:"),
-            st.Page(
-                "pages/eigenvalues.py",
-                title="Eigenvalues",
-                icon=":material/grid_on:",
-            ),
-            st.Page(
-                "pages/summarization.py",
-                title="Summarization",
-                icon=":material/summarize:",
-            ),
-            st.Page("pages/runs.py", title="Runs", icon=":material/stacked_line_chart:"),
-        ],
-    }
+    [
+        st.Page("pages/home.py", title="Start", icon=":material/home:", default=True),
+        st.Page("pages/phase_transition.py", title="Phase transition", icon=":material/adjust:"),
+        st.Page("pages/gaussian.py", title="Gaussian mixtures", icon=":material/scatter_plot:"),
+        st.Page("pages/eigenvalues.py", title="Eigenvalues", icon=":material/grid_on:"),
+        st.Page("pages/summarization.py", title="Summarization", icon=":material/summarize:"),
+        st.Page("pages/runs.py", title="Runs", icon=":material/stacked_line_chart:"),
+        st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:"),
+    ]
 ).run()

@@ -106,6 +106,7 @@ class Session:
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
+        self.page = ""
         self.widget = ""
         self.fragment = ""
         self.value = "{}"
@@ -121,6 +122,9 @@ class Session:
         rerun = message.rerun_script
         rerun.query_string, rerun.fragment_id = self.query, fragment
         rerun.is_auto_rerun = automatic
+        # By name the first time, which navigates and so forgets every fragment.
+        rerun.page_script_hash = self.page
+        rerun.page_name = "" if self.page else "phase_transition"
         if self.widget:
             state = rerun.widget_states.widgets.add()
             state.id, state.json_value = self.widget, self.value
@@ -136,6 +140,7 @@ class Session:
     def take(self, message: ForwardMsg, kind: str | None) -> None:
         """React as the browser does."""
         if kind == "navigation":  # only a run of the whole page sends it
+            self.page = message.navigation.page_script_hash
             self.stop_looking()
         elif kind == "delta":
             component = message.delta.new_element.bidi_component

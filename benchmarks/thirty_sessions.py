@@ -43,7 +43,7 @@ async def open_page(browser: Browser, address: str) -> Page:
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
     page = await context.new_page()
     page.set_default_timeout(120_000)
-    await page.goto(address)
+    await page.goto(f"{address}/phase_transition")
     await page.locator("[data-preset=weak]").wait_for()
     return page
 

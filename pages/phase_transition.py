@@ -6,7 +6,7 @@ from pages.ui.phase import figures, lesson, stage
 from pages.ui.phase.header import header
 from pages.ui.phase.simulation import assistant
 from pages.ui.phase.view import FIELDS, PAGE
-from pages.ui.shared import front_door
+from pages.ui.shared import chrome, front_door
 from pages.ui.shared.state import publish, synchronise
 
 front_door.enter()
@@ -18,4 +18,5 @@ if refused:
 lesson.show(view)
 stage.show(view)
 figures.show(view)
+chrome.onward(PAGE)
 publish(PAGE)

@@ -43,4 +43,5 @@ if selected:
 elif shown:
     compare.show_nothing_selected()
 table.watch(everything)
+chrome.onward(PAGE)
 state.publish(PAGE)

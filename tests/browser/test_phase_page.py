@@ -60,7 +60,7 @@ def complaints(page: Page) -> Iterator[list[str]]:
 
 
 def visit(page: Page, address: str, query: str = "") -> Locator:
-    page.goto(f"{address}/{query}")
+    page.goto(f"{address}/phase_transition{query}")
     live = page.get_by_test_id("live-phase")
     expect(live.locator(".verdict strong")).to_contain_text("p⋆")
     return live

@@ -161,6 +161,7 @@ def show(page: ExperimentPage) -> None:
     with above:
         for run in _panels(runs, drawn):
             run_panel(run.uid, run.status)
+    chrome.onward(page.name)
     state.publish(page.name)
 
 

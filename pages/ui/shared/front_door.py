@@ -4,6 +4,7 @@ A folder called pages/ beside the main script makes Streamlit run the page of th
 without app.py, until `st.navigation` has been called once in the server's process.
 """
 
+from collections.abc import Container
 from pathlib import Path
 
 import streamlit as st
@@ -26,3 +27,10 @@ def enter() -> None:
     pages = [st.Page(page) for page in _PAGES.glob("*.py")]
     st.navigation([st.Page(_PAGES.parent / "app.py", default=True), *pages], position="hidden")
     st.rerun()
+
+
+def forward_former_links(own: Container[str]) -> None:
+    """Hand a link of the time when the phase page was the first one over to that page."""
+    params = st.query_params.to_dict()
+    if any(name not in own for name in params):
+        st.switch_page(st.Page(_PAGES / "phase_transition.py"), query_params=params)

@@ -139,6 +139,26 @@ def link(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, st
     return {name: field.show(values[name]) for name, field in fields.items()}
 
 
+def short_link(page: str) -> dict[str, str]:
+    """Return the parameters of a link to show around: what differs from the defaults.
+
+    Without what somebody pasted (fields that are `pasted`), and without presentation size, which
+    is the room's screen and not what it shows.
+    """
+    record = st.session_state[f"{page}:view"]
+    values: Mapping[str, Any] = record["values"]
+    shown = {
+        name: field
+        for name, field in record["fields"].items()
+        if name != "presentation" and not getattr(field, "pasted", False)
+    }
+    return {
+        name: text
+        for name, text in link(shown, values).items()
+        if text != shown[name].show(shown[name].default)
+    }
+
+
 def synchronise(page: str, fields: Mapping[str, Field]) -> View:
     """Return this session's values for a page; a link that was opened or gone back to wins.
 

@@ -1,7 +1,7 @@
 """Everything that a link to the summaries says: a pool, what is listed of it, a text by hand."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from pages.ui.shared import state
 from pages.ui.shared.fields import Names, Word
@@ -19,6 +19,7 @@ class Passage:
     """A text that somebody typed; a long one stays in the session and out of the address."""
 
     default: str = ""
+    pasted: ClassVar[bool] = True
 
     def parse(self, text: str) -> str:
         """Take a text without control characters, line breaks and tabs excepted."""

@@ -1,0 +1,41 @@
+"""The link to what a page shows, short, to copy, and as a QR code for a room."""
+
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from pages.ui.shared.qr import LONGEST, qr_modules
+from pages.ui.shared.state import short_link
+
+_HERE = Path(__file__).parent
+_mount = st.components.v2.component(
+    "synverify_share",
+    html=(_HERE / "share.html").read_text(encoding="utf-8"),
+    css=(_HERE / "share.css").read_text(encoding="utf-8"),
+    js=(_HERE / "share.js").read_text(encoding="utf-8"),
+)
+_HERE_ONLY = ("127.0.0.1", "localhost", "::1")
+
+
+def address_of(page: str) -> str:
+    """Return the short address of what a page shows: only what differs from the defaults."""
+    place = (st.context.url or "").partition("?")[0]
+    params = short_link(page)
+    return f"{place}?{urlencode(params)}" if params else place
+
+
+def share_button(page: str) -> None:
+    """Draw the button that opens link and QR code."""
+    link = address_of(page)
+    fits = len(link.encode()) <= LONGEST
+    rows = (
+        ["".join("1" if dark else "0" for dark in row) for row in qr_modules(link)] if fits else []
+    )
+    remark = ""
+    if not fits:
+        remark = "The link is too long for a QR code: copy it."
+    elif urlsplit(link).hostname in _HERE_ONLY:
+        remark = "It opens on this computer only. To serve a room, see the README."
+    with st.popover("Share", icon=":material/qr_code:", type="tertiary", help="Link and QR code"):
+        _mount(key=f"{page}:share", data={"link": link, "rows": rows, "remark": remark})
