@@ -9,6 +9,7 @@ from synverify_core.experiments.config import Config
 from synverify_core.experiments.summarization.corpora.spec import check_spec
 from synverify_core.experiments.summarization.pool import FIELDS
 from synverify_core.experiments.summarization.recipe import Recipe
+from synverify_core.experiments.summarization.words import corpus_words, model_words
 from synverify_core.verifiers.registry import parse
 
 VERIFIERS = ("oracle", "weak", "self", "random")
@@ -144,6 +145,14 @@ class SummarizationConfig(Config):
                 "more than that"
             )
         return self
+
+    @property
+    def subject(self) -> str:
+        """Corpus and model, without their folders; of many packages, how many."""
+        packages = check_spec(self.corpus).target.split(",")
+        many = self.corpus.startswith("docstrings:") and len(packages) > 1
+        corpus = f"docstrings of {len(packages)} packages" if many else corpus_words(self.corpus)
+        return f"{corpus}, {model_words(self.model)}"
 
     def recipe(self, seed: int) -> Recipe:
         """Return how generator and retrained models are trained."""
