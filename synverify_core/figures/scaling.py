@@ -1,5 +1,6 @@
 """Scaling curves: a metric against the number of selected samples n' (Figure 3, top row)."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ from synverify_core.figures.looks import (
 from synverify_core.stats import names, tables
 
 COLUMNS_AT_MOST = 4
+MOST_TICKS = 14
+"""Names of sizes that have room side by side."""
 PANEL_HEIGHT = 310
 """Pixels of a row of panels, beside title, axis names and legend."""
 
@@ -183,16 +186,28 @@ def possible(curves: pd.DataFrame, metric: str) -> dict[str, float]:
     return limits | ({"clipmax": 1.0} if share else {})
 
 
+def size_ticks(sizes: Sequence[float], n_panels: int) -> dict[str, Any]:
+    """Return ticks at the measured sizes where there is room for their names, else at powers."""
+    if sizes and n_panels == 1:
+        apart = (sizes[-1] / sizes[0]) ** (1 / MOST_TICKS)
+        if all(after > apart * before for before, after in itertools.pairwise(sizes)):
+            return {"tickvals": sizes, "ticktext": [names.size_text(size) for size in sizes]}
+    narrow = sizes and sizes[-1] < 30 * sizes[0]
+    return {"dtick": "D2" if narrow else 1}
+
+
 def shape_axes(
     fig: go.Figure, curves: pd.DataFrame, metric: str, log_y: bool, n_panels: int
 ) -> None:
-    """Log axes with whole powers of ten, percent for shares, names at the outer edges only."""
+    """Axes that end where the data do; percent for shares, names at the outer edges only."""
+    sizes = sorted(set(curves["n_samples"].dropna()))
     fig.update_xaxes(
         type="log",
-        dtick=1,
         exponentformat="power",
         showgrid=True,
-        autorangeoptions=around(curves["n_samples"].dropna().tolist()),
+        autorangeoptions=around(sizes),
+        matches="x",
+        **size_ticks(sizes, n_panels),
     )
     n_columns = min(n_panels, COLUMNS_AT_MOST)
     for index in range(n_panels):

@@ -1,7 +1,8 @@
 """Any set of runs as scaling curves: one figure for each experiment, grouped by any setting."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -21,33 +22,50 @@ from synverify_core.experiments.row import of_selection
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.runs.record import Run
 from synverify_core.stats.names import BASELINES
-from synverify_core.stats.tables import ROW_COLUMNS
+from synverify_core.stats.tables import POINT, ROW_COLUMNS
 
 SEEING = (
     "Colour is the verifier, on every page. Dash and marker tell the groups apart. A line is the "
     "mean over all seeds of all selected runs in its group, and its band spans them; where runs "
     "of one group differ in other settings too, the line under the title says in which."
 )
+MOST_CURVES, MOST_PANELS = 12, 4
 METRIC_HELP = "What is measured on the vertical axis."
 GROUP_HELP = (
     "Curves are told apart by this column; settings that differ come first. `run` takes all seeds "
     "of the same settings together."
 )
+ONE_PANEL = "one panel"
 PANELS_HELP = "One panel side by side for each value of this column."
 
 
-def groupings(table: pd.DataFrame) -> tuple[list[str], str]:
-    """Return the columns to group by, settings that differ first, and the one to start with.
+class Groupings(NamedTuple):
+    """The columns that curves can be grouped by, and what a figure starts with."""
 
-    Runs that differ in one setting are grouped by it; runs that differ in several, by run.
+    columns: list[str]
+    group: str
+    facet: str
+
+
+def groupings(table: pd.DataFrame) -> Groupings:
+    """Return the columns to group by, settings that differ first, and the ones to start with.
+
+    Runs that differ in one setting are told apart by it, in several by run: by dash and marker, or
+    in panels where that would be too many curves for one.
     """
     skip = (*ROW_COLUMNS, *DESCRIBED, "run", "verifiers", "sizes", "selection_rates", "n_seeds")
     settings = [name for name in table.columns if name not in skip]
     varied = [name for name in settings if table[name].map(str).nunique() > 1]
     rest = [name for name in settings if name not in varied]
-    several = table["run"].nunique() > 1
-    start = varied[0] if len(varied) == 1 else "run" if several else "verifier"
-    return ["verifier", "run", *varied, "selection_rate", "seed", *rest], start
+    columns = ["verifier", "run", *varied, "selection_rate", "seed", *rest]
+    runs = table["run"].nunique()
+    if runs < 2:
+        return Groupings(columns, "verifier", "")
+    apart = varied[0] if len(varied) == 1 else "run"
+    crowded = len(table[["run", "verifier"]].drop_duplicates()) > MOST_CURVES
+    if crowded and runs <= MOST_PANELS:
+        return Groupings(columns, "verifier", apart)
+    return Groupings(columns, apart, "")
 
 
 def primary(experiment: str, metrics: Sequence[str]) -> str:
@@ -70,13 +88,15 @@ def compare(runs: Sequence[Run], view: Mapping[str, Any]) -> None:
 def _one(experiment: str, runs: Sequence[Run], view: Mapping[str, Any]) -> None:
     """Draw the runs of one experiment, with the choice of metric, group and panels."""
     uids = [run.uid for run in runs]
-    table = runs_store.table(uids)
+    table = once(runs_store.table(uids))
     measured = table["metric"].dropna().unique() if len(table) else ()
     metrics = [name for name in map(str, measured) if not of_selection(name)]
     if not metrics:
         st.info("The selected runs have no rows yet.", icon=":material/hourglass_empty:")
         return
-    metric, group, facet, verifiers = _choices(experiment, table, metrics, view)
+    # In front of a class the figure stands alone; it is drawn as the address says.
+    with st.expander("Draw otherwise") if view["presentation"] else nullcontext():
+        metric, group, facet, verifiers = _choices(experiment, table, metrics, view)
     shown = only(table, verifiers)
     for sentence in left_out(shown, metric, runs):
         st.caption(f":material/info: {plain(sentence)}")
@@ -105,11 +125,12 @@ def _choices(
 
     Returns them in this order.
     """
-    options, start = groupings(table)
+    start = groupings(table)
+    options = start.columns
     asked = {
         "metric": ("Metric", metrics, primary(experiment, metrics), METRIC_HELP),
-        "group": ("Group by", options, start, GROUP_HELP),
-        "facet": ("Panels", ["", *options], "", PANELS_HELP),
+        "group": ("Group by", options, start.group, GROUP_HELP),
+        "facet": ("Panels", [ONE_PANEL, *options], start.facet or ONE_PANEL, PANELS_HELP),
     }
     columns = st.columns([0.22, 0.22, 0.22, 0.34])
     chosen = []
@@ -121,14 +142,18 @@ def _choices(
         column.selectbox(
             label,
             known,
-            format_func=lambda one: one or "one panel",
             help=explained,
             **state.bind(PAGE, parameter, chosen[-1]),
         )
     with columns[3]:
         verifiers = choose_verifiers(experiment, table)
     metric, group, facet = chosen
-    return metric, group, facet, verifiers
+    return metric, group, "" if facet == ONE_PANEL else facet, verifiers
+
+
+def once(table: pd.DataFrame) -> pd.DataFrame:
+    """Return each point of a seed once: a run of one seed may repeat one of a run of several."""
+    return table.drop_duplicates(["run", *POINT]) if len(table) else table
 
 
 def only(table: pd.DataFrame, verifiers: Sequence[str]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The table of all runs: filters, one row for all seeds of the same settings, selection."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -127,6 +127,16 @@ def _cells(group: Group) -> dict[str, Any]:
     }
 
 
+def asked_for(groups: Sequence[Group], asked: Collection[str]) -> list[Group]:
+    """Return the groups that an address names, each with the runs that it asks for."""
+    found = []
+    for group in groups:
+        some = tuple(run for run in group.runs if run.uid in asked)
+        if group.key in asked or some:
+            found.append(group._replace(runs=some or group.runs))
+    return found
+
+
 def table(groups: Sequence[Group], view: Mapping[str, Any]) -> list[Group]:
     """Draw the groups and return those that are selected, each with the runs to be taken.
 
@@ -139,12 +149,12 @@ def table(groups: Sequence[Group], view: Mapping[str, Any]) -> list[Group]:
     chosen = [groups[row] for row in rows]
     several = [run for group in chosen if len(group.runs) > 1 for run in group.runs]
     wanted = set(_seeds(several, asked)) if several else set()
-    taken, tokens = [], []
-    for group in chosen:
-        some = tuple(run for run in group.runs if run.uid in wanted)
-        whole = len(some) in (0, len(group.runs))
-        taken.append(group if whole else group._replace(runs=some))
-        tokens += [group.key] if whole else [run.uid for run in some]
+    taken = asked_for(chosen, wanted | {group.key for group in chosen})
+    tokens = [
+        token
+        for group, part in zip(chosen, taken, strict=True)
+        for token in ((group.key,) if part.runs == group.runs else part.uids)
+    ]
     if set(tokens) != asked:
         state.change(PAGE, {"runs": tuple(tokens)})
     return taken

@@ -100,6 +100,7 @@ _FULL_CURVES: Mapping[str, Any] = {
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "smoke": {"pool_size": 20_000, "n_seeds": 2, "sizes": (100, 1_000, 5_000)},
+    "class": {**_FULL_CURVES, "n_seeds": 1},
     "quick": {**_FULL_CURVES},
     "gpu": {**_FULL_CURVES, "n_seeds": 20},
     "paper": {},

@@ -205,6 +205,17 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "weak_learning_rate": 2e-3,
         "weak_epochs": 1.0,
     },
+    # A lesson's length: two packages are read in seconds, and nobody has to train a supervisor.
+    "class": {
+        **_SMALL,
+        "corpus": "docstrings:pandas,scipy",
+        "max_train": 1_200,
+        "n_test": 150,
+        "selection_rates": (0.125,),
+        "sizes": (75, 150),
+        "verifiers": ("oracle", "self", "random"),
+        "clean_labels": False,
+    },
     "quick": {
         **_SMALL,
         "max_train": 2_048,
