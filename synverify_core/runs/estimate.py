@@ -20,6 +20,9 @@ from synverify_core.runs.store import Store
 NEIGHBOURS = 3
 COMPARABLE = math.log(20)
 """Beyond this ratio of work the fixed costs of a run make a scaled time a guess."""
+BUSIEST = 3.0
+"""Times its nominal seconds that a shipped run is taken to need: one beside other programs took 20.
+"""
 DAY, LONG = 86_400.0, ": a GPU's work"
 
 
@@ -84,8 +87,8 @@ def from_finished_runs(
 
     Runs on this machine come before the records shipped with the project, and both before runs of
     quite another amount of work, whose scaled time is a guess. `basis` says which it was, on
-    which device, and why the run was not measured. A run beside other programs takes longer, so
-    that of shipped records, of which nobody knows how busy their machine was, the fastest speaks.
+    which device, and why the run was not measured. A run beside other programs takes longer: of
+    shipped records, whose machine may have been busy, the fastest speaks, up to `BUSIEST`.
     """
     wanted = nominal_seconds(experiment, config)
     finished = [run for run in runs if run.experiment == experiment.name and _seconds(run)]
@@ -107,7 +110,8 @@ def from_finished_runs(
         basis += f" shipped with the project, on {nearest[0].record.device}"
     else:
         basis += " on this machine"
-    return Estimate((min(rates) if shipped else median(rates)) * wanted, basis + tail)
+    rate = min(*rates, BUSIEST) if shipped else median(rates)
+    return Estimate(rate * wanted, basis + tail)
 
 
 def in_words(estimates: Sequence[Estimate], duration: Callable[[float], str]) -> str:

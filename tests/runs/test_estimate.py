@@ -2,15 +2,18 @@ from itertools import pairwise
 
 import pytest
 
+from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.gaussian.experiment import EXPERIMENT as GAUSSIAN
 from synverify_core.experiments.plan import plan
 from synverify_core.files import read_json, write_json
 from synverify_core.runs.estimate import (
+    BUSIEST,
     DAY,
     Estimate,
     estimate,
     in_words,
+    nominal_seconds,
     shares_of_work,
     time_left,
 )
@@ -63,6 +66,15 @@ def test_shipped_records_speak_where_no_own_run_is_comparable(store, timed):
     seconds, basis = estimate(store, "fake", FakeConfig(n_seeds=24, seed=1))
     assert seconds == pytest.approx(10.0)  # of two machines, the one that was less busy
     assert basis == "from 2 finished runs shipped with the project, on cpu (Abacus)"
+
+
+def test_a_busy_machine_does_not_make_shipped_runs_long(store, timed):
+    run = timed(1e4)
+    publish(store, run.uid)
+    store.delete(run.uid)
+    wanted = FakeConfig(seed=9)
+    nominal = nominal_seconds(registry.get("fake"), wanted)
+    assert estimate(store, "fake", wanted).seconds == pytest.approx(BUSIEST * nominal)
 
 
 def test_a_long_way_from_every_run_the_time_is_a_guess(store, timed):

@@ -140,6 +140,7 @@ def _form(form: RunForm, started: Started) -> None:
         args=(form,),
     )
     st.caption(form.presets[preset])
+    notice = st.container()
     extra = form.extra(form.experiment)
     start = make_config(form.kind, preset)
     values = _inputs(form, start, form.main_fields)
@@ -160,7 +161,7 @@ def _form(form: RunForm, started: Started) -> None:
             persist_state="session",
         )
     with below:
-        show_start(form, values, extra, device, started)
+        show_start(form, values, extra, device, started, notice)
 
 
 def _without_effect(form: RunForm) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.shared import state
 from pages.ui.shared import store as runs_store
@@ -43,8 +44,12 @@ def show_start(
     extra: Any,
     device: str,
     started: Started,
+    notice: DeltaGenerator,
 ) -> None:
-    """Draw what is known about these runs before they start, and the button that starts them."""
+    """Draw what is known about these runs before they start, and the button that starts them.
+
+    `notice` is the place for what has to be read and confirmed first.
+    """
     key = form.key("start-runs")
     try:
         configs = form.configs(form.experiment, values, extra)
@@ -59,7 +64,8 @@ def show_start(
         with st.expander("What memory it needs", icon=":material/memory:"):
             st.caption(plain("\n".join(notes)))
     standing = how_they_stand(form, configs)
-    ready = not standing.new or _confirmed(form, standing.new, device)
+    with notice:
+        ready = not standing.new or _confirmed(form, standing.new, device)
     label, icon = _label(standing)
     # Not a callback with these configs as arguments: a value typed just before the click would
     # be missing from them.
