@@ -29,7 +29,7 @@ SEEING = (
     "mean over all seeds of all selected runs in its group, and its band spans them; where runs "
     "of one group differ in other settings too, the line under the title says in which."
 )
-MOST_CURVES, MOST_PANELS = 12, 4
+MOST_CURVES, MOST_PANELS = 10, 4
 METRIC_HELP = "What is measured on the vertical axis."
 GROUP_HELP = (
     "Curves are told apart by this column; settings that differ come first. `run` takes all seeds "
@@ -62,7 +62,8 @@ def groupings(table: pd.DataFrame) -> Groupings:
     if runs < 2:
         return Groupings(columns, "verifier", "")
     apart = varied[0] if len(varied) == 1 else "run"
-    crowded = len(table[["run", "verifier"]].drop_duplicates()) > MOST_CURVES
+    curves = table.loc[~table["verifier"].isin(BASELINES), ["run", "verifier"]]
+    crowded = len(curves.drop_duplicates()) > MOST_CURVES
     if crowded and runs <= MOST_PANELS:
         return Groupings(columns, "verifier", apart)
     return Groupings(columns, apart, "")
