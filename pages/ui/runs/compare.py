@@ -22,7 +22,7 @@ from synverify_core.experiments.row import of_selection
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.runs.record import Run
 from synverify_core.stats.names import BASELINES
-from synverify_core.stats.tables import POINT, ROW_COLUMNS
+from synverify_core.stats.tables import POINT, ROW_COLUMNS, ready
 
 SEEING = (
     "Colour is the verifier, on every page. Dash and marker tell the groups apart. A line is the "
@@ -101,6 +101,8 @@ def _one(experiment: str, runs: Sequence[Run], view: Mapping[str, Any]) -> None:
     shown = only(table, verifiers)
     for sentence in left_out(shown, metric, runs):
         st.caption(f":material/info: {plain(sentence)}")
+    if not (ready(shown)["metric"] == metric).any():
+        return
     show_figure(
         runs_store.figure(
             uids,

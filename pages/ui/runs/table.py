@@ -113,13 +113,14 @@ def frame(groups: Sequence[Group]) -> pd.DataFrame:
 
 def _cells(group: Group) -> dict[str, Any]:
     runs = group.runs
+    largest = max(runs, key=lambda run: run.config.n_seeds)  # presets differ in their seeds, too
     devices = dict.fromkeys(filter(None, map(short_device, runs)))
     return {
         "Status": group_status(group),
         "Experiment": runs[0].experiment,
         "Name": group.name,
         "Seeds": len(group.seeds),
-        "Settings": preset_text(runs[0]).removeprefix("preset "),
+        "Settings": preset_text(largest).removeprefix("preset "),
         "Time": duration(sum(run.progress.seconds_elapsed for run in runs)),
         "Created": max(run.created for run in runs),
         "Device": ", ".join(devices),
