@@ -78,7 +78,7 @@ def number(value: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Write seconds as 12 s, 3:05 min or 2:10 h; unknown ones as a question mark."""
+    """Write seconds as 12 s, 3:05 min, 2:10 h or 4 days; unknown ones as a question mark."""
     if seconds is None:
         return "?"
     if seconds < 60:
@@ -86,7 +86,9 @@ def duration(seconds: float | None) -> str:
     whole = round(seconds)
     if whole < 3600:
         return f"{whole // 60}:{whole % 60:02d} min"
-    return f"{whole // 3600}:{whole % 3600 // 60:02d} h"
+    if whole < 48 * 3600:
+        return f"{whole // 3600}:{whole % 3600 // 60:02d} h"
+    return f"{whole // 86_400} days" if whole < 100 * 86_400 else "over 100 days"
 
 
 def find_uid(store: "Store", text: str) -> str:

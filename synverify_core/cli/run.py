@@ -35,7 +35,9 @@ def add(verbs: Verbs) -> None:
     )
     option = parser.add_argument
     option("experiment", metavar="EXPERIMENT", help="name, e.g. gaussian")
-    option("--preset", metavar="NAME", help="settings to begin with: smoke, quick, gpu or paper")
+    option(
+        "--preset", metavar="NAME", help="settings to begin with: smoke, class, quick, gpu or paper"
+    )
     setting = "change a setting; the value is JSON or a comma-separated list"
     option("--set", metavar="FIELD=VALUE", help=setting, **_SETTINGS)
     sweep = "one run for each value; several sweeps give all combinations"

@@ -133,6 +133,11 @@ class Config(BaseModel):
         return self
 
     @property
+    def subject(self) -> str:
+        """What a run is about, in few words, e.g. "2 × 2"; empty where nothing needs to be said."""
+        return ""
+
+    @property
     def seeds(self) -> range:
         """Seeds of the repetitions."""
         return range(self.seed, self.seed + self.n_seeds)

@@ -1,5 +1,6 @@
 """Scaling curves: a metric against the number of selected samples n' (Figure 3, top row)."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from synverify_core.figures import theme, words
+from synverify_core.figures.legend import around, legend_height
 from synverify_core.figures.looks import (
     Look,
     assign_looks,
@@ -18,6 +20,10 @@ from synverify_core.figures.looks import (
 from synverify_core.stats import names, tables
 
 COLUMNS_AT_MOST = 4
+MOST_TICKS = 14
+"""Names of sizes that have room side by side."""
+PANEL_HEIGHT = 310
+"""Pixels of a row of panels, beside title, axis names and legend."""
 
 
 def scaling_figure(
@@ -98,8 +104,8 @@ def draw_panels(
 def natural_height(fig: go.Figure, n_panels: int) -> int:
     """Return the height in pixels that leaves room for every row of panels and of the legend."""
     n_rows = -(-n_panels // COLUMNS_AT_MOST)
-    n_entries = sum(trace.showlegend is not False for trace in fig.data)
-    return 150 + 290 * n_rows + 24 * -(-n_entries // 5)
+    # Names of panels and the space between their rows come off the panels.
+    return 150 + round(PANEL_HEIGHT * (1.2 * n_rows - 0.2)) + legend_height(fig)
 
 
 def draw_panel(
@@ -173,19 +179,46 @@ def draw_band(
     fig.add_trace(theme.band(points["n_samples"], low, points["high"], fill, look.group), **where)
 
 
+def possible(curves: pd.DataFrame, metric: str) -> dict[str, float]:
+    """Return the ends that a linear axis keeps to: nothing is below 0 or above all of it."""
+    limits = {"clipmin": 0.0} if (curves["low"] >= 0).all() else {}
+    share = names.is_share(metric) and (curves["high"] <= 1).all()
+    return limits | ({"clipmax": 1.0} if share else {})
+
+
+def size_ticks(sizes: Sequence[float], n_panels: int) -> dict[str, Any]:
+    """Return ticks at the measured sizes where there is room for their names, else at powers."""
+    if sizes and n_panels == 1:
+        apart = (sizes[-1] / sizes[0]) ** (1 / MOST_TICKS)
+        if all(after > apart * before for before, after in itertools.pairwise(sizes)):
+            return {"tickvals": sizes, "ticktext": [names.size_text(size) for size in sizes]}
+    narrow = sizes and sizes[-1] < 30 * sizes[0]
+    return {"dtick": "D2" if narrow else 1}
+
+
 def shape_axes(
     fig: go.Figure, curves: pd.DataFrame, metric: str, log_y: bool, n_panels: int
 ) -> None:
-    """Log axes with whole powers of ten, percent for shares, names at the outer edges only."""
-    fig.update_xaxes(type="log", dtick=1, exponentformat="power", showgrid=True)
+    """Axes that end where the data do; percent for shares, names at the outer edges only."""
+    sizes = sorted(set(curves["n_samples"].dropna()))
+    fig.update_xaxes(
+        type="log",
+        exponentformat="power",
+        showgrid=True,
+        autorangeoptions=around(sizes),
+        matches="x",
+        **size_ticks(sizes, n_panels),
+    )
     n_columns = min(n_panels, COLUMNS_AT_MOST)
     for index in range(n_panels):
         if index + n_columns >= n_panels:
             row, column = divmod(index, COLUMNS_AT_MOST)
             fig.update_xaxes(title_text="Selected samples n'", row=row + 1, col=column + 1)
     fig.update_yaxes(title_text=names.metric_name(metric), col=1)
-    if "error" in metric or "accuracy" in metric:
+    if names.is_share(metric):
         fig.update_yaxes(tickformat="~%")
+    if not log_y:
+        fig.update_yaxes(autorangeoptions=possible(curves, metric))
     if log_y:
         positive = curves.loc[curves["low"] > 0, ["low", "high"]].to_numpy(dtype=float)
         wide = positive.size > 0 and positive.max() > 30 * positive.min()

@@ -19,7 +19,10 @@ from synverify_core.runs.store import Store
 
 NEIGHBOURS = 3
 COMPARABLE = math.log(20)
-"""Beyond this ratio of work the fixed costs of a run make a scaled time misleading."""
+"""Beyond this ratio of work the fixed costs of a run make a scaled time a guess."""
+BUSIEST = 3.0
+"""Times its nominal seconds that a shipped run is taken to need: one beside other programs took 20.
+"""
 DAY, LONG = 86_400.0, ": a GPU's work"
 
 
@@ -37,6 +40,7 @@ def estimate(
     device: str = "auto",
     *,
     measure: bool = False,
+    runs: Sequence[Run] | None = None,
 ) -> Estimate:
     """Estimate a run's time at the prices of this machine, else from finished runs.
 
@@ -45,6 +49,7 @@ def estimate(
     Parameters
     ----------
     measure : measure the prices here, for a few seconds, if that was not done in the last day.
+    runs : all runs of the store, where they are known; else they are read.
 
     Raises
     ------
@@ -56,7 +61,7 @@ def estimate(
     experiment = registry.get(experiment_name)
     listed = price_list(store, experiment_name, config, device)
     if listed is None:
-        return from_finished_runs(store, experiment, config)
+        return from_finished_runs(_all(store, runs), experiment, config)
     reason = ""
     if measure and listed.read() is None:
         try:
@@ -66,38 +71,46 @@ def estimate(
             reason = str(error)
     prices = listed.read()
     if prices is None:
-        return from_finished_runs(store, experiment, config, reason)
+        return from_finished_runs(_all(store, runs), experiment, config, reason)
     one = experiment(config)
     return Estimate(total_cost(one, {**one.prices, **prices.seconds}), prices.basis)
 
 
-def from_finished_runs(
-    store: Store, experiment: type[AnyExperiment], config: Config, not_measured: str = ""
-) -> Estimate:
-    """Scale the time of the finished runs that are nearest in work, if any is comparable.
+def _all(store: Store, runs: Sequence[Run] | None) -> Sequence[Run]:
+    return store.runs(include_archived=True) if runs is None else runs
 
-    Runs on this machine come before the records shipped with the project; `basis` says which it
-    was, on which device, and why the run was not measured.
+
+def from_finished_runs(
+    runs: Sequence[Run], experiment: type[AnyExperiment], config: Config, not_measured: str = ""
+) -> Estimate:
+    """Scale the time of the finished runs that are nearest in work.
+
+    Runs on this machine come before the records shipped with the project, and both before runs of
+    quite another amount of work, whose scaled time is a guess. `basis` says which it was, on
+    which device, and why the run was not measured. A run beside other programs takes longer: of
+    shipped records, whose machine may have been busy, the fastest speaks, up to `BUSIEST`.
     """
     wanted = nominal_seconds(experiment, config)
-    finished = _finished(store, experiment)
+    finished = [run for run in runs if run.experiment == experiment.name and _seconds(run)]
 
     def distance(run: Run) -> float:
         return abs(math.log(nominal_seconds(experiment, run.config) / wanted))
 
     comparable = [run for run in finished if distance(run) < COMPARABLE]
     own = [run for run in comparable if not run.reference]
-    nearest = sorted(own or comparable, key=distance)[:NEIGHBOURS]
+    nearest = sorted(own or comparable or finished, key=distance)[:NEIGHBOURS]
     tail = f"; not measured: {not_measured}" if not_measured else ""
     if not nearest:
-        missing = "no finished run of comparable size" if finished else "no finished run to go by"
-        return Estimate(None, missing + tail)
-    rate = median(_seconds(run) / nominal_seconds(experiment, run.config) for run in nearest)
-    basis = f"from {len(nearest)} finished run{'s' if len(nearest) > 1 else ''}"
-    if nearest[0].reference and nearest[0].record:
+        return Estimate(None, "no finished run to go by" + tail)
+    rates = [_seconds(run) / nominal_seconds(experiment, run.config) for run in nearest]
+    shipped = nearest[0].reference
+    basis = f"{'' if comparable else 'a guess '}from {len(nearest)} finished run"
+    basis += "s" if len(nearest) > 1 else ""
+    if shipped and nearest[0].record:
         basis += f" shipped with the project, on {nearest[0].record.device}"
     else:
         basis += " on this machine"
+    rate = min(*rates, BUSIEST) if shipped else median(rates)
     return Estimate(rate * wanted, basis + tail)
 
 
@@ -172,11 +185,5 @@ def _share(units: float, total: int, shares: Sequence[float]) -> float:
     return shares[whole] + (units - whole) * (shares[whole + 1] - shares[whole])
 
 
-def _finished(store: Store, experiment: type[AnyExperiment]) -> list[Run]:
-    runs = store.runs(include_archived=True)
-    mine = [run for run in runs if run.experiment == experiment.name]
-    return [run for run in mine if run.status is Status.DONE and _seconds(run)]
-
-
 def _seconds(run: Run) -> float:
-    return run.record.seconds if run.record else 0.0
+    return run.record.seconds if run.record and run.status is Status.DONE else 0.0

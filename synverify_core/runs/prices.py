@@ -3,9 +3,6 @@
 An experiment can be measured if its package has a module `speed` with `speed_settings(config)`,
 what prices depend on, and `measure_prices(config, device, budget)`, the seconds for one of each
 amount that its `cost` counts. Importing that module must not load torch.
-
-`python -m synverify_core.runs.prices EXPERIMENT CONFIG DEVICE` measures for a page: it works with
-the threads and the priority of a worker, because it foretells what a worker will do.
 """
 
 import hashlib
@@ -13,8 +10,7 @@ import importlib
 import importlib.util
 import json
 import socket
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,7 +30,7 @@ from synverify_core.runs.provenance import (
     resolve_device,
 )
 from synverify_core.runs.store import Store
-from synverify_core.runs.threads import usable_cores, worker_threads, yield_to_others
+from synverify_core.runs.threads import usable_cores, worker_threads
 
 BUDGET_SECONDS = 5.0
 VALID_SECONDS = 24 * 3600.0
@@ -128,22 +124,3 @@ def _speed_module(experiment: type[AnyExperiment]) -> str:
 
 def _settings(experiment: type[AnyExperiment], config: Config) -> dict[str, Any]:
     return dict(importlib.import_module(_speed_module(experiment)).speed_settings(config))
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Measure one run for a page, which reads the result from the cache."""
-    name, values, device = arguments
-    yield_to_others()
-    try:
-        config = registry.get(name).config_type.make(json.loads(values))
-        listed = price_list(Store(), name, config, device)
-        if listed is not None:
-            listed.measure()
-        return 0
-    except SynverifyError as error:
-        print(error, file=sys.stderr)
-        return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -83,12 +83,21 @@ def resolve_device(device: str) -> str:
     return "cpu"
 
 
-def _cuda_works() -> bool:
-    # Importing torch takes seconds; without the driver's library it could not find a GPU either.
+@cache
+def gpu_here() -> bool:
+    """Whether the driver finds a GPU; asked without torch, which takes seconds to import."""
     library = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
     try:
-        ctypes.CDLL(library)
-    except OSError:
+        driver = ctypes.CDLL(library)
+        count = ctypes.c_int(0)
+        failed = driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count))
+    except (OSError, AttributeError):
+        return False
+    return not failed and count.value > 0
+
+
+def _cuda_works() -> bool:
+    if not gpu_here():
         return False
     import torch
 

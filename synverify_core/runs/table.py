@@ -1,6 +1,5 @@
 """Rows of any set of runs as one tidy table, and what their configs differ in."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -10,6 +9,7 @@ from synverify_core.experiments.described import described
 from synverify_core.experiments.row import Row
 from synverify_core.runs.record import Run
 from synverify_core.runs.store import Store
+from synverify_core.runs.titles import REPEATED, grouped
 
 ROW_COLUMNS = tuple(Row.model_fields)
 
@@ -17,8 +17,9 @@ ROW_COLUMNS = tuple(Row.model_fields)
 def tidy_table(store: Store, uids: Sequence[str]) -> pd.DataFrame:
     """Return one line per measured point of the named runs.
 
-    Columns: those of `Row`; `run`, a distinct name to show; one for every config field that is no
-    row column (tuples as text; missing where a run's experiment has no such field); `DESCRIBED`.
+    Columns: those of `Row`; `run`, a short name, the same for all seeds of the same settings; one
+    for every config field that is no row column (tuples as text; missing where a run's experiment
+    has no such field); `DESCRIBED`.
 
     Raises
     ------
@@ -28,43 +29,38 @@ def tidy_table(store: Store, uids: Sequence[str]) -> pd.DataFrame:
         If a run is damaged; the message names the file.
     """
     runs = [store.get(uid) for uid in dict.fromkeys(uids)]
+    names = {uid: group.name for group in grouped(runs) for uid in group.uids}
     lines = []
-    for run, name in zip(runs, display_names(runs), strict=True):
+    for run in runs:
         settings = {
             field: _cell(value)
             for field, value in run.config.model_dump().items()
             if field not in ROW_COLUMNS
         }
         settings |= described(registry.get(run.experiment), run.config)
-        lines += [{**dict(row), "run": name, **settings} for row in store.rows(run.uid)]
+        lines += [{**dict(row), "run": names[run.uid], **settings} for row in store.rows(run.uid)]
     return pd.DataFrame(lines, columns=None if lines else [*ROW_COLUMNS, "run"])
 
 
-def display_names(runs: Sequence[Run]) -> list[str]:
-    """Return the runs' names; equal ones are told apart by the hash of their uid."""
-    count = Counter(run.title for run in runs)
-    return [
-        f"{run.title} ({run.uid.rpartition('-')[2]})" if count[run.title] > 1 else run.title
-        for run in runs
-    ]
-
-
 def config_diff(runs: Sequence[Run]) -> pd.DataFrame:
-    """Return the settings that differ: one line per run, one column per field."""
+    """Return the settings that differ, seeds apart: one line per group, one column per field."""
+    groups = grouped(runs)
     settings = [
         {
-            "experiment": run.experiment,
-            **{field: _cell(value) for field, value in run.config.model_dump().items()},
+            "experiment": group.runs[0].experiment,
+            **{field: _cell(value) for field, value in group.runs[0].config.model_dump().items()},
         }
-        for run in runs
+        for group in groups
     ]
     names = dict.fromkeys(field for values in settings for field in values)
     differing = [
-        field for field in names if len({repr(values.get(field)) for values in settings}) > 1
+        field
+        for field in names
+        if field not in REPEATED and len({repr(values.get(field)) for values in settings}) > 1
     ]
     return pd.DataFrame(
         [{field: values.get(field) for field in differing} for values in settings],
-        index=pd.Index(display_names(runs), name="run"),
+        index=pd.Index([group.name for group in groups], name="run"),
         columns=differing,
     )
 

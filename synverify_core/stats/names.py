@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synverify_core.errors import InputError
+from synverify_core.errors import InputError, cut
 from synverify_core.verifiers.registry import available
 from synverify_core.verifiers.spec import split_spec
 
 # What rows name in the place of a verifier; in this order in legends, after all verifiers.
 BASELINES = ("clean", "generator", "base", "bayes")
+LONGEST_NAME = 48
+"""Characters of a run's name in a legend."""
 FIELD_NAMES = {"n_original": "N₀", "n_samples": "n'", "theta_prune": "θ_prune"}
 # Name on screen with its unit, and whether the paper draws it on a log axis.
 METRICS = {
@@ -91,6 +93,8 @@ def value_label(field: str | None, value: Any) -> str:
         return ""
     if field == "verifier":
         return display_name(str(value))
+    if field == "run":
+        return cut(str(value), LONGEST_NAME)
     if field == "selection_rate":
         return "own rule" if pd.isna(value) else f"best {100 * value:g} %"
     number = isinstance(value, float) and np.isfinite(value)
@@ -133,10 +137,14 @@ def percent(share: float, least: float = 0.0) -> str:
     return f"under {100 * least:g} %" if 0 < share < least else f"{100 * share:.3g} %"
 
 
+def is_share(metric: str) -> bool:
+    """Whether values are shares, written in percent."""
+    return metric == "empty" or any(word in metric for word in ("accuracy", "error", "rate"))
+
+
 def value_text(value: float, metric: str) -> str:
     """Write a share in percent, anything else with three digits."""
-    share = metric == "empty" or any(word in metric for word in ("accuracy", "error", "rate"))
-    return percent(value) if share else f"{value:.3g}"
+    return percent(value) if is_share(metric) else f"{value:.3g}"
 
 
 def spread_text(row: Any, metric: str) -> str:

@@ -14,7 +14,7 @@ from synverify_core.experiments.plan import plan, total_cost
 from synverify_core.experiments.registry import experiments, get
 from synverify_core.experiments.unit import Unit
 
-PRESETS = ("smoke", "quick", "gpu", "paper")
+PRESETS = ("smoke", "class", "quick", "gpu", "paper")
 
 
 def made(name, preset="smoke", **settings):
@@ -40,7 +40,7 @@ def test_every_preset_has_amounts_with_prices_and_rounds_cost_the_same(name):
         assert all(amount > 0 for cost in costs for amount in cost.values())
         assert all(price > 0 for price in experiment.prices.values())
         work[preset] = total_cost(experiment, experiment.prices)
-    assert work["smoke"] == min(work.values()) < work["quick"]
+    assert work["smoke"] == min(work.values()) < work["class"] < work["quick"]
     one, two, three = (sum(amounts(made(name, n_rounds=n)).values()) for n in (1, 2, 3))
     assert three - two == pytest.approx(two - one) and two > one
 
@@ -136,7 +136,7 @@ def test_settings_are_checked_and_runs_are_priced_without_torch():
         "from synverify_core.experiments.base import make_config\n"
         "from synverify_core.experiments.registry import experiments, get\n"
         "from synverify_core.runs.estimate import nominal_seconds\n"
-        "from synverify_core.runs.price_process import price_list\n"
+        "from synverify_core.runs.prices import price_list\n"
         "from synverify_core.runs.store import Store\n"
         "for name in experiments():\n"
         "    make_config(get(name), 'paper')\n"

@@ -4,7 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synverify_core.errors import InputError
+from synverify_core.figures.legend import legend_height
 from synverify_core.figures.scaling import scaling_figure
+from synverify_core.stats.names import LONGEST_NAME
 from synverify_core.stats.tables import FAR_TEXT
 from tests.stats.rows import eigen_table, gaussian_table, partial_rows
 
@@ -103,3 +105,36 @@ def test_clean_labels_far_above_wait_in_the_legend() -> None:
     assert FAR_TEXT in fig.layout.title.subtitle.text
     near = scaling_figure(eigen_table({"oracle": 0.3, "clean": 0.4}), metric="accuracy@2%")
     assert not [trace for trace in near.data if trace.visible == "legendonly"]
+
+
+def test_axes_end_where_the_data_do() -> None:
+    fig = scaling_figure(eigen_table({"oracle": 0.9, "none": 0.01}), metric="accuracy@2%")
+    assert fig.layout.yaxis.autorangeoptions.clipmin == 0
+    assert fig.layout.yaxis.autorangeoptions.clipmax == 1
+    ends = fig.layout.xaxis.autorangeoptions
+    assert 900 < ends.clipmin < 1000 and 3000 < ends.clipmax < 3300
+    assert list(fig.layout.xaxis.ticktext) == ["1,000", "3,000"]
+    below = scaling_figure(eigen_table({"oracle": -0.5}), metric="accuracy@2%")
+    assert below.layout.yaxis.autorangeoptions.clipmin is None
+
+
+def test_sizes_without_room_for_their_names_have_powers_of_ten() -> None:
+    close = eigen_table({"oracle": 0.5}, sizes=(100, 105, 100_000))
+    axis = scaling_figure(close, metric="accuracy@2%").layout.xaxis
+    assert (axis.ticktext, axis.dtick) == (None, 1)
+
+
+@pytest.mark.parametrize("n_verifiers", [1, 8, 60])
+def test_a_legend_never_squeezes_the_plot(n_verifiers: int) -> None:
+    names = {f"noisy(p_noise={n / 100})": 0.1 for n in range(1, n_verifiers + 1)}
+    fig = scaling_figure(eigen_table(names), metric="accuracy@2%")
+    margins = fig.layout.margin.t + fig.layout.margin.b
+    assert fig.layout.height - margins - legend_height(fig) >= 300
+
+
+def test_a_long_name_of_a_run_is_cut_in_the_legend() -> None:
+    table = gaussian_table()
+    table["run"] = table["run"] + " with a name that is longer than any legend has room for"
+    fig = scaling_figure(table, metric="relative_error", group_by="run")
+    assert max(len(trace.name) for trace in fig.data if trace.name) < 60 + LONGEST_NAME
+    assert not any((trace.name or "").startswith("run =") for trace in fig.data)

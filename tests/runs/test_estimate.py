@@ -2,15 +2,18 @@ from itertools import pairwise
 
 import pytest
 
+from synverify_core.experiments import registry
 from synverify_core.experiments.base import make_config
 from synverify_core.experiments.gaussian.experiment import EXPERIMENT as GAUSSIAN
 from synverify_core.experiments.plan import plan
 from synverify_core.files import read_json, write_json
 from synverify_core.runs.estimate import (
+    BUSIEST,
     DAY,
     Estimate,
     estimate,
     in_words,
+    nominal_seconds,
     shares_of_work,
     time_left,
 )
@@ -55,19 +58,37 @@ def test_the_runs_nearest_in_work_speak(store, timed):
 
 
 def test_shipped_records_speak_where_no_own_run_is_comparable(store, timed):
-    run = timed(10.0, n_seeds=24)
-    publish(store, run.uid)
-    store.delete(run.uid)
+    for seconds, seed in ((10.0, 0), (90.0, 50)):
+        run = timed(seconds, n_seeds=24, seed=seed)
+        publish(store, run.uid)
+        store.delete(run.uid)
     timed(9.0, n_seeds=1)
     seconds, basis = estimate(store, "fake", FakeConfig(n_seeds=24, seed=1))
-    assert seconds == pytest.approx(10.0)
-    assert basis == "from 1 finished run shipped with the project, on cpu (Abacus)"
+    assert seconds == pytest.approx(10.0)  # of two machines, the one that was less busy
+    assert basis == "from 2 finished runs shipped with the project, on cpu (Abacus)"
 
 
-def test_a_long_way_from_every_run_there_is_no_estimate(store, timed):
+def test_a_busy_machine_does_not_make_shipped_runs_long(store, timed):
+    run = timed(1e4)
+    publish(store, run.uid)
+    store.delete(run.uid)
+    wanted = FakeConfig(seed=9)
+    nominal = nominal_seconds(registry.get("fake"), wanted)
+    assert estimate(store, "fake", wanted).seconds == pytest.approx(BUSIEST * nominal)
+
+
+def test_a_long_way_from_every_run_the_time_is_a_guess(store, timed):
     timed(1.0, n_seeds=1)
-    expected = (None, "no finished run of comparable size")
-    assert estimate(store, "fake", FakeConfig(n_seeds=80)) == expected
+    found = estimate(store, "fake", FakeConfig(n_seeds=80))
+    assert found == (pytest.approx(80.0), "a guess from 1 finished run on this machine")
+
+
+def test_runs_that_are_known_are_not_read_again(store, timed):
+    timed(10.0, n_seeds=2)
+    runs = store.runs()
+    wanted = FakeConfig(n_seeds=6)
+    assert estimate(store, "fake", wanted, runs=runs) == estimate(store, "fake", wanted)
+    assert estimate(store, "fake", wanted, runs=()) == (None, "no finished run to go by")
 
 
 def test_an_estimate_in_words():

@@ -11,7 +11,7 @@ def test_every_row_carries_its_run_and_its_settings(store, finished):
     table = tidy_table(store, [run.uid])
     assert len(table) == run.record.n_rows
     assert set(ROW_COLUMNS) < set(table.columns)
-    assert set(table["run"]) == {run.uid}
+    assert set(table["run"]) == {"2, random"}
     assert set(table["sizes"]) == {"1, 2"}
     assert set(table["selection_rates"]) == {"0.5"}
     assert set(table["label"]) == {"plain"}
@@ -19,12 +19,17 @@ def test_every_row_carries_its_run_and_its_settings(store, finished):
     assert [row.value for row in store.rows(run.uid)] == list(table["value"])
 
 
-def test_runs_are_told_apart_by_name_or_hash(store, finished):
-    one, two = finished(seed=1), finished(seed=2)
-    for run in (one, two):
-        store.rename(run.uid, "mine")
-    names = set(tidy_table(store, [one.uid, two.uid, one.uid])["run"])
-    assert names == {f"mine ({run.uid[-8:]})" for run in (one, two)}
+def test_seeds_of_the_same_settings_have_one_name_and_other_settings_another(store, finished):
+    runs = [finished(seed=1), finished(seed=5), finished(seed=1, label="other")]
+    table = tidy_table(store, [run.uid for run in (*runs, runs[0])])
+    names = table.groupby("uid")["run"].unique().map(list).to_dict()
+    assert [names[run.uid] for run in runs] == [
+        ["3, random, label = plain"],
+        ["3, random, label = plain"],
+        ["3, random, label = other"],
+    ]
+    store.rename(runs[1].uid, "mine")
+    assert set(tidy_table(store, [run.uid for run in runs[:2]])["run"]) == {"mine"}
 
 
 def test_rows_so_far_are_in_the_table(store, finished):
@@ -41,9 +46,9 @@ def test_the_diff_has_the_settings_that_differ(store, finished):
     one, two = finished(seed=1, label="a"), finished(seed=1, label="b", sizes=(1,))
     diff = config_diff([one, two])
     assert list(diff.columns) == ["sizes", "label"]
-    assert list(diff.index) == [one.uid, two.uid]
+    assert list(diff.index) == ["3, random", "1, random"]
     assert list(diff["label"]) == ["a", "b"]
-    assert config_diff([one, one]).shape == (2, 0)
+    assert config_diff([one, finished(seed=9, label="a")]).shape == (1, 0)
     assert config_diff([]).empty
 
 

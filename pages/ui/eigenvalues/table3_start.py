@@ -5,8 +5,8 @@ import streamlit as st
 from pages.ui.eigenvalues.form import FORM
 from pages.ui.shared import state
 from pages.ui.shared import store as runs_store
-from pages.ui.shared.run_form import estimate_text
 from pages.ui.shared.run_panel import attempt
+from pages.ui.shared.run_start import estimate_text
 from synverify_core.experiments.base import Config
 from synverify_core.experiments.eigenvalues.table3 import DATA, MODELS, cell
 from synverify_core.runs.record import Status
@@ -46,8 +46,7 @@ def words(cells: list[Config], missing: list[Config]) -> str:
     if not cells:
         return "Choose at least one row and one column."
     there = f"{len(cells) - len(missing)} of {len(cells)} are there or on their way. "
-    estimate = estimate_text(FORM, missing, "auto") if missing else ""
-    return there + (estimate or "")
+    return there + (estimate_text(FORM, missing, "auto") if missing else "")
 
 
 def start(configs: list[Config]) -> None:

@@ -22,7 +22,6 @@ TASKS = TaskKinds(
         "table_beams",
     ),
     told_first=("encoding", "d_model", "start", "synthesis", "n_original", "tolerance"),
-    subject=lambda values: f"{values['dimension']} × {values['dimension']}",
     rank=lambda values: values["dimension"],
 )
 

@@ -13,6 +13,7 @@ from synverify_core.experiments.base import Config, make_config
 
 PRESETS = {
     "smoke": "seconds, to see that it works",
+    "class": "Figure 3 with one seed, in about a minute",
     "quick": "Figure 3 in minutes on two CPU cores",
     "gpu": "four times the repetitions, for a data-centre GPU",
     "paper": "the paper's own numbers, where it states them",

@@ -12,10 +12,12 @@ from pages.ui.shared.export import configs_json, download
 from pages.ui.shared.outside import code, plain
 from pages.ui.shared.press import press
 from pages.ui.shared.provenance import commands
+from pages.ui.shared.run_names import preset_text
 from pages.ui.shared.run_panel import act, attempt
 from synverify_core.runs.export import export_zip
 from synverify_core.runs.record import Run
 from synverify_core.runs.table import config_diff
+from synverify_core.runs.titles import plain_name, run_name, seeds_of
 
 UNDO = "runs-undo"
 CANCEL_HELP = "End the selected runs that are queued or running."
@@ -78,7 +80,8 @@ def trash() -> None:
         for run in deleted:
             name = run.path.name
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(code(run.title, 200), width="stretch")
+                title = f"{run_name(run)}, {seeds_of(run.config)}"
+                st.markdown(plain(title, 200), width="stretch", help=code(name, 200))
                 back = f"restore-{name}"
                 press("Restore", "undo", "Bring it back as it was.", restore, [name], key=back)
                 sure = st.checkbox(
@@ -135,8 +138,10 @@ def export(selected: Sequence[Run]) -> None:
 
 def details(run: Run) -> None:
     """Name and note of one run."""
+    st.caption(f"{plain(preset_text(run, at_most=100))} · {code(run.uid, 200)}")
     name, note = st.columns([0.4, 0.6])
-    _written(name, run, "name", run.name, "Shown instead of the uid; empty for the uid.", run.uid)
+    own = plain_name(run.config)
+    _written(name, run, "name", run.name, "Empty: named by its settings.", own)
     _written(note, run, "note", run.note, "Kept with the run; the filter finds it.")
     if run.error:
         st.error(plain(run.error), icon=":material/error:")
@@ -159,10 +164,9 @@ def _written(
 
 
 def differences(selected: Sequence[Run]) -> None:
-    """Show the settings in which the selected runs differ."""
+    """Show the settings in which runs of one experiment differ, their seeds apart."""
     differing = config_diff(list(selected))
     if differing.empty or not len(differing.columns):
-        st.caption("The selected runs differ in no setting.")
         return
-    st.markdown("**Settings that differ**")
-    st.dataframe(differing.astype(str), alt="Settings in which the selected runs differ")
+    with st.expander(f"Settings that differ ({len(differing.columns)})", icon=":material/rule:"):
+        st.dataframe(differing.astype(str), alt="Settings in which the selected runs differ")

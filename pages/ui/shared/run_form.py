@@ -7,25 +7,15 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.shared import state
-from pages.ui.shared import store as runs_store
-from pages.ui.shared.config_form import field_input, refused, reset_form
-from pages.ui.shared.numbers import duration
-from pages.ui.shared.outside import plain
-from pages.ui.shared.run_panel import attempt
+from pages.ui.shared.config_form import field_input, reset_form
+from pages.ui.shared.run_start import Started, show_start
 from synverify_core.errors import InputError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config, make_config
-from synverify_core.runs.estimate import in_words
-from synverify_core.runs.price_process import measured_estimate, stop_measuring
-from synverify_core.runs.record import Status
-from synverify_core.runs.uid import run_names
 from synverify_core.verifiers.registry import fitting
 
 Values = Mapping[str, Any]
 MOST_RUNS = 20
-
-
-Started = Callable[[Sequence[Config], Sequence[str]], Values]
 
 
 def choose_repetitions(experiment: str) -> int | None:
@@ -123,6 +113,7 @@ def fill(form: RunForm, preset: str, seed: int) -> None:
     """Set every input to a preset's values."""
     config = make_config(form.kind, preset, {"seed": seed})
     reset_form(form.kind.config_type, config, form.experiment, form.choices)
+    st.session_state[form.key("sure")] = False
 
 
 def _new_preset(form: RunForm) -> None:
@@ -149,6 +140,7 @@ def _form(form: RunForm, started: Started) -> None:
         args=(form,),
     )
     st.caption(form.presets[preset])
+    notice = st.container()
     extra = form.extra(form.experiment)
     start = make_config(form.kind, preset)
     values = _inputs(form, start, form.main_fields)
@@ -169,7 +161,7 @@ def _form(form: RunForm, started: Started) -> None:
             persist_state="session",
         )
     with below:
-        _start(form, values, extra, device, started)
+        show_start(form, values, extra, device, started, notice)
 
 
 def _without_effect(form: RunForm) -> list[str]:
@@ -183,75 +175,3 @@ def _inputs(form: RunForm, start: Config, names: Sequence[str]) -> dict[str, Any
         name: field_input(kind, name, getattr(start, name), key, form.labels, choices)
         for name in names
     }
-
-
-def _start(form: RunForm, values: Values, extra: Any, device: str, started: Started) -> None:
-    try:
-        configs = form.configs(form.experiment, values, extra)
-    except InputError as error:
-        refused(error)
-        st.button(
-            "Start", key=form.key("start-runs"), disabled=True, width="stretch", type="primary"
-        )
-        return
-    notes = form.notes(configs)
-    if notes:
-        with st.expander("What memory it needs", icon=":material/memory:"):
-            st.caption(plain("\n".join(notes)))
-    known = {run.uid for run in runs_store.runs(archived=True) if run.status is Status.DONE}
-    new = [config for config in configs if known.isdisjoint(run_names(form.kind, config))]
-    label = f"Start {len(new)} {'run' if len(new) == 1 else 'runs'}" if new else "Show results"
-    # Not a callback with these configs as arguments: a value typed just before the click would
-    # be missing from them.
-    if st.button(
-        label,
-        key=form.key("start-runs"),
-        type="primary",
-        icon=":material/play_arrow:" if new else ":material/visibility:",
-        width="stretch",
-        help=f"One run for each {form.one_run_for}. What was computed with the same settings is "
-        "shown at once.",
-    ):
-        start_runs(form, configs, device, started)
-        state.rerun()
-    done = len(configs) - len(new)
-    ready = f"{done} of {len(configs)} computed already, shown at once." if done else ""
-    estimate = estimate_text(form, new, device) if new else ""
-    if estimate is None:
-        st.caption(ready)
-        st.fragment(_await_estimate, run_every=1.0)(form, new, device)
-    else:
-        st.caption(f"{ready} {estimate}".strip())
-
-
-def estimate_text(form: RunForm, new: Sequence[Config], device: str) -> str | None:
-    """Say how long the runs will take and how that is known; None while it is being measured."""
-    store = runs_store.store()
-    estimates = [measured_estimate(store, form.experiment, config, device) for config in new]
-    known = [estimate for estimate in estimates if estimate is not None]
-    if len(known) < len(new):
-        return None
-    text = plain(in_words(known, duration))
-    hint = " The smoke preset takes seconds." if any(one.seconds is None for one in known) else ""
-    return f"{text[0].upper()}{text[1:]}.{hint}"
-
-
-def _await_estimate(form: RunForm, new: Sequence[Config], device: str) -> None:
-    if estimate_text(form, new, device) is None:
-        st.caption("Measuring how fast this machine is, a few seconds ...")
-    else:
-        state.rerun()  # draws the whole page once more, and so ends the asking
-
-
-def start_runs(form: RunForm, configs: Sequence[Config], device: str, started: Started) -> None:
-    """Start the runs, or find those that were computed, and draw them."""
-    uids: list[str] = []
-    stop_measuring()
-
-    def work() -> None:
-        for config in configs:
-            uids.append(runs_store.launcher().start(form.experiment, config, device).uid)
-
-    attempt(work)
-    if uids:
-        state.change(form.experiment, started(configs, uids))

@@ -10,11 +10,12 @@ from pages.ui.shared.export import chart
 from pages.ui.shared.numbers import duration
 from pages.ui.shared.outside import plain
 from pages.ui.shared.press import press
-from pages.ui.shared.run_names import settings_text, short_title
+from pages.ui.shared.run_names import preset_text
 from synverify_core.errors import SynverifyError
 from synverify_core.experiments import registry
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.runs.record import Run, Status
+from synverify_core.runs.titles import run_name, seeds_of
 
 REFRESH_SECONDS = 1.5
 CANCEL_HELP = "End the run and all its processes; Resume goes on from the last row."
@@ -61,8 +62,10 @@ def _head(run: Run) -> None:
     colour, icon = BADGES[run.status]
     with words, st.container(horizontal=True, vertical_alignment="center"):
         st.badge(run.status.value, color=colour, icon=icon)
-        st.markdown(f"**{plain(short_title(run))}**")
-        st.caption(plain(settings_text(run)))
+        name = f"{run_name(run)}, {seeds_of(run.config)}"
+        everything = preset_text(run, at_most=100)
+        st.markdown(f"**{plain(name)}**", help=plain(f"{everything}. {run.uid}"))
+        st.caption(plain(preset_text(run)))
     with action:
         if run.status.active:
             press(

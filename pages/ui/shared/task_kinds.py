@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.ui.shared.choices import choose
-from pages.ui.shared.run_names import short_title, source_text
+from pages.ui.shared.run_names import source_text
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config, make_config
 from synverify_core.runs.record import Run
+from synverify_core.runs.titles import run_name, seeds_of, telling
 from synverify_core.runs.uid import changed_fields
 
 ADDED_LATER = ("n_rounds", "policy", "real_fraction", "held_out")
@@ -31,7 +32,6 @@ class TaskKinds:
     joined : settings in which the runs of one kind may differ.
     told_first : settings that are told first where two kinds differ; the others follow in the
         Config's order.
-    subject : the first words of a kind's name, from its settings.
     width : of the control, in pixels.
     rank : orders shipped kinds; the first is what a visitor sees where no quick one is there.
     """
@@ -39,7 +39,6 @@ class TaskKinds:
     experiment: str
     joined: tuple[str, ...]
     told_first: tuple[str, ...]
-    subject: Callable[[Settings], str]
     width: int = 360
     rank: Callable[[Settings], Any] = lambda settings: 0
 
@@ -68,34 +67,29 @@ class TaskKinds:
         return {self.key(make_config(experiment, name)): name for name in experiment.presets}
 
     def labels(self, groups: Groups) -> dict[str, str]:
-        """Name each kind of task by its subject and what sets it apart.
+        """Name each kind of task by its config's subject and what sets it apart.
 
         A preset's task needs no more words; any other takes on settings, the most telling first,
         until no other task has them all.
         """
         presets = self.presets()
         settings = {key: self.settings_of(runs[0].config) for key, runs in groups.items()}
+        subjects = {key: runs[0].config.subject for key, runs in groups.items()}
         names = {}
         for key, values in settings.items():
-            parts = [self.subject(values)]
+            parts = [subjects[key]]
             if key in presets:
                 parts.append(f"preset {presets[key]}")
             else:
-                rivals = [other for name, other in settings.items() if name != key]
-                parts += [f"{name} = {values[name]}" for name in self.telling(values, rivals)]
+                rivals = [
+                    other
+                    for name, other in settings.items()
+                    if name != key and subjects[name] == subjects[key]
+                ]
+                told = telling(values, rivals, self.told_first)
+                parts += [f"{name} = {values[name]}" for name in told]
             names[key] = ", ".join(parts)
         return names
-
-    def telling(self, values: Settings, others: Sequence[Settings]) -> list[str]:
-        """Return settings beside the subject that set a task apart, the most telling first."""
-        told = []
-        rivals = [other for other in others if self.subject(other) == self.subject(values)]
-        rest = (name for name in values if name not in self.told_first)
-        for name in [*self.told_first, *rest]:
-            if any(other[name] != values[name] for other in rivals):
-                told.append(name)
-                rivals = [other for other in rivals if other[name] == values[name]]
-        return told
 
     def default(self, groups: Groups) -> str:
         """Return the task of a first visit: the quick preset's, else a shipped, else the newest."""
@@ -125,6 +119,4 @@ class TaskKinds:
 
 def run_label(run: Run) -> str:
     """Return a run's name with its seeds and where it comes from."""
-    seeds = run.config.seeds
-    which = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
-    return f"{run.name or short_title(run)}, {which} ({source_text(run)})"
+    return f"{run_name(run)}, {seeds_of(run.config)} ({source_text(run)})"

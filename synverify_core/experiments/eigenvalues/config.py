@@ -197,6 +197,11 @@ class EigenvaluesConfig(Config):
             )
         return self
 
+    @property
+    def subject(self) -> str:
+        """Size of the matrices, e.g. "2 × 2"."""
+        return f"{self.dimension} × {self.dimension}"
+
     def shape(self, d_model: int | None = None) -> Shape:
         """Return the sizes of the models, or of one of another width."""
         return Shape(

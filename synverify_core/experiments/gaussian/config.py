@@ -79,6 +79,11 @@ class GaussianConfig(Config):
         "at n' = 10^6 its sampling noise is 30 times larger).",
     )
 
+    @property
+    def subject(self) -> str:
+        """The generator's samples, e.g. "N₀ = 500": one panel of Figure 3."""
+        return f"N₀ = {self.n_original:,}"
+
 
 # Every verifier keeps enough of such a pool that all curves reach n' = 10^6; with the paper's 10^6
 # a curve ends at what its verifier kept. The paper's verifiers have a p* of 1/2 or near 1, and none
@@ -95,6 +100,7 @@ _FULL_CURVES: Mapping[str, Any] = {
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "smoke": {"pool_size": 20_000, "n_seeds": 2, "sizes": (100, 1_000, 5_000)},
+    "class": {**_FULL_CURVES, "n_seeds": 1},
     "quick": {**_FULL_CURVES},
     "gpu": {**_FULL_CURVES, "n_seeds": 20},
     "paper": {},

@@ -9,6 +9,7 @@ from synverify_core.experiments.config import Config
 from synverify_core.experiments.summarization.corpora.spec import check_spec
 from synverify_core.experiments.summarization.pool import FIELDS
 from synverify_core.experiments.summarization.recipe import Recipe
+from synverify_core.experiments.summarization.words import corpus_words, model_words
 from synverify_core.verifiers.registry import parse
 
 VERIFIERS = ("oracle", "weak", "self", "random")
@@ -145,6 +146,14 @@ class SummarizationConfig(Config):
             )
         return self
 
+    @property
+    def subject(self) -> str:
+        """Corpus and model, without their folders; of many packages, how many."""
+        packages = check_spec(self.corpus).target.split(",")
+        many = self.corpus.startswith("docstrings:") and len(packages) > 1
+        corpus = f"docstrings of {len(packages)} packages" if many else corpus_words(self.corpus)
+        return f"{corpus}, {model_words(self.model)}"
+
     def recipe(self, seed: int) -> Recipe:
         """Return how generator and retrained models are trained."""
         return Recipe(
@@ -195,6 +204,17 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "learning_rate": 2e-3,
         "weak_learning_rate": 2e-3,
         "weak_epochs": 1.0,
+    },
+    # A lesson's length: two packages are read in seconds, and nobody has to train a supervisor.
+    "class": {
+        **_SMALL,
+        "corpus": "docstrings:pandas,scipy",
+        "max_train": 1_200,
+        "n_test": 150,
+        "selection_rates": (0.125,),
+        "sizes": (75, 150),
+        "verifiers": ("oracle", "self", "random"),
+        "clean_labels": False,
     },
     "quick": {
         **_SMALL,

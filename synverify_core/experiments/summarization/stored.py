@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PositiveInt
@@ -27,11 +27,11 @@ from synverify_core.experiments.summarization.experiment import (
 from synverify_core.experiments.summarization.pool import SCORES_NAME, TEXTS_NAME
 from synverify_core.experiments.summarization.reading import stored_scores
 from synverify_core.experiments.summarization.sources import EMBEDDED, embedded_folder
+from synverify_core.experiments.summarization.words import corpus_words, model_words
 
 _CONFIG, _WEIGHTS, _PARTS = "config.json", "model.safetensors", "model.safetensors.index.json"
 _WEAK = "weak"
 _ROLES: dict[Kind, str] = {"helper": "Supervisor", "model": "Retrained"}
-_MOST_PACKAGES = 3
 
 F = TypeVar("F")
 
@@ -138,26 +138,6 @@ def name_of_pool(pool: Pool) -> str:
     parts = [pool.origin.words, *([corpus_words(corpus)] if corpus else [])]
     text = ", ".join([*parts, *([model_words(model)] if model else []), f"{pool.facts:,} articles"])
     return text[0].upper() + text[1:] + (" (shipped)" if pool.shipped else "")
-
-
-def corpus_words(spec: str) -> str:
-    """Write a corpus for people: `docstrings of argparse, email, json and 2 more`."""
-    kind, _, rest = spec.partition(":")
-    if kind == "docstrings" and rest:
-        names = rest.split(",")
-        more = len(names) - _MOST_PACKAGES
-        shown = ", ".join(names[:_MOST_PACKAGES])
-        return f"docstrings of {shown}" + (f" and {more} more" if more > 0 else "")
-    if kind in ("jsonl", "csv", "parquet"):
-        return PurePath(rest).name
-    return rest if kind == "hub" else spec
-
-
-def model_words(model: str) -> str:
-    """Write a model for people: its name, without the folders above it."""
-    if model in ("embedded", "fresh"):
-        return f"{model} base"
-    return PurePath(model).name
 
 
 Place = tuple[str, Kind, Origin, Path, bool]
