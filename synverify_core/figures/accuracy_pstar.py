@@ -155,7 +155,10 @@ def draw_verifier(
             error_y=theme.whiskers(
                 points, thickness=1.5, color=theme.faded(colour, 0.7), visible=bool(opened)
             ),
-            hovertext=[f"{name}<br>{describe(row, metric)}" for row in tables.records(points)],
+            hovertext=[
+                f"{names.full_name(verifier)}<br>{describe(row, metric)}"
+                for row in tables.records(points)
+            ],
             hoverinfo="text",
         )
     )
@@ -184,7 +187,7 @@ def draw_levels(
     sized = levels["n_samples"].isna() | levels["n_samples"].isin(list(styles))
     for row in tables.records(levels[sized].sort_values("n_samples", ascending=False)):
         colour = theme.colour(row["verifier"])
-        name = row["verifier"]
+        name = names.display_name(row["verifier"])
         if pd.notna(row["n_samples"]) and len(styles) > 1:
             name += f", n' = {names.size_text(row['n_samples'])}"
         shown = clean_shown or row["verifier"] != "clean"
@@ -253,5 +256,6 @@ def alt_text(points: pd.DataFrame, levels: pd.DataFrame, metric: str, title: str
         parts.append(f"n' = {names.size_text(float(str(size)))}: {', '.join(listed)}.")
     for row in tables.records(levels):
         at = f" at n' = {names.size_text(row['n_samples'])}" if pd.notna(row["n_samples"]) else ""
-        parts.append(f"{row['verifier']}{at}: {names.value_text(row['mean'], metric)}.")
+        name = names.display_name(row["verifier"])
+        parts.append(f"{name}{at}: {names.value_text(row['mean'], metric)}.")
     return " ".join(parts)

@@ -71,7 +71,7 @@ def draw_bars(
                 marker={"color": theme.colour(verifier), "line": {"width": 0}},
                 error_y=theme.whiskers(placed, color=theme.NEUTRAL, thickness=1.5),
                 hovertext=[
-                    f"{names.display_name(verifier)}{rate}<br>odds φ/ψ = {odds_text(row['mean'])}"
+                    f"{names.full_name(verifier)}{rate}<br>odds φ/ψ = {odds_text(row['mean'])}"
                     f"<br>p* = {row['mean']:.4f} ({row['low']:.4f} to {row['high']:.4f})"
                     f"<br>{names.seeds_text([row['n_seeds']])}"
                     for rate, row in zip(rates, same.to_dict("records"), strict=True)
@@ -163,7 +163,7 @@ def draw_markers(
     """Draw one verifier's markers; whiskers from the smallest to the largest value."""
     same = points[points["verifier"] == verifier]
     hover = [
-        f"{names.display_name(verifier)}<br>"
+        f"{names.full_name(verifier)}<br>"
         + (f"{row['label']}<br>" if row["label"] else "")
         + f"odds φ/ψ = {odds_text(row['p_star'])}, p* = {row['p_star']:.4f}<br>"
         + names.value_text(row["mean"], metric)

@@ -107,11 +107,12 @@ def coverage_claim(table: pd.DataFrame, metric: str) -> Claim:
                 findings.append(Finding(-gap.favours, gap.n_seeds))
                 lines.append(_line(rows, metric, verifier, base, rate, gap, shares))
     if not lines:
-        found = f"No verifier has clearly a higher p* and less coverage than {base}."
+        found = f"No verifier has clearly a higher p* and less coverage than {display_name(base)}."
         return Claim(question, "not shown", found)
     verdict = verdict_of(findings)
     verdict = "holds" if verdict == "in part" else verdict  # one verifier is enough
-    return Claim(question, verdict, f"Higher p*, less coverage than {base}:" + "".join(lines))
+    text = f"Higher p*, less coverage than {display_name(base)}:" + "".join(lines)
+    return Claim(question, verdict, text)
 
 
 def _gain(

@@ -37,7 +37,7 @@ def eigen_claims(table: pd.DataFrame, metric: str) -> list[Claim]:
             rows,
             metric,
             "oracle",
-            "With the oracle verifier the trained model surpasses the generator.",
+            "With a perfect check the trained model surpasses the generator.",
         ),
         order_claim(
             "Across all data sizes, accuracy rises with p*.",
@@ -58,7 +58,7 @@ def against(
     gap = compare(rows, metric, verifier, "generator")
     if verifier is None or gap is None:
         return Claim(paper, LITTLE, "It takes the verifier, and the generator.")
-    found = f"{metric}, {gap.told(display_name(verifier), 'generator')}"
+    found = f"{metric}, {gap.told(verifier, 'generator')}"
     if sign > 0 and gap.two > 0:
         found += f"; {gap.one / gap.two:.2g} times as high (paper: nearly doubles)"
     return Claim(paper, against_generator(verdict_of([gap], sign), rows), f"{found}.")
@@ -136,10 +136,10 @@ def worth_text(rows: pd.DataFrame, metric: str, name: str, gap: Gap, unverified:
     text = (
         f"{display_name(name)} keeps {100 * rates['phi']:.0f} % of the right and "
         f"{100 * rates['psi']:.0f} % of the wrong answers (p* = {rates['p_star']:.2f}). "
-        f"{gap.told(display_name(name), unverified)}"
+        f"{gap.told(name, unverified)}"
     )
     exact = compare(rows, metric, "oracle", unverified)
     if exact is not None and exact.difference > 0:
         way = gap.difference / exact.difference
-        text += f"; {100 * way:.0f} % of the way to the oracle's {number(exact.one, metric)}"
+        text += f"; {100 * way:.0f} % of the way to the perfect check's {number(exact.one, metric)}"
     return text + "."

@@ -40,7 +40,7 @@ def summary_claims(table: pd.DataFrame) -> list[Claim]:
         random_collapses(rows, share),
         better_at_all_rates(
             rows,
-            "Data selected by the oracle train a model that surpasses the generator, in all "
+            "Data selected by a perfect check train a model that surpasses the generator, in all "
             "settings.",
             oracle,
             "generator",
@@ -48,7 +48,7 @@ def summary_claims(table: pd.DataFrame) -> list[Claim]:
         ),
         better_at_all_rates(
             rows,
-            "Selection by the oracle performs best: here, against random selection of as many.",
+            "A perfect check selects best: here, against a random pick of as many.",
             oracle,
             first_present(rows, "random"),
             "It takes the oracle and random selection.",
@@ -127,7 +127,7 @@ def few_beat_all_human(rows: pd.DataFrame) -> Claim:
     """Check whether the oracle's smallest selection ends above all human summaries."""
     rates = rates_of(rows)
     part = value_label("selection_rate", rates[0]) if rates else "best 12.5 %"
-    paper = f"The oracle's {part} even surpass the human summaries of the whole training set."
+    paper = f"The perfect check's {part} even surpass all human summaries."
     oracle = first_present(rows, "oracle")
     gap = compare(rows, ROUGE, oracle, "clean", rates[0]) if rates and oracle else None
     if gap is None:
@@ -166,7 +166,7 @@ def weak_is_like_random(rows: pd.DataFrame) -> Claim:
         alike.append(Finding(1 if within else -abs(gap.favours), gap.n_seeds))
     same, differ = (sum(one.favours == sign for one in alike) for sign in (1, -1))
     text += (
-        f"\n\nWithin half of the oracle's gain over random at {same}, clearly different at "
+        f"\n\nWithin half of the perfect check's gain over random at {same}, clearly different at "
         f"{differ} of {len(gaps)} rates."
     )
     return Claim(paper, verdict_of(alike), text)

@@ -11,12 +11,12 @@ from pages.ui.eigenvalues.tasks import TASKS, metrics_of, own_metric
 from pages.ui.shared.claim_cards import show_claims
 from pages.ui.shared.experiment_page import ExperimentPage, Metrics, Section, Story
 from pages.ui.shared.outside import plain
-from pages.ui.shared.strata import show_strata
+from pages.ui.shared.strata import show_strata, verifier_cell
 from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
 from synverify_core.figures.pstar import pstar_bars
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.stats.eigenvalues import check_table, eigen_claims, solver_free_worth
-from synverify_core.stats.names import display_name, percent, size_text
+from synverify_core.stats.names import percent, size_text
 
 SEEING_FIGURE_4 = (
     "Each marker is a model trained on n' answers that one verifier kept. Its place on the axis, "
@@ -31,9 +31,10 @@ SEEING_SCALING = (
 SEEING_BARS = (
     "φ and ψ are the shares of right and of wrong answers that a verifier keeps; their ratio is "
     "drawn on a logarithmic axis, p* = 1/(1 + ψ/φ) in brackets. "
-    "oracle and noisy compare with the true eigenvalues and need a solver. trace (the eigenvalues "
-    "add up to the trace) and frobenius (their squares add up to the entries' squares) need the "
-    "matrix only; self keeps what the generator is surest of."
+    "The perfect check, also one that misses errors, compares with the true eigenvalues and needs "
+    "a solver. The trace check (eigenvalues add up to the trace) and the norm check (their squares "
+    "add up to the entries' squares) need the matrix only; its own confidence keeps what the "
+    "generator is surest of."
 )
 ONE_TASK = (
     "Runs are averaged only if they differ in seeds, sizes or verifiers and in nothing else: one "
@@ -97,7 +98,7 @@ def readable_checks(checks: pd.DataFrame, metric: str) -> pd.DataFrame:
             ],
             "Seeds": [str(count) for count in checks["n_seeds"]],
         },
-        index=pd.Index([plain(display_name(name)) for name in checks["verifier"]], name="Verifier"),
+        index=pd.Index(map(verifier_cell, checks["verifier"]), name="Verifier"),
     )
 
 

@@ -34,6 +34,7 @@ from synverify_core.experiments.summarization.stored import (
     short_names,
 )
 from synverify_core.runs.record import Run
+from synverify_core.stats.names import display_name
 
 SERVICE = "summarization.summarize"
 LOADING = (
@@ -119,7 +120,7 @@ def _writers(known: Sequence[Model], scene: Scene) -> list[Model]:
         max_selections=6,
         placeholder="Choose a model",
         help="Base: before it saw any summary. Generator: the base, fine-tuned on a share of the "
-        "human summaries. Supervisor: fine-tuned on all of them; the verifier weak asks it.",
+        "human summaries. Supervisor: fine-tuned on all of them; the verifier `weak` asks it.",
         **state.bind(PAGE, "writers", chosen, writer=""),
     )
     return [by_key[key] for key in chosen]
@@ -172,6 +173,7 @@ def _answer(
     missing = [name for name, model in judges.items() if model is None]
     if scene.ranking is not None and missing:
         st.caption(
-            f"{' and '.join(missing)} cannot judge: the model that scored this pool is not here."
+            f"No verdict of {' or '.join(map(display_name, missing))}: the model that scored this "
+            "pool is not here."
         )
     show_answer(answer, request, names, scene.ranking, large)

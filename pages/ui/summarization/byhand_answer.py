@@ -32,7 +32,7 @@ SEEING_PLACES = (
 SEEING_TOKENS = (
     "A model writes one token after another, always the likeliest. A bar is the probability that "
     "it held, given the article and the tokens before; (end) is the decision to stop. The mean of "
-    "their logarithms is what self scores."
+    "their logarithms is its own confidence."
 )
 VERDICTS = {True: "✓", False: "·", None: "tie"}
 
@@ -93,9 +93,9 @@ def _summaries(
                 st.caption(f"Stopped after {request['max_new_tokens']} tokens, without an end.")
         scores.caption(_score_line(facts[one["key"]]))
     st.caption(
-        "Green: words that the human summary has, too, compared by their stems. self log P and "
-        "weak log P: mean log-probability per token under the pool's generator and supervisor, "
-        "whoever wrote the text."
+        "Green: words that the human summary has, too, compared by their stems. log P: mean "
+        "log-probability per token under the pool's generator and its supervisor, whoever wrote "
+        "the text."
     )
 
 

@@ -71,9 +71,9 @@ def edit(ranking: Ranking | None, *, large: bool) -> Typed:
             height=height - 94,
             max_chars=LONGEST,
             key=_HUMAN_KEY,
-            placeholder="Without one there is no Rouge-1, and no verdict of the oracle",
+            placeholder="Without one there is no Rouge-1, and no verdict of the perfect check",
             on_change=_take_human,
-            help="What the oracle compares with; it is also judged beside the models' summaries",
+            help="What the perfect check compares with; judged like the models' summaries",
         )
         _ways(ranking, number, own=bool(view["text"]))
         if ranking is not None and not view["text"]:
