@@ -115,7 +115,7 @@ def draw_clean(fig: go.Figure, clean: pd.DataFrame, metric: str, where: dict[str
             x=clean["n_samples"],
             y=clean["mean"],
             mode="lines+markers",
-            name="clean: human summaries",
+            name="human summaries",
             legendgroup="clean",
             showlegend=where["col"] == 1,
             line={"color": theme.colour("clean"), "width": 1.2},

@@ -2,7 +2,6 @@
 
 import functools
 import math
-import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -23,8 +22,6 @@ TITLES = {
     "beam": "best of {k:g}",
 }
 """What people call them."""
-NARROW = 12
-"""Letters to a line."""
 FIELD_NAMES = {"n_original": "N₀", "n_samples": "n'", "theta_prune": "θ_prune"}
 # Name on screen with its unit, and whether the paper draws it on a log axis.
 METRICS = {
@@ -64,9 +61,9 @@ def full_name(verifier: str) -> str:
     return title if title == verifier else f"{title}, {verifier}"
 
 
-def short_name(verifier: str) -> str:
-    """Return the name for narrow places, in lines of a few words."""
-    return "<br>".join(textwrap.wrap(display_name(verifier), NARROW))
+def sentence(text: str) -> str:
+    """Let a text begin with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def blind_text(verifiers: Iterable[str]) -> str:
@@ -74,8 +71,8 @@ def blind_text(verifiers: Iterable[str]) -> str:
     kinds = available()
     named = [(one, kinds.get(split_label(one)[0])) for one in order(verifiers)]
     blind = [(one, kind) for one, kind in named if kind is not None and kind.kind == "blind"]
-    told = "; ".join(f"*{display_name(one)}* {kind.summary}" for one, kind in blind)
-    return f"{told}: of both the same share is wrong." if len(blind) > 1 else ""
+    told = "; ".join(f"{display_name(one)} {kind.summary}" for one, kind in blind)
+    return f"{sentence(told)}: of both the same share is wrong." if len(blind) > 1 else ""
 
 
 def order(verifiers: Iterable[str]) -> list[str]:

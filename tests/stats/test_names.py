@@ -12,7 +12,6 @@ from synverify_core.stats.names import (
     order,
     percent,
     seeds_text,
-    short_name,
     size_text,
 )
 from synverify_core.verifiers.base import Verifier
@@ -36,7 +35,6 @@ SPOKEN = {
 def test_a_verifier_has_a_name_for_people_and_the_spec_beside_it(spec: str, name: str) -> None:
     assert display_name(spec) == name
     assert full_name(spec) == (name if name == spec else f"{name}, {spec}")
-    assert short_name(spec).replace("<br>", " ") == name
 
 
 @pytest.mark.parametrize("kind", available().values(), ids=lambda kind: kind.name)
