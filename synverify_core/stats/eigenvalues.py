@@ -66,7 +66,7 @@ def against(
 
 def beams_need_a_verifier(rows: pd.DataFrame, metric: str) -> Claim:
     """Compare the widest beam with greedy decoding, verified and by its own likelihood."""
-    paper = "More beams do not help the model choose; all beams verified hold far better answers."
+    paper = "More beams do not help the model choose; verified, they hold far better answers."
     greedy = GREEDY.fullmatch(metric)
     widths = {int(m[1]) for m in map(METRIC.fullmatch, rows["metric"].dropna().astype(str)) if m}
     if greedy is None or not widths:
@@ -115,7 +115,7 @@ def check_table(table: pd.DataFrame, metric: str) -> pd.DataFrame:
 
 def solver_free_worth(table: pd.DataFrame, metric: str) -> Claim:
     """Say what the checks that need no solver are worth, against the oracle and no check."""
-    question = "A check that needs no solver lifts training above unverified data (our question)."
+    question = "A check that needs no solver lifts training above unverified data."
     rows = to_judge(table)
     known = {name for name, kind in available().items() if kind.kind == "check"}
     free = [name for name in order(rows["verifier"].dropna()) if split_label(name)[0] in known]
@@ -125,7 +125,7 @@ def solver_free_worth(table: pd.DataFrame, metric: str) -> Claim:
     if not found:
         return Claim(question, LITTLE, "It takes a check that needs no solver, and none.")
     parts = [worth_text(rows, metric, name, gap, str(unverified)) for name, gap in found.items()]
-    text = f"{metric} after training." + "".join(f"\n- {part}" for part in parts)
+    text = f"Our question. {metric} after training." + "".join(f"\n- {part}" for part in parts)
     return Claim(question, verdict_of(list(found.values())), text)
 
 

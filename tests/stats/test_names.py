@@ -17,7 +17,6 @@ from synverify_core.stats.names import (
 from synverify_core.verifiers.base import Verifier
 from synverify_core.verifiers.registry import available
 
-
 SPOKEN = {
     "linear(theta_prune=0.2618)": "checker 15° off",
     "linear(theta_prune=5*pi/24)": "checker 37.5° off",

@@ -1,8 +1,9 @@
 """The page of an experiment, whichever it is: its form, its sections, the runs that are drawn."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -23,6 +24,10 @@ from synverify_core.runs.record import Run
 from synverify_core.stats.names import metric_name
 from synverify_core.stats.tables import joined
 
+ASIDE = "aside"
+"""Keys of what is not seen in presentation begin so."""
+STAGE = (Path(__file__).parent / "stage.css").read_text(encoding="utf-8")
+
 
 class Story(NamedTuple):
     """What the viewer chose to see.
@@ -34,6 +39,12 @@ class Story(NamedTuple):
     table: pd.DataFrame
     metric: str
     large: bool
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Hold what stands beside the main picture; none of it is seen in presentation."""
+        with st.container(key=f"{ASIDE}-story"):
+            yield
 
     @property
     def of_metric(self) -> pd.DataFrame:
@@ -47,11 +58,13 @@ class Story(NamedTuple):
         seeing: str,
         *,
         table: pd.DataFrame | None = None,
+        folded: bool = False,
         **options: Any,
     ) -> None:
         """Draw `draw(self.table, **options)` with what is seen and its ways out.
 
-        `table` is the data that is offered; by default the rows of the chosen metric.
+        `table` is the data that is offered; by default the rows of the chosen metric. What is seen
+        is said for a page's first figure; `folded` keeps it until it is asked for.
         """
         show_figure(
             runs_store.figure([run.uid for run in self.runs], draw, self.table, **options),
@@ -60,6 +73,7 @@ class Story(NamedTuple):
             table=self.of_metric if table is None else table,
             runs=self.runs,
             large=self.large,
+            folded=folded,
         )
 
 
@@ -151,7 +165,10 @@ def show(page: ExperimentPage) -> None:
     """Draw the whole page."""
     front_door.enter()
     view = state.synchronise(page.name, page.address)
-    chrome.head(page.name, page.title, view, page.caption)
+    large = view.values["presentation"]
+    chrome.head(page.name, page.title, view, "" if large else page.caption)
+    if large:
+        st.html(f"<style>{STAGE}</style>")
     show_form(page.form, view.values, page.started)
     runs = sorted(runs_store.runs(page.name), key=page.order)
     above = st.container()
@@ -199,14 +216,14 @@ def _choose(page: ExperimentPage, section: Section, runs: Sequence[Run], large: 
     """Let the viewer choose task, runs and, where it matters, metric; the address has all three."""
     if not runs:
         return Story([], pd.DataFrame(), "", large)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        same, among = runs, nullcontext()
-        if page.tasks is not None:
-            groups = page.tasks.by_task(runs)
-            same = groups[page.tasks.choose(groups, page.one_task)]
-            among = st.popover("Runs drawn", icon=":material/stacks:")
-        with among:
-            drawn = _runs(page, same)
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{page.name}-choices"):
+        same = runs
+        with st.container(horizontal=True, vertical_alignment="bottom", key=f"{ASIDE}-runs"):
+            if page.tasks is not None:
+                groups = page.tasks.by_task(runs)
+                same = groups[page.tasks.choose(groups, page.one_task)]
+            with st.popover("Runs drawn", icon=":material/stacks:"):
+                drawn = _runs(page, same)
         table = runs_store.table([run.uid for run in drawn])
         if page.tasks is not None:
             table = joined(table)

@@ -16,13 +16,13 @@ EXPLAINED = (
 
 
 def show_strata(table: pd.DataFrame) -> None:
-    """Draw the table, if the rows have it."""
+    """Draw the table, folded, if the rows have it."""
     shares = strata_table(table)
     if shares.empty:
         return
-    st.subheader("What each verifier keeps", anchor=False)
-    st.markdown(EXPLAINED)
-    st.table(readable(breadth_table(table).join(shares, how="right")), border="horizontal")
+    with st.expander("What each verifier keeps, by kind of question", icon=":material/category:"):
+        st.markdown(EXPLAINED)
+        st.table(readable(breadth_table(table).join(shares, how="right")), border="horizontal")
 
 
 def readable(shares: pd.DataFrame) -> pd.DataFrame:
