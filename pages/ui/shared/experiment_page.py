@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.ui.shared import chrome, front_door, state
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.choices import available
-from pages.ui.shared.export import show_figure
+from pages.ui.shared.export import ASIDE, show_figure
 from pages.ui.shared.fields import Names, Word
 from pages.ui.shared.outside import code, plain
 from pages.ui.shared.run_form import RunForm, show_form
@@ -24,8 +24,6 @@ from synverify_core.runs.record import Run
 from synverify_core.stats.names import metric_name
 from synverify_core.stats.tables import joined
 
-ASIDE = "aside"
-"""Keys of what is not seen in presentation begin so."""
 STAGE = (Path(__file__).parent / "stage.css").read_text(encoding="utf-8")
 
 

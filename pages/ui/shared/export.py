@@ -25,6 +25,8 @@ PICTURE_HTML = """
 </div>
 <p class="message" role="status"></p>
 """
+ASIDE = "aside"
+"""Keys of what is not seen in presentation begin so."""
 CHART_CONFIG = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "toImage"],
