@@ -68,8 +68,9 @@ def number_line(
     fig.update_layout(margin_t=120, margin_b=44)
     if large:
         theme.enlarged(fig)
-        fig.update_layout(margin_t=190, margin_l=70)
-        fig.update_xaxes(tickangle=-50, col=2)
+        fig.update_layout(margin_t=200, margin_l=70, margin_r=130)
+        one_line = [title.replace("<br>", " ") for title in fig.layout.xaxis2.ticktext]
+        fig.update_xaxes(tickangle=-40, ticktext=one_line, col=2)
         for trace in fig.data:
             trace.marker.size = [1.6 * size for size in trace.meta["sizes"]]
     fig.update_xaxes(range=[low, high], zeroline=False, title_text="Eigenvalue", col=1)
