@@ -42,6 +42,7 @@ def verifier_line(kind: type[Verifier]) -> str:
     able = [name for name, fields in every.items() if not kind.missing(fields)]
     cells = [
         f"`{kind.name}({settings})`" if settings else f"`{kind.name}`",
+        kind.title,
         kind.summary + ("" if kind.threshold is not None else "; by rate only"),
         ASKS[kind.kind],
         "all" if len(able) == len(every) else ", ".join(able),
@@ -52,7 +53,7 @@ def verifier_line(kind: type[Verifier]) -> str:
 
 def test_readme_lists_every_verifier_as_it_declares_itself():
     lines = README.splitlines()
-    start = lines.index("| verifier | it ... | it asks | experiments | paper |") + 2
+    start = lines.index("| verifier | on screen | it ... | it asks | experiments | paper |") + 2
     listed = sorted(available().values(), key=lambda kind: (not kind.paper, kind.place, kind.name))
     expected = [verifier_line(kind) for kind in listed]
     assert lines[start : lines.index("", start)] == expected, "\n".join(expected)

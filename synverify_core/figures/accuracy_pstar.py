@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from synverify_core.figures import theme
+from synverify_core.figures.direct import ROW, Column, name_columns
 from synverify_core.stats import names, tables
 from synverify_core.stats.pstar import Ranking, order_text, order_title, ranking
 from synverify_core.stats.turning import (
@@ -51,8 +52,13 @@ def accuracy_against_pstar(table: pd.DataFrame, *, metric: str) -> go.Figure:
     draw_levels(fig, levels, styles, (lowest, highest), metric, clean_shown=not far)
     for size in sizes:
         draw_size(fig, points[points["n_samples"] == size], size, styles[size])
+    columns = []
     for verifier in names.order(points["verifier"]):
-        draw_verifier(fig, points[points["verifier"] == verifier], verifier, styles, metric)
+        own = points[points["verifier"] == verifier]
+        draw_verifier(fig, own, verifier, styles, metric)
+        place, name = float(own["p_star"].mean()), names.display_name(verifier)
+        columns.append(Column(place, name, theme.colour(verifier)))
+    rows = name_columns(fig, columns, (lowest, highest))
     order = ranking(tables.to_judge(table), metric, every_size=True)
     title = order_title(order, metric)
     turning = turning_point(table, metric)
@@ -64,10 +70,11 @@ def accuracy_against_pstar(table: pd.DataFrame, *, metric: str) -> go.Figure:
         names.metric_name(metric) + share(metric),
         alt_text(points, levels, metric, title) + (f" {turning_text(turning)}." if turning else ""),
         tables.with_training(subtitle(points, order, turning, far), table),
-        height=470,
+        height=480,
         legend=theme.LEGEND,
     )
-    fig.update_xaxes(range=[lowest, highest])
+    fig.update_layout(margin_t=fig.layout.margin.t + ROW * rows)
+    fig.update_xaxes(range=[lowest, highest], showgrid=False)
     if share(metric):
         fig.update_yaxes(tickformat="~%", rangemode="tozero")
     return fig
@@ -146,6 +153,7 @@ def draw_verifier(
             y=points["mean"],
             mode="markers",
             name=name,
+            showlegend=False,
             marker={
                 "size": 13,
                 "color": colour,
@@ -155,7 +163,10 @@ def draw_verifier(
             error_y=theme.whiskers(
                 points, thickness=1.5, color=theme.faded(colour, 0.7), visible=bool(opened)
             ),
-            hovertext=[f"{name}<br>{describe(row, metric)}" for row in tables.records(points)],
+            hovertext=[
+                f"{names.full_name(verifier)}<br>{describe(row, metric)}"
+                for row in tables.records(points)
+            ],
             hoverinfo="text",
         )
     )
@@ -184,9 +195,7 @@ def draw_levels(
     sized = levels["n_samples"].isna() | levels["n_samples"].isin(list(styles))
     for row in tables.records(levels[sized].sort_values("n_samples", ascending=False)):
         colour = theme.colour(row["verifier"])
-        name = row["verifier"]
-        if pd.notna(row["n_samples"]) and len(styles) > 1:
-            name += f", n' = {names.size_text(row['n_samples'])}"
+        name = names.display_name(row["verifier"])
         shown = clean_shown or row["verifier"] != "clean"
         widest = pd.isna(row["n_samples"]) or row["n_samples"] == max(styles)
         dash = "dash" if row["verifier"] == "generator" else "dashdot"
@@ -198,6 +207,8 @@ def draw_levels(
             colour,
             {},
             name=name,
+            legendgroup=name,
+            showlegend=bool(widest),
             line={"color": colour, "dash": dash, "width": 2.5},
             opacity=1.0 if widest else 0.55,
             visible=True if shown else "legendonly",
@@ -217,13 +228,12 @@ def draw_turning(fig: go.Figure, found: Turning | None) -> None:
                 **ends, fillcolor=theme.faded(theme.NEUTRAL, 0.12), line_width=0, layer="below"
             )
         mark = f"turning point {found.mean:.2f}"
-        fig.add_vline(x=found.mean, line=line, annotation={"text": mark, "yanchor": "bottom"})
+        fig.add_vline(x=found.mean, line=line, annotation={"text": mark, "xanchor": "left"})
     if np.isfinite(found.error_rate):
         fig.add_vline(
             x=found.error_rate,
             line={"color": theme.NEUTRAL, "width": 1},
             annotation={"text": f"error rate p {found.error_rate:.2f}", "xanchor": "right"},
-            annotation_position="bottom left",
         )
 
 
@@ -253,5 +263,6 @@ def alt_text(points: pd.DataFrame, levels: pd.DataFrame, metric: str, title: str
         parts.append(f"n' = {names.size_text(float(str(size)))}: {', '.join(listed)}.")
     for row in tables.records(levels):
         at = f" at n' = {names.size_text(row['n_samples'])}" if pd.notna(row["n_samples"]) else ""
-        parts.append(f"{row['verifier']}{at}: {names.value_text(row['mean'], metric)}.")
+        name = names.display_name(row["verifier"])
+        parts.append(f"{name}{at}: {names.value_text(row['mean'], metric)}.")
     return " ".join(parts)

@@ -1,59 +1,30 @@
-"""One matrix tried by hand: the matrix, every beam on a number line, the choices at one token."""
+"""One matrix tried by hand: every beam with the verifiers' ticks, the choices at one token."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from synverify_core.figures import theme
-from synverify_core.stats.names import percent
+from synverify_core.stats.names import full_name, percent, split_label
+from synverify_core.verifiers.registry import available
 
 RIGHT, WRONG = theme.colour("oracle"), theme.colour("random")
 TAKEN = "#0072B2"
-_BOUND = 10.0
 _SMALLEST_DOT, _LARGEST_DOT = 5.0, 15.0
-# Orange for negative and blue for positive entries, told apart by every eye.
-_DIVERGING = ((0.0, "#B35806"), (0.5, "#F5F5F2"), (1.0, "#2166AC"))
-
-
-def matrix_heatmap(matrix: Sequence[Sequence[float]], *, large: bool = False) -> go.Figure:
-    """Draw the matrix, (n, n), entries in [-10, 10], with its numbers where there is room."""
-    size = len(matrix)
-    names = [str(i + 1) for i in range(size)]
-    fig = go.Figure(
-        go.Heatmap(
-            z=matrix,
-            x=names,
-            y=names,
-            zmin=-_BOUND,
-            zmax=_BOUND,
-            colorscale=_DIVERGING,
-            texttemplate="%{z:.3g}" if size <= 6 else None,
-            textfont={"size": (26 if size < 4 else 18) if large else (16 if size < 4 else 12)},
-            xgap=2,
-            ygap=2,
-            hovertemplate="entry (%{y}, %{x}) = %{z:.4g}<extra></extra>",
-            colorbar={"thickness": 10, "tickvals": [-_BOUND, 0, _BOUND], "outlinewidth": 0},
-        )
-    )
-    flat = ", ".join(f"{value:g}" for row in matrix for value in row)
-    fig.update_layout(
-        meta={"alt": f"The matrix as colours, {size} rows of {size} entries: {flat}."},
-        height=290 if large else 220,
-        margin={"l": 4, "r": 4, "t": 8, "b": 4},
-    )
-    fig.update_xaxes(type="category", side="top", showgrid=False, constrain="domain", ticks="")
-    fig.update_yaxes(
-        type="category", autorange="reversed", showgrid=False, scaleanchor="x", constrain="domain"
-    )
-    return fig
+_LETTERS = 8
+"""To a line above a column of ticks."""
+_TICKS = 0.45
+"""Part of the width that the verifiers' ticks take."""
 
 
 def number_line(
     answer: Mapping[str, Any], *, chosen: int, tolerance: float, large: bool = False
 ) -> go.Figure:
-    """Draw the eigenvalues of every beam on a number line, one row a beam, truth as lines.
+    """Draw the eigenvalues of every beam on a number line, truth as lines, and who keeps it.
 
     Parameters
     ----------
@@ -63,39 +34,111 @@ def number_line(
     """
     beams, truth = answer["beams"], answer["eigenvalues"]
     low, high = _window(truth, [value for beam in beams for value in beam["eigenvalues"]])
-    fig = go.Figure()
+    fig = make_subplots(
+        rows=1,
+        cols=2,
+        shared_yaxes=True,
+        column_widths=[1 - _TICKS, _TICKS],
+        horizontal_spacing=0.03,
+    )
+    outside = _add_beams(fig, beams, low, high)
+    _add_ticks(fig, beams)
     fig.add_hrect(
         y0=chosen - 0.5, y1=chosen + 0.5, fillcolor=theme.NEUTRAL, opacity=0.28, line_width=0
     )
     for value in truth:
-        fig.add_vline(x=value, line={"color": theme.NEUTRAL, "width": 2})
+        line = {"color": theme.NEUTRAL, "width": 2}
+        fig.add_vline(x=value, line=line, layer="below", row=1, col=1)
     _name_truth(fig, truth, high - low)
-    outside = _add_beams(fig, beams, low, high, large)
     right = sum(beam["right"] for beam in beams)
     title, alt = _beams_text(beams, right, tolerance)
-    subtitle = "Vertical lines: the true eigenvalues. A larger dot: a likelier beam"
+    subtitle = "Lines: the true eigenvalues; larger: a likelier beam; right: who keeps it"
     subtitle += f". {outside} values lie outside (triangles at the edge)" if outside else ""
     truths = ", ".join(f"{value:g}" for value in truth)
     theme.apply(
         fig,
         title,
-        "Eigenvalue",
-        "Beam",
-        f"{alt} The true eigenvalues are {truths}; beam {chosen} is marked.",
+        "",
+        "",
+        f"{alt} The true eigenvalues are {truths}; beam {chosen} is marked. {_kept_text(beams)}",
         subtitle,
-        height=max(220, 150 + round(7.5 * len(beams))),
-        showlegend=True,
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "yref": "container", "y": 0},
+        height=500,
+        showlegend=False,
     )
+    fig.update_layout(margin_t=120, margin_b=44)
     if large:
         theme.enlarged(fig)
+        fig.update_layout(margin_t=200, margin_l=70, margin_r=130)
+        one_line = [title.replace("<br>", " ") for title in fig.layout.xaxis2.ticktext]
+        fig.update_xaxes(tickangle=-40, ticktext=one_line, col=2)
         for trace in fig.data:
             trace.marker.size = [1.6 * size for size in trace.meta["sizes"]]
-    fig.update_xaxes(range=[low, high], zeroline=False)
+    fig.update_xaxes(range=[low, high], zeroline=False, title_text="Eigenvalue", col=1)
     fig.update_yaxes(range=[len(beams) + 0.5, 0.5], showgrid=False, zeroline=False)
+    fig.update_yaxes(title_text="Beam, the likeliest on top", col=1)
     if len(beams) <= 10:
         fig.update_yaxes(dtick=1)
     return fig
+
+
+def _add_ticks(fig: go.Figure, beams: Sequence[Mapping[str, Any]]) -> None:
+    """Add a column a verifier, with a mark at each beam that it keeps, as for right and wrong."""
+    specs = list(beams[0]["kept"])
+    kept = [
+        (place, rank, beam["right"], spec)
+        for rank, beam in enumerate(beams, start=1)
+        for place, spec in enumerate(specs)
+        if beam["kept"][spec]
+    ]
+    fig.add_trace(
+        go.Scatter(
+            x=[place for place, *_ in kept],
+            y=[rank for _, rank, *_ in kept],
+            mode="markers",
+            marker={
+                "color": [RIGHT if right else WRONG for *_, right, _ in kept],
+                "symbol": ["circle" if right else "x-thin" for *_, right, _ in kept],
+                "size": [7] * len(kept),
+                "line": {"width": 2, "color": [RIGHT if right else WRONG for *_, right, _ in kept]},
+            },
+            text=[
+                f"beam {rank}, {'right' if right else 'wrong'}: kept by {full_name(spec)}"
+                for _, rank, right, spec in kept
+            ],
+            hovertemplate="%{text}<extra></extra>",
+            meta={"sizes": [7] * len(kept)},
+        ),
+        row=1,
+        col=2,
+    )
+    titles = [
+        "<br>".join(textwrap.wrap(title_of(spec), _LETTERS, break_long_words=False))
+        for spec in specs
+    ]
+    fig.update_xaxes(
+        tickvals=list(range(len(specs))),
+        ticktext=titles,
+        range=[-0.6, len(specs) - 0.4],
+        side="top",
+        tickangle=0,
+        tickfont={"size": 11},
+        zeroline=False,
+        col=2,
+    )
+
+
+def title_of(spec: str) -> str:
+    """Name a verifier where all have the tolerance that the page says."""
+    return available()[split_label(spec)[0]].title
+
+
+def _kept_text(beams: Sequence[Mapping[str, Any]]) -> str:
+    """Say how many right and wrong beams each verifier keeps."""
+    parts = []
+    for spec in beams[0]["kept"]:
+        bits = [beam["right"] for beam in beams if beam["kept"][spec]]
+        parts.append(f"{title_of(spec)} keeps {sum(bits)} right and {len(bits) - sum(bits)} wrong")
+    return f"{'; '.join(parts)}." if parts else ""
 
 
 def token_bars(step: Mapping[str, Any], *, position: int, large: bool = False) -> go.Figure:
@@ -169,9 +212,7 @@ def _name_truth(fig: go.Figure, truth: Sequence[float], width: float) -> None:
             last = value
 
 
-def _add_beams(
-    fig: go.Figure, beams: Sequence[Mapping[str, Any]], low: float, high: float, large: bool
-) -> int:
+def _add_beams(fig: go.Figure, beams: Sequence[Mapping[str, Any]], low: float, high: float) -> int:
     """Add one series for right and one for wrong beams; return how many values lie outside."""
     best = max(beam["log_probability"] for beam in beams)
     outside = 0
@@ -209,7 +250,9 @@ def _add_beams(
                 text=texts,
                 hovertemplate="%{text}<extra></extra>",
                 meta={"sizes": sizes},
-            )
+            ),
+            row=1,
+            col=1,
         )
     return outside
 

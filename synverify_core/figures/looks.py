@@ -15,9 +15,10 @@ LEVEL_DASH = {"generator": "dash", "base": "dot", "bayes": "dot"}
 
 
 class Look(NamedTuple):
-    """How one curve is drawn and what its legend says."""
+    """How one curve is drawn, what its legend says, and what is said first on hovering it."""
 
     name: str
+    hover: str
     colour: str
     dash: str
     symbol: str
@@ -58,6 +59,7 @@ def assign_looks(curves: pd.DataFrame, group_by: str) -> dict[tuple[Any, ...], L
             strict=True,
         )
     )
+    alike = curves["n_seeds"].nunique() == 1  # the subtitle says it then
     several_rates = curves.loc[curves["selection_rate"].notna(), "selection_rate"].nunique() > 1
     looks: dict[tuple[Any, ...], Look] = {}
     for verifier in names.order(curves["verifier"]):
@@ -65,18 +67,23 @@ def assign_looks(curves: pd.DataFrame, group_by: str) -> dict[tuple[Any, ...], L
         groups = part.groupby(["selection_rate", group_by], dropna=False, sort=True)
         keyed: list[tuple[Any, pd.DataFrame]] = list(groups)
         for (rate, value), lines in keyed:
-            name = names.display_name(verifier)
+            more = ""
             if several_rates and not pd.isna(rate):
-                name += f", best {100 * rate:g} %"
+                more += f", best {100 * rate:g} %"
             dash, symbol = (
                 styles[names.text(value)] if group_by != "verifier" else ("solid", "circle")
             )
             if group_by != "verifier":
-                name += f", {names.value_label(group_by, value)}"
+                more += f", {names.value_label(group_by, value)}"
             dash = LEVEL_DASH.get(verifier, "dash" if verifier == "clean" else dash)
-            name += f" ({names.seeds_text(lines['n_seeds'].tolist())})"
+            more += "" if alike else f" ({names.seeds_text(lines['n_seeds'].tolist())})"
             looks[curve_key(verifier, rate, value)] = Look(
-                name, theme.colour(verifier), dash, symbol, f"{verifier}|{rate}|{value}"
+                names.display_name(verifier) + more,
+                names.full_name(verifier) + more,
+                theme.colour(verifier),
+                dash,
+                symbol,
+                f"{verifier}|{rate}|{value}",
             )
     return looks
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-TITLE = "Odds φ/ψ of keeping right over wrong (p*)"
+TITLE = "Odds φ/ψ of keeping right over wrong; below them p*"
+SHORT = "Odds φ/ψ; below them p*"
 STEPS = ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1,))
 MOST_TICKS = 6
 
@@ -44,9 +45,9 @@ class OddsAxis(NamedTuple):
     def layout(self) -> dict[str, Any]:
         """Settings of a plotly axis: ticks say odds and p*."""
         ticks = self.ticks
-        texts = [f"{tick:,g} ({tick / (1 + tick):.3g})" for tick in ticks]
+        texts = [f"{tick:,g}<br>{tick / (1 + tick):.3g}" for tick in ticks]
         if self.endless:
-            ticks, texts = [*ticks, self.high], [*texts, "∞ (1)"]
+            ticks, texts = [*ticks, self.high], [*texts, "∞<br>1"]
         room = np.log10(self.high / self.low) * 0.05
         span = [np.log10(self.low) - room, np.log10(self.high) + room]
         return {"type": "log", "range": span, "tickvals": ticks, "ticktext": texts}

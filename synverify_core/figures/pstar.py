@@ -39,39 +39,43 @@ def pstar_bars(table: pd.DataFrame, *, facet: str | None = None) -> go.Figure:
     several = facet != "selection_rate" and bars["selection_rate"].nunique() > 1
     for index, (_, part) in enumerate(panels):
         draw_bars(fig, part, axis, several=several, column=index + 1)
-    fig.add_hline(y=1, line={"color": theme.NEUTRAL, "dash": "dot", "width": 1.5})
+    fig.add_vline(x=1, line={"color": theme.NEUTRAL, "dash": "dot", "width": 1.5})
     title, alt = bars_text(panels, facet, whiskers)
     counts = bars["n_seeds"].tolist()
     subtitle = f"Mean of {names.seeds_text(counts)}"
     subtitle += f"; whiskers: {whiskers}" if whiskers else ""
-    subtitle += "; dotted: odds of 1, no better than random selection"
-    theme.apply(fig, title, "", "", alt, subtitle, height=360, showlegend=False, bargap=0.35)
-    fig.update_yaxes(title_text="Odds φ/ψ (p*)", col=1)
-    fig.update_yaxes(**axis.layout)
-    fig.update_xaxes(tickangle=0)
+    subtitle += "; dotted: odds of 1, no better than a random pick"
+    lines = max(len(part) for _, part in panels)
+    look = {"height": 170 + 28 * lines, "showlegend": False, "bargap": 0.3}
+    theme.apply(
+        fig, title, odds.TITLE if len(panels) == 1 else odds.SHORT, "", alt, subtitle, **look
+    )
+    fig.update_xaxes(**axis.layout)
+    fig.update_yaxes(autorange="reversed", showgrid=False)
     return fig
 
 
 def draw_bars(
     fig: go.Figure, part: pd.DataFrame, axis: OddsAxis, several: bool, column: int
 ) -> None:
-    """Draw one panel's bars; bars of several selection rates stand side by side by name."""
+    """Draw one panel's bars; those of several selection rates stand below each other by name."""
     for verifier in names.order(part["verifier"]):
         same = part[part["verifier"] == verifier]
         rates = [
-            f"<br>best {100 * rate:g} %" if several and not pd.isna(rate) else ""
+            f", best {100 * rate:g} %" if several and not pd.isna(rate) else ""
             for rate in same["selection_rate"]
         ]
         placed = same.assign(**{key: axis.place(same[key]) for key in ("mean", "low", "high")})
         fig.add_trace(
             go.Bar(
-                x=[names.short_name(verifier) + rate for rate in rates],
-                y=placed["mean"] - 1,
-                base=1,  # no better than random selection
+                x=placed["mean"] - 1,
+                y=[names.display_name(verifier) + rate for rate in rates],
+                base=1,  # no better than a random pick
+                orientation="h",
                 marker={"color": theme.colour(verifier), "line": {"width": 0}},
-                error_y=theme.whiskers(placed, color=theme.NEUTRAL, thickness=1.5),
+                error_x=theme.whiskers(placed, color=theme.NEUTRAL, thickness=1.5),
                 hovertext=[
-                    f"{names.display_name(verifier)}{rate}<br>odds φ/ψ = {odds_text(row['mean'])}"
+                    f"{names.full_name(verifier)}{rate}<br>odds φ/ψ = {odds_text(row['mean'])}"
                     f"<br>p* = {row['mean']:.4f} ({row['low']:.4f} to {row['high']:.4f})"
                     f"<br>{names.seeds_text([row['n_seeds']])}"
                     for rate, row in zip(rates, same.to_dict("records"), strict=True)
@@ -163,7 +167,7 @@ def draw_markers(
     """Draw one verifier's markers; whiskers from the smallest to the largest value."""
     same = points[points["verifier"] == verifier]
     hover = [
-        f"{names.display_name(verifier)}<br>"
+        f"{names.full_name(verifier)}<br>"
         + (f"{row['label']}<br>" if row["label"] else "")
         + f"odds φ/ψ = {odds_text(row['p_star'])}, p* = {row['p_star']:.4f}<br>"
         + names.value_text(row["mean"], metric)

@@ -115,7 +115,7 @@ def draw_clean(fig: go.Figure, clean: pd.DataFrame, metric: str, where: dict[str
             x=clean["n_samples"],
             y=clean["mean"],
             mode="lines+markers",
-            name="clean: human summaries",
+            name="human summaries",
             legendgroup="clean",
             showlegend=where["col"] == 1,
             line={"color": theme.colour("clean"), "width": 1.2},
@@ -153,7 +153,10 @@ def draw_verifiers(fig: go.Figure, part: pd.DataFrame, metric: str, where: dict[
                 line={"color": colour, "width": 2.4},
                 marker={"color": colour, "size": 8},
                 error_y=theme.whiskers(line, thickness=1.5) if len(line) == 1 else None,
-                hovertext=[words.point_text(name, row, metric) for row in tables.records(line)],
+                hovertext=[
+                    words.point_text(names.full_name(verifier), row, metric)
+                    for row in tables.records(line)
+                ],
                 hoverinfo="text",
             ),
             **where,

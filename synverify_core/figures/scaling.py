@@ -161,7 +161,7 @@ def curve_trace(
         marker={"color": look.colour, "symbol": look.symbol, "size": 7},
         error_y=theme.whiskers(points) if len(points) == 1 else None,
         hovertext=[
-            words.point_text(look.name, row, metric, level=level) for row in tables.records(points)
+            words.point_text(look.hover, row, metric, level=level) for row in tables.records(points)
         ],
         hoverinfo="text",
     )

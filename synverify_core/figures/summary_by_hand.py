@@ -54,7 +54,8 @@ def pstar_against_rate(
                 name=names.display_name(name),
                 line={"color": theme.colour(name), "width": 2.5},
                 legendgroup=name,
-                hovertemplate=f"{name}: best %{{x:.1%}}, p* = %{{y:.3f}}<extra></extra>",
+                hovertemplate=f"{names.full_name(name)}: best %{{x:.1%}}, p* = %{{y:.3f}}"
+                "<extra></extra>",
             )
         )
         seen += [float(v) for v in values[rates >= _NOISY_BELOW] if np.isfinite(v)]
@@ -107,7 +108,9 @@ def _mark_rates(fig: go.Figure, rate: float, points: Mapping[str, float]) -> Non
                 "color": [theme.colour(name) for name in points],
                 "line": {"width": 1.5, "color": "white"},
             },
-            hovertext=[f"{name}: p* = {value:.3f}" for name, value in points.items()],
+            hovertext=[
+                f"{names.full_name(one)}: p* = {value:.3f}" for one, value in points.items()
+            ],
             hoverinfo="text",
         )
     )

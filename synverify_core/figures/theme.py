@@ -29,6 +29,9 @@ LEVELS: dict[str, str | Ramp] = {
     "beam": Ramp("k", ((1, "#8A8A8A"), (5, "#E69F00"), (10, "#D55E00"), (50, "#AA4499"))),
 }
 OTHERS = ("#E69F00", "#AA4499", "#44AA99", "#999933", "#B8577A", "#6A7FDB", "#5C9E31")
+SMALLEST_IN_A_ROOM = 20
+HEIGHT_IN_A_ROOM = 540
+"""Pixels; a page may stretch a figure to its screen."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
 
@@ -174,23 +177,31 @@ def apply(
 
 
 def enlarged(fig: go.Figure, height: int | None = None) -> go.Figure:
-    """Make a figure readable from the last row of a lecture hall; returns it."""
-    height = height or max(680, round(1.4 * (fig.layout.height or 0)))
-    title = {"font_size": 28, "subtitle_font_size": 20}
-    fig.update_layout(height=height, title=title, legend_font_size=20, hoverlabel_font_size=20)
-    # Names of panels stand between the subtitle and the panels.
-    lines = (fig.layout.title.subtitle.text or "").count("<br>")
-    fig.update_layout(margin_t=26 * lines + (140 if fig.layout.annotations else 112))
-    fig.update_xaxes(tickfont_size=18, title_font_size=20)
-    fig.update_yaxes(tickfont_size=18, title_font_size=20)
-    fig.update_annotations(font_size=20)
+    """Make a figure readable from the last row of a lecture hall; returns it.
+
+    No letter is smaller than 20 pixels; the subtitle, which tells how it was measured, is left out.
+    """
+    named = bool(fig.layout.annotations)  # names of panels stand above them
+    fig.for_each_annotation(lambda one: one.update(yshift=1.6 * one.yshift) if one.yshift else None)
+    rows = max((one.yshift or 0 for one in fig.layout.annotations), default=0)
+    fig.update_layout(
+        height=height or HEIGHT_IN_A_ROOM,
+        title={"font_size": 26, "subtitle_text": ""},
+        legend_font_size=SMALLEST_IN_A_ROOM,
+        hoverlabel_font_size=SMALLEST_IN_A_ROOM,
+        margin_t=(92 if named else 60) + rows,
+    )
+    size = SMALLEST_IN_A_ROOM
+    fig.update_xaxes(tickfont_size=size, title_font_size=size)
+    fig.update_yaxes(tickfont_size=size, title_font_size=size)
+    fig.update_annotations(font_size=size)
     for trace in fig.select_traces({"type": "scatter"}):
         mode = trace.mode or ""
         if "markers" in mode:
             trace.marker.size = 14 if mode == "markers" else 11
         # The edge of a band has no width, and keeps none.
         if "lines" in mode and trace.line.width != 0:
-            trace.line.width = 3
+            trace.line.width = 3.5
     return fig
 
 

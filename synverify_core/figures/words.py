@@ -31,9 +31,11 @@ def headline(
         return f"{names.metric_name(metric)} of the baselines"
     at = f"at n' = {names.size_text(max(sizes))}" if len(set(sizes)) == 1 else "at the largest n'"
     top = max(dict.fromkeys(winners), key=winners.count)
+    count = winners.count(top)
+    top = names.sentence(top)
     if len(winners) == 1:
         return f"{top}: {word} {at}, {names.value_text(values[0], metric)}"
-    return f"{top}: {word} {at} in {winners.count(top)} of {len(winners)} panels"
+    return f"{top}: {word} {at} in {count} of {len(winners)} panels"
 
 
 def band_text(curves: pd.DataFrame, below: int, averaged: Sequence[str]) -> str:

@@ -88,10 +88,7 @@ def _same(key: tuple[str, float], other: tuple[str, float | None]) -> bool:
 
 def coverage_claim(table: pd.DataFrame, metric: str) -> Claim:
     """Look for verifiers of a higher p* than no verifier that train a worse model."""
-    question = (
-        "p* does not see coverage: a verifier can have a higher p* than none at all, keep fewer "
-        "kinds of questions, and train a worse model (our question)."
-    )
+    question = "A higher p* can train a worse model, if fewer kinds of questions are kept."
     rows = to_judge(table)
     base = first_present(rows, *UNVERIFIED)
     if base is None or rows["coverage"].isna().all():
@@ -107,11 +104,12 @@ def coverage_claim(table: pd.DataFrame, metric: str) -> Claim:
                 findings.append(Finding(-gap.favours, gap.n_seeds))
                 lines.append(_line(rows, metric, verifier, base, rate, gap, shares))
     if not lines:
-        found = f"No verifier has clearly a higher p* and less coverage than {base}."
+        found = f"No verifier has clearly a higher p* and less coverage than {display_name(base)}."
         return Claim(question, "not shown", found)
     verdict = verdict_of(findings)
     verdict = "holds" if verdict == "in part" else verdict  # one verifier is enough
-    return Claim(question, verdict, f"Higher p*, less coverage than {base}:" + "".join(lines))
+    text = f"Our question. Higher p*, less coverage than {display_name(base)}:" + "".join(lines)
+    return Claim(question, verdict, text)
 
 
 def _gain(
@@ -198,10 +196,7 @@ def quantity_ranks(table: pd.DataFrame, metric: str, by: Sequence[str] = ()) -> 
 
 def quantities_claim(table: pd.DataFrame, metric: str, by: Sequence[str] = ()) -> Claim:
     """Say which measured quantity, with p*, orders verifiers best; of few points, only that."""
-    question = (
-        "Where p* and the result disagree, coverage or variety accounts for it: p* combined with "
-        "one of them orders the verifiers better than p* alone (our question)."
-    )
+    question = "Where p* and the result disagree, coverage or variety accounts for it."
     ranks = quantity_ranks(table, metric, by)
     if "p*" not in ranks or len(ranks) < 2:
         return Claim(question, LITTLE, "It takes four verifiers, and coverage in the rows.")
@@ -212,6 +207,7 @@ def quantities_claim(table: pd.DataFrame, metric: str, by: Sequence[str] = ()) -
         for name, rank in ranks.items()
     )
     text = (
+        "Our question: p* times one of them would order the verifiers better than p* alone. "
         f"Spearman's correlation with {short_metric(metric)} among {alone.n_verifiers} verifiers:"
         f"{lines}\n\n"
     )

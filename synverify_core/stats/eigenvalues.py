@@ -37,7 +37,7 @@ def eigen_claims(table: pd.DataFrame, metric: str) -> list[Claim]:
             rows,
             metric,
             "oracle",
-            "With the oracle verifier the trained model surpasses the generator.",
+            "With a perfect check the trained model surpasses the generator.",
         ),
         order_claim(
             "Across all data sizes, accuracy rises with p*.",
@@ -58,7 +58,7 @@ def against(
     gap = compare(rows, metric, verifier, "generator")
     if verifier is None or gap is None:
         return Claim(paper, LITTLE, "It takes the verifier, and the generator.")
-    found = f"{metric}, {gap.told(display_name(verifier), 'generator')}"
+    found = f"{metric}, {gap.told(verifier, 'generator')}"
     if sign > 0 and gap.two > 0:
         found += f"; {gap.one / gap.two:.2g} times as high (paper: nearly doubles)"
     return Claim(paper, against_generator(verdict_of([gap], sign), rows), f"{found}.")
@@ -66,7 +66,7 @@ def against(
 
 def beams_need_a_verifier(rows: pd.DataFrame, metric: str) -> Claim:
     """Compare the widest beam with greedy decoding, verified and by its own likelihood."""
-    paper = "More beams do not help the model choose; all beams verified hold far better answers."
+    paper = "More beams do not help the model choose; verified, they hold far better answers."
     greedy = GREEDY.fullmatch(metric)
     widths = {int(m[1]) for m in map(METRIC.fullmatch, rows["metric"].dropna().astype(str)) if m}
     if greedy is None or not widths:
@@ -115,7 +115,7 @@ def check_table(table: pd.DataFrame, metric: str) -> pd.DataFrame:
 
 def solver_free_worth(table: pd.DataFrame, metric: str) -> Claim:
     """Say what the checks that need no solver are worth, against the oracle and no check."""
-    question = "A check that needs no solver lifts training above unverified data (our question)."
+    question = "A check that needs no solver lifts training above unverified data."
     rows = to_judge(table)
     known = {name for name, kind in available().items() if kind.kind == "check"}
     free = [name for name in order(rows["verifier"].dropna()) if split_label(name)[0] in known]
@@ -125,7 +125,7 @@ def solver_free_worth(table: pd.DataFrame, metric: str) -> Claim:
     if not found:
         return Claim(question, LITTLE, "It takes a check that needs no solver, and none.")
     parts = [worth_text(rows, metric, name, gap, str(unverified)) for name, gap in found.items()]
-    text = f"{metric} after training." + "".join(f"\n- {part}" for part in parts)
+    text = f"Our question. {metric} after training." + "".join(f"\n- {part}" for part in parts)
     return Claim(question, verdict_of(list(found.values())), text)
 
 
@@ -136,10 +136,10 @@ def worth_text(rows: pd.DataFrame, metric: str, name: str, gap: Gap, unverified:
     text = (
         f"{display_name(name)} keeps {100 * rates['phi']:.0f} % of the right and "
         f"{100 * rates['psi']:.0f} % of the wrong answers (p* = {rates['p_star']:.2f}). "
-        f"{gap.told(display_name(name), unverified)}"
+        f"{gap.told(name, unverified)}"
     )
     exact = compare(rows, metric, "oracle", unverified)
     if exact is not None and exact.difference > 0:
         way = gap.difference / exact.difference
-        text += f"; {100 * way:.0f} % of the way to the oracle's {number(exact.one, metric)}"
+        text += f"; {100 * way:.0f} % of the way to the perfect check's {number(exact.one, metric)}"
     return text + "."

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from synverify_core.stats.claims import FEWEST_SEEDS
-from synverify_core.stats.names import BASELINES, percent, size_text, value_label
+from synverify_core.stats.names import BASELINES, display_name, percent, size_text, value_label
 from synverify_core.stats.tables import seed_interval
 
 ROUGE = "rouge1"
@@ -60,7 +60,8 @@ class Gap(NamedTuple):
     def told(self, one: str, two: str) -> str:
         """Write both means, their difference and its interval."""
         values = (
-            f"{one} {number(self.one, self.metric)}, {two} {number(self.two, self.metric)}; "
+            f"{display_name(one)} {number(self.one, self.metric)}, "
+            f"{display_name(two)} {number(self.two, self.metric)}; "
             f"difference {signed(self.difference, self.metric)} {self.ends}"
         )
         return f"{self.place}: {values}" if self.place else values

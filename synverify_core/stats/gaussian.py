@@ -51,9 +51,7 @@ def oracle_matches_clean(panels: Mapping[Any, pd.DataFrame], facet: str, exact: 
         Finding(int(gap.high < AS_GOOD * gap.two) - int(gap.low > AS_GOOD * gap.two), gap.n_seeds)
         for gap in found.values()
     ]
-    lines = "".join(
-        line(value, facet, gap, display_name(exact), "clean") for value, gap in found.items()
-    )
+    lines = "".join(line(value, facet, gap, exact, "clean") for value, gap in found.items())
     text = f"As good: with its interval below {1 + AS_GOOD:g} times the error.{lines}"
     return Claim(paper, verdict_of(findings), text)
 
@@ -106,9 +104,7 @@ def random_falls_short(panels: Mapping[Any, pd.DataFrame], facet: str, exact: st
     found = {value: gap for value, gap in gaps.items() if gap is not None}
     if not found:
         return Claim(paper, LITTLE, "It takes random selection and an exact verifier.")
-    lines = "".join(
-        line(value, facet, gap, "random", display_name(exact)) for value, gap in found.items()
-    )
+    lines = "".join(line(value, facet, gap, "random", exact) for value, gap in found.items())
     return Claim(paper, verdict_of(list(found.values())), f"Relative error.{lines}")
 
 

@@ -1,5 +1,6 @@
 """How verifiers, metrics, settings and numbers are written for people."""
 
+import functools
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -8,13 +9,21 @@ import numpy as np
 import pandas as pd
 
 from synverify_core.errors import InputError, cut
-from synverify_core.verifiers.registry import available
+from synverify_core.verifiers.registry import available, parse
 from synverify_core.verifiers.spec import split_spec
 
 # What rows name in the place of a verifier; in this order in legends, after all verifiers.
 BASELINES = ("clean", "generator", "base", "bayes")
 LONGEST_NAME = 48
 """Characters of a run's name in a legend."""
+TITLES = {
+    "clean": "true labels",
+    "generator": "generator",
+    "base": "base model",
+    "bayes": "Bayes",
+    "beam": "best of {k:g}",
+}
+"""What people call them."""
 FIELD_NAMES = {"n_original": "N₀", "n_samples": "n'", "theta_prune": "θ_prune"}
 # Name on screen with its unit, and whether the paper draws it on a log axis.
 METRICS = {
@@ -36,23 +45,36 @@ def split_label(label: str) -> tuple[str, dict[str, float]]:
         return label, {}
 
 
+@functools.cache
 def display_name(verifier: str) -> str:
-    """Return the name of a verifier on screen: as in the registry, with angles in degrees."""
+    """Return the name of a verifier or baseline for people: checker 7.5° off, trace check (2 %)."""
     name, settings = split_label(verifier)
-    if not settings:
-        return "Bayes" if name == "bayes" else name
-    shown = [f"{key} = {_setting(key, value)}" for key, value in settings.items()]
-    return f"{name}({', '.join(shown)})"
+    if name in TITLES:
+        return TITLES[name].format_map(settings)
+    try:
+        return parse(verifier).spoken()
+    except InputError:
+        return verifier
 
 
-def short_name(verifier: str) -> str:
-    """Return a name for narrow places, its settings in a second line: linear / 7.5°."""
-    name, settings = split_label(verifier)
-    return "<br>".join([name, *(_setting(key, value) for key, value in settings.items())])
+def full_name(verifier: str) -> str:
+    """Return the name for people and, where that differs, the spec that a config has."""
+    title = display_name(verifier)
+    return title if title == verifier else f"{title}, {verifier}"
 
 
-def _setting(key: str, value: float) -> str:
-    return f"{math.degrees(value):.3g}°" if key.startswith("theta") else f"{value:g}"
+def sentence(text: str) -> str:
+    """Let a text begin with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def blind_text(verifiers: Iterable[str]) -> str:
+    """Tell verifiers apart that look at nothing, where there are several; else nothing."""
+    kinds = available()
+    named = [(one, kinds.get(split_label(one)[0])) for one in order(verifiers)]
+    blind = [(one, kind) for one, kind in named if kind is not None and kind.kind == "blind"]
+    told = "; ".join(f"{display_name(one)} {kind.summary}" for one, kind in blind)
+    return f"{sentence(told)}: of both the same share is wrong." if len(blind) > 1 else ""
 
 
 def order(verifiers: Iterable[str]) -> list[str]:
@@ -97,8 +119,10 @@ def value_label(field: str | None, value: Any) -> str:
         return cut(str(value), LONGEST_NAME)
     if field == "selection_rate":
         return "own rule" if pd.isna(value) else f"best {100 * value:g} %"
-    number = isinstance(value, float) and np.isfinite(value)
-    return f"{FIELD_NAMES.get(field, field)} = {_setting(field, value) if number else text(value)}"
+    shown = text(value)
+    if isinstance(value, float) and np.isfinite(value):
+        shown = f"{math.degrees(value):.3g}°" if field.startswith("theta") else f"{value:g}"
+    return f"{FIELD_NAMES.get(field, field)} = {shown}"
 
 
 def text(value: object) -> str:

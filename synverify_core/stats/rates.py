@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from synverify_core.stats.names import BASELINES, size_text
+from synverify_core.stats.names import BASELINES, display_name, size_text
 from synverify_core.stats.tables import aggregate, ready, records
 
 ROOM = 2.2
@@ -50,7 +50,7 @@ def measure(table: pd.DataFrame, metric: str) -> Measured:
     clean = points[sized & (points["verifier"] == "clean")].sort_values("n_samples")
     chosen = sized & points["selection_rate"].notna() & ~points["verifier"].isin(BASELINES)
     levels = [
-        Level(name, name, *(float(row[key]) for key in ("mean", "low", "high")))
+        Level(name, display_name(name), *(float(row[key]) for key in ("mean", "low", "high")))
         for name in ("generator", "base")
         for row in records(points[~sized & (points["verifier"] == name)])
     ]

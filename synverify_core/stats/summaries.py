@@ -40,15 +40,14 @@ def summary_claims(table: pd.DataFrame) -> list[Claim]:
         random_collapses(rows, share),
         better_at_all_rates(
             rows,
-            "Data selected by the oracle train a model that surpasses the generator, in all "
-            "settings.",
+            "What a perfect check keeps trains a model that surpasses the generator.",
             oracle,
             "generator",
             "It takes the oracle and the generator.",
         ),
         better_at_all_rates(
             rows,
-            "Selection by the oracle performs best: here, against random selection of as many.",
+            "A perfect check selects best: here, against a random pick of as many.",
             oracle,
             first_present(rows, "random"),
             "It takes the oracle and random selection.",
@@ -57,10 +56,10 @@ def summary_claims(table: pd.DataFrame) -> list[Claim]:
         pstar_orders(table),
         better_at_all_rates(
             rows,
-            "Self-selection, surprisingly, trains a better model than the generator.",
+            "Its own confidence selects what trains a better model than the generator.",
             own,
             "generator",
-            "It takes self-selection and the generator.",
+            "It takes its own confidence and the generator.",
         ),
         weak_is_like_random(rows),
         coverage_claim(table, ROUGE),
@@ -94,10 +93,7 @@ def better_at_all_rates(
 def generator_has_learnt(rows: pd.DataFrame, share: float) -> Claim:
     """Check that fine-tuning has taught the generator what the base cannot do."""
     part = "a part" if np.isnan(share) else f"{100 * share:g} %"
-    paper = (
-        f"Fine-tuning on {part} of the human summaries teaches the base model to summarize "
-        "(what the experiment takes for granted)."
-    )
+    paper = f"Fine-tuning on {part} of the human summaries teaches the base model to summarize."
     gap = compare(rows, ROUGE, "generator", "base")
     if gap is None:
         return Claim(paper, LITTLE, "It takes the generator and the base model.")
@@ -106,10 +102,7 @@ def generator_has_learnt(rows: pd.DataFrame, share: float) -> Claim:
 
 def random_collapses(rows: pd.DataFrame, share: float) -> Claim:
     """Check whether as many unverified summaries as the generator had human ones train worse."""
-    paper = (
-        "Model collapse: as many synthesized summaries as the generator had human ones, without "
-        "verification, train a worse model. Only with more of them is the generator nearly reached."
-    )
+    paper = "Without verification, as many synthesized as human summaries train a worse model."
     random = first_present(rows, "random")
     gaps = {rate: compare(rows, ROUGE, random, "generator", rate) for rate in rates_of(rows)}
     found = {rate: gap for rate, gap in gaps.items() if gap is not None}
@@ -118,7 +111,11 @@ def random_collapses(rows: pd.DataFrame, share: float) -> Claim:
     same = min(found, key=lambda rate: (abs(rate - share), rate) if share == share else (0, rate))
     text = f"As many: {found[same].told('random', 'generator')}."
     more = [gap for rate, gap in found.items() if rate > same]
-    text += f"\n\nWith more:{listed(more, 'random', 'generator')}" if more else ""
+    text += (
+        f"\n\nWith more, which the paper says nearly reach it:{listed(more, 'random', 'generator')}"
+        if more
+        else ""
+    )
     verdict = against_generator(verdict_of([found[same]], -1), rows)
     return Claim(paper, verdict, text)
 
@@ -127,7 +124,7 @@ def few_beat_all_human(rows: pd.DataFrame) -> Claim:
     """Check whether the oracle's smallest selection ends above all human summaries."""
     rates = rates_of(rows)
     part = value_label("selection_rate", rates[0]) if rates else "best 12.5 %"
-    paper = f"The oracle's {part} even surpass the human summaries of the whole training set."
+    paper = f"The perfect check's {part} even surpass all human summaries."
     oracle = first_present(rows, "oracle")
     gap = compare(rows, ROUGE, oracle, "clean", rates[0]) if rates and oracle else None
     if gap is None:
@@ -148,10 +145,7 @@ def weak_is_like_random(rows: pd.DataFrame) -> Claim:
 
     About the same: the whole interval lies within half of what the oracle gains over random.
     """
-    paper = (
-        "The weak supervisor gives about what random selection gives, although it summarizes "
-        "better than the generator."
-    )
+    paper = "A second model's choice is worth about a random pick, though it summarizes better."
     weak, random = (first_present(rows, name) for name in ("weak", "random"))
     gaps = at_all_rates(rows, ROUGE, weak, random)
     gains = at_all_rates(rows, ROUGE, first_present(rows, "oracle"), random)
@@ -166,7 +160,7 @@ def weak_is_like_random(rows: pd.DataFrame) -> Claim:
         alike.append(Finding(1 if within else -abs(gap.favours), gap.n_seeds))
     same, differ = (sum(one.favours == sign for one in alike) for sign in (1, -1))
     text += (
-        f"\n\nWithin half of the oracle's gain over random at {same}, clearly different at "
+        f"\n\nWithin half of the perfect check's gain over random at {same}, clearly different at "
         f"{differ} of {len(gaps)} rates."
     )
     return Claim(paper, verdict_of(alike), text)

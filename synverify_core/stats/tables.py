@@ -24,7 +24,7 @@ POINT = ("seed", "round", "verifier", "selection_rate", "n_samples", "metric")
 VALIDATION = "validation"
 MEANS = ("p_star", "coverage", "distinct", "kept")
 FAR = 1.8
-FAR_TEXT = "clean labels lie far above: click in the legend"
+FAR_TEXT = "true labels lie far above: click in the legend"
 
 
 def ready(table: pd.DataFrame, columns: Iterable[str] = ()) -> pd.DataFrame:

@@ -110,14 +110,12 @@ def turning_text(found: Turning) -> str:
 
 def turning_claim(table: pd.DataFrame, metric: str) -> Claim:
     """Say where the turning point is, beside the error rate of the answers."""
-    paper = (
-        "There is a p* from which on training on verified answers surpasses the generator (the "
-        f"paper reads {PAPERS} off its Figure 4)."
-    )
+    paper = "From some p* on, training on verified answers surpasses the generator."
     found = turning_point(table, metric)
     if found is None:
         return Claim(paper, LITTLE, "It takes the generator, and two of oracle, noisy and none.")
-    text = f"At n' = {size_text(found.size)}: {turning_text(found)}"
+    text = f"The paper reads {PAPERS} off its Figure 4. "
+    text += f"At n' = {size_text(found.size)}: {turning_text(found)}"
     text += f", crossed in {found.crossed} of {found.n_seeds} seeds." if found.crossed else "."
     if found.crossed and found.below:
         text += f" In {found.below} none of the measured p* reaches the generator."

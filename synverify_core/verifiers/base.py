@@ -1,5 +1,6 @@
 """What a verifier is: scores for a batch, and its own rule for what to keep."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias
@@ -53,6 +54,8 @@ class Verifier(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     name: ClassVar[str]
+    title: ClassVar[str] = ""
+    """Name for people, with settings in braces: `checker {theta_prune} off`; empty: `name`."""
     summary: ClassVar[str]
     """One sentence for people that goes on after the name: `keeps every sample`."""
     kind: ClassVar[Kind]
@@ -73,6 +76,27 @@ class Verifier(BaseModel, ABC):
         """Name what samples with these fields lack, e.g. `["trace", "one_field or another"]`."""
         wanted = [(need,) if isinstance(need, str) else need for need in cls.needs]
         return [" or ".join(names) for names in wanted if not set(names).intersection(fields)]
+
+    def spoken(self) -> str:
+        """Name for people: `checker 7.5° off`, `trace check (2 %)`.
+
+        Settings that the title has no place for follow in brackets where they differ from their
+        defaults, so that two settings never have one name.
+        """
+        title = self.title or self.name.replace("_", " ")
+        texts = {key: self.setting_text(key, value) for key, value in self.model_dump().items()}
+        changed = self.model_dump(exclude_defaults=True)
+        rest = [texts[key] for key in changed if f"{{{key}}}" not in title]
+        return title.format_map(texts) + (f" ({', '.join(rest)})" if rest else "")
+
+    @classmethod
+    def setting_text(cls, key: str, value: float) -> str:
+        """Write one setting: angles in degrees, shares in per cent."""
+        if key.startswith("theta"):
+            return f"{math.degrees(value):.3g}°"
+        limits = cls.model_fields[key].metadata
+        share = any(getattr(limit, "le", None) == 1 for limit in limits)
+        return f"{100 * value:.4g} %" if share else f"{value:g}"
 
     @abstractmethod
     def score(self, batch: Batch, rng: np.random.Generator) -> Scores:

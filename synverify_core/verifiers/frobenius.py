@@ -13,6 +13,7 @@ class Frobenius(Verifier):
     """Keeps answers whose squares add up to those of the matrix, up to a relative tolerance."""
 
     name = "frobenius"
+    title = "norm check"
     summary = "keeps spectra whose squares add up to the squared Frobenius norm"
     kind = "check"
     needs = ("y_synth", "frobenius_squared")

@@ -17,6 +17,7 @@ class LeadOverlap(Verifier):
     """
 
     name = "lead_overlap"
+    title = "words of the opening"
     summary = "prefers summaries whose words the beginning of the article has too"
     kind = "check"
     needs = ("articles", "summaries")

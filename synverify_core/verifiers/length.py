@@ -15,6 +15,7 @@ class TypicalLength(Verifier):
     """
 
     name = "length"
+    title = "usual length"
     summary = "prefers summaries about as long as most of the others"
     kind = "check"
     needs = ("summaries",)

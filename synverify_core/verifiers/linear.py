@@ -19,6 +19,7 @@ class Linear(Verifier):
     """
 
     name = "linear"
+    title = "checker {theta_prune} off"
     summary = "keeps samples on whose label a linear model agrees"
     kind = "truth"
     needs = ("y_synth", "margin_star", "margin_orthogonal")

@@ -15,6 +15,7 @@ class NoisyOracle(Verifier):
     """
 
     name = "noisy"
+    title = "checker missing {p_noise}"
     summary = "keeps every right sample and a share of the wrong ones"
     kind = "truth"
     needs = ("similarity",)

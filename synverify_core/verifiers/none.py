@@ -11,6 +11,7 @@ class NoVerifier(Verifier):
     """Keeps everything: phi = psi = 1, p_star = 1/2 (Feng et al. 2024, Section 4.2)."""
 
     name = "none"
+    title = "no check"
     summary = "keeps every sample"
     kind = "blind"
     needs = ()

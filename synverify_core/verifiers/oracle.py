@@ -18,6 +18,7 @@ class Oracle(Verifier):
     """
 
     name = "oracle"
+    title = "perfect check"
     summary = "keeps exactly the samples whose synthesized label is right"
     kind = "truth"
     needs = ("similarity",)

@@ -12,6 +12,7 @@ class RandomSelection(Verifier):
     """Keeps each sample with the same probability: phi = psi = keep_rate, p_star = 1/2."""
 
     name = "random"
+    title = "random pick"
     summary = "keeps samples at random, without looking at them"
     kind = "blind"
     needs = ()

@@ -17,6 +17,7 @@ class SelfConfidence(Verifier):
     """
 
     name = "self"
+    title = "its own confidence"
     summary = "keeps the answers that the generator itself found most likely"
     kind = "model"
     needs = ("log_probability",)

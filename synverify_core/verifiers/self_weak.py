@@ -16,6 +16,7 @@ class SelfAndWeak(Verifier):
     """
 
     name = "self_weak"
+    title = "its own and a second model"
     summary = "prefers answers that generator and another trained model both like"
     kind = "model"
     needs = ("log_probability", WEAK_FIELDS)

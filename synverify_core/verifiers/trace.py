@@ -13,6 +13,7 @@ class Trace(Verifier):
     """Keeps answers whose sum is the trace of the matrix, up to a relative tolerance."""
 
     name = "trace"
+    title = "trace check"
     summary = "keeps spectra that add up to the trace of their matrix"
     kind = "check"
     needs = ("y_synth", "trace")

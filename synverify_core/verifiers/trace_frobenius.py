@@ -17,6 +17,7 @@ class TraceFrobenius(Verifier):
     """
 
     name = "trace_frobenius"
+    title = "trace and norm check"
     summary = "keeps spectra that fit both the trace and the Frobenius norm"
     kind = "check"
     needs = ("y_synth", "trace", "frobenius_squared")

@@ -29,6 +29,7 @@ class WeakModel(Verifier):
     """
 
     name = "weak"
+    title = "a second model"
     summary = "keeps answers on which another trained model agrees"
     kind = "model"
     needs = (WEAK_FIELDS,)

@@ -22,17 +22,28 @@ def test_one_beam_is_greedy_decoding_of_both_kinds() -> None:
 def test_without_beams_there_is_nothing_to_draw() -> None:
     assert beam_table(eigen_table({"oracle": 0.3})).empty
     assert beam_table(pd.DataFrame()).empty
-    fig = beam_figure([("here", beam_table(pd.DataFrame()))])
+    fig = beam_figure([("here", beam_table(pd.DataFrame()))], tolerance=2.0)
     assert "No beams" in fig.layout.annotations[0].text
 
 
 def test_the_figure_says_what_the_widest_beam_holds() -> None:
     here = beam_table(eigen_table({}, beams=BEAMS))
-    fig = beam_figure([("here", here), ("paper", here)])
+    fig = beam_figure([("here", here), ("paper", here)], tolerance=2.0)
     assert fig.layout.title.text == (
-        "50 beams hold a right answer in 70 % of cases, the likeliest is right in 19 % (τ = 2 %)"
+        "50 beams hold a right answer in 70 %, the likeliest is right in 19 % (τ = 2 %)"
     )
-    assert [note.text for note in fig.layout.annotations] == ["here", "paper"]
-    solid = [trace for trace in fig.data if trace.line.dash == "solid"]
-    assert [list(trace.y) for trace in solid] == [pytest.approx([0.2, 0.5, 0.7])] * 2
+    noted = [note.text for note in fig.layout.annotations]
+    assert noted[:2] == ["here", "paper"]
+    assert [text.split("</b>")[0] for text in noted[2:]] == ["<b>19 %", "<b>70 %"] * 2
+    held = [trace for trace in fig.data if trace.fill == "tonexty"]
+    assert [list(trace.y) for trace in held] == [pytest.approx([0.2, 0.5, 0.7])] * 2
     assert "5: 50 %" in fig.layout.meta["alt"]
+
+
+def test_one_tolerance_is_drawn_and_one_that_was_not_measured_is_said() -> None:
+    here = beam_table(eigen_table({}, beams=BEAMS))
+    assert "τ = 5 %" in beam_figure([("here", here)], tolerance=5.0).layout.annotations[0].text
+    other = here.assign(tolerance=1.0)
+    fig = beam_figure([("here", here), ("paper", other)], tolerance=2.0)
+    assert [note.text for note in fig.layout.annotations][:1] == ["here"]
+    assert len(fig.data) == 2

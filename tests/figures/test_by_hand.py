@@ -2,18 +2,17 @@
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from synverify_core.figures.by_hand import matrix_heatmap, number_line, token_bars
+from synverify_core.figures.by_hand import number_line, token_bars
 
 ANY = some.floats(-1e60, 1e60)
 
 
 def beam(values, error, log_probability=-1.0):
-    known = {"eigenvalues": values, "error": error, "log_probability": log_probability}
+    known = {"eigenvalues": values, "error": error, "log_probability": log_probability, "kept": {}}
     return {**known, "right": error < 0.02}
 
 
@@ -39,7 +38,7 @@ def test_the_title_says_how_many_are_right_and_where_the_first_is(beams, title):
 
 def test_every_value_is_a_mark_of_its_kind_at_its_beams_row():
     given_beams = [beam([3.0, 1.0], 0.0), beam([3.0, -1.0], 0.5), beam([2.0, 1.0], 0.25)]
-    right, wrong = number_line(answer(*given_beams), chosen=2, tolerance=0.02).data
+    right, wrong, _ = number_line(answer(*given_beams), chosen=2, tolerance=0.02).data
     assert (list(right.x), list(right.y)) == ([3, 1], [1, 1])
     assert (list(wrong.x), list(wrong.y)) == ([3, -1, 2, 1], [2, 2, 3, 3])
     assert set(right.marker.symbol) == {"circle"}
@@ -74,7 +73,7 @@ def test_the_truth_is_always_in_the_window(truth, answers):
     figure = number_line(answer(*beams, truth=truth), chosen=1, tolerance=0.02, large=True)
     low, high = figure.layout.xaxis.range
     assert low < min(truth) and max(truth) < high
-    assert all(low <= x <= high for trace in figure.data for x in trace.x)
+    assert all(low <= x <= high for trace in figure.data[:2] for x in trace.x)
     assert "marked" in figure.layout.meta["alt"]
 
 
@@ -98,11 +97,14 @@ def test_ranks_are_words(rank, text):
     assert text in token_bars(step, position=1, large=True).layout.title.text
 
 
-@pytest.mark.parametrize("size", [1, 2, 6, 12])
-def test_the_matrix_is_drawn_as_it_is_with_one_scale_for_all(size):
-    matrix = np.linspace(-10, 10, size * size).reshape(size, size)
-    figure = matrix_heatmap(matrix.tolist())
-    (heat,) = figure.data
-    np.testing.assert_array_equal(np.array(heat.z), matrix)
-    assert (heat.zmin, heat.zmax) == (-10, 10)
-    assert figure.layout.meta["alt"].startswith("The matrix as colours")
+def test_the_ticks_stand_at_the_beams_that_each_verifier_keeps():
+    kept = [{"oracle": False, "trace": True}, {"oracle": True, "trace": True}]
+    beams = [{**one, "kept": bits} for one, bits in zip((WRONG, RIGHT), kept, strict=True)]
+    figure = number_line(answer(*beams), chosen=1, tolerance=0.02)
+    ticks = figure.data[-1]
+    marked = set(zip(ticks.x, ticks.y, ticks.marker.symbol, strict=True))
+    assert marked == {(1, 1, "x-thin"), (0, 2, "circle"), (1, 2, "circle")}
+    assert list(figure.layout.xaxis2.ticktext) == ["perfect<br>check", "trace<br>check"]
+    assert "trace check keeps 1 right and 1 wrong" in figure.layout.meta["alt"]
+    lines = [shape.x0 for shape in figure.layout.shapes if shape.x0 == shape.x1]
+    assert lines == [3.0, 1.0], "the truth"

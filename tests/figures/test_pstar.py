@@ -5,17 +5,18 @@ from scipy.stats import spearmanr
 
 from synverify_core.figures.odds import MOST_TICKS, odds_axis
 from synverify_core.figures.pstar import pstar_bars, pstar_scatter
+from synverify_core.stats.names import display_name
 from synverify_core.stats.pstar import final_points, order_title, ranking
 from tests.stats.rows import gaussian_table, summary_table
 
 
 def test_bars_show_the_measured_p_star_of_each_verifier() -> None:
     fig = pstar_bars(gaussian_table(), facet="n_original")
-    ends = {trace.x[0]: trace.base + trace.y[0] for trace in fig.data}
-    assert ends["linear<br>7.5°"] == pytest.approx(9)  # odds of p* = 0.9
-    assert ends["oracle"] == pytest.approx(9 * 4)  # endless: at the end of the axis
-    assert fig.layout.yaxis.ticktext[-1] == "∞ (1)"
-    assert ends["random"] == pytest.approx(1)
+    ends = {trace.y[0]: trace.base + trace.x[0] for trace in fig.data}
+    assert ends["checker 7.5° off"] == pytest.approx(9)  # odds of p* = 0.9
+    assert ends["perfect check"] == pytest.approx(9 * 4)  # endless: at the end of the axis
+    assert fig.layout.xaxis.ticktext[-1] == "∞<br>1"
+    assert ends["random pick"] == pytest.approx(1)
     assert "odds φ/ψ = ∞" in fig.data[0].hovertext[0]
     assert len(fig.data) == 2 * 3, "baselines have no p* and no bar"
     assert "2 of 3 verifiers" in fig.layout.title.text
@@ -23,13 +24,13 @@ def test_bars_show_the_measured_p_star_of_each_verifier() -> None:
 
 def test_whiskers_span_the_seeds_or_for_one_seed_the_bootstrap_interval() -> None:
     one = pstar_bars(summary_table(seeds=(0,), interval=0.02), facet="selection_rate")
-    top = one.data[0].error_y.array[0] + one.data[0].y[0] + 1
+    top = one.data[0].error_x.array[0] + one.data[0].x[0] + 1
     first = summary_table()["p_star"].max() + 0.02
     assert top == pytest.approx(first / (1 - first))
     assert "95 % bootstrap interval" in one.layout.title.subtitle.text
     assert "above 1/2 with its whole interval for 2 of 4 verifiers" in one.layout.title.text
     several = pstar_bars(summary_table(interval=0.02), facet="selection_rate")
-    assert several.data[0].error_y.array[0] == pytest.approx(0.0)
+    assert several.data[0].error_x.array[0] == pytest.approx(0.0)
     assert "smallest to largest value" in several.layout.title.subtitle.text
     without = pstar_bars(summary_table(seeds=(0,)), facet="selection_rate")
     assert "whiskers" not in without.layout.title.subtitle.text
@@ -37,9 +38,10 @@ def test_whiskers_span_the_seeds_or_for_one_seed_the_bootstrap_interval() -> Non
 
 def test_rates_stand_in_panels_or_beside_each_other() -> None:
     panels = pstar_bars(summary_table(), facet="selection_rate")
-    assert {trace.x[0] for trace in panels.data} == {"oracle", "self", "weak", "random"}
+    names = {display_name(name) for name in ("oracle", "self", "weak", "random")}
+    assert {trace.y[0] for trace in panels.data} == names
     beside = pstar_bars(summary_table())
-    assert beside.data[0].x[0] == "oracle<br>best 12.5 %"
+    assert beside.data[0].y[0] == "perfect check, best 12.5 %"
 
 
 def test_the_scatter_title_holds_the_correlation_of_verifiers() -> None:

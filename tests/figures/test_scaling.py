@@ -20,14 +20,22 @@ def drawn(fig, name: str):
 
 def test_the_line_is_the_mean_and_the_band_spans_the_seeds() -> None:
     fig = scaling_figure(ONE, metric="relative_error")
-    line = drawn(fig, "oracle")[0]
+    line = drawn(fig, "perfect check")[0]
     values = (1e-4 + 10 / 1000) * np.array([1.0, 1.1, 1.2])
     assert line.y[1] == pytest.approx(values.mean())
     band = next(trace for trace in fig.data if trace.fill and trace.legendgroup == line.legendgroup)
     assert min(band.y[1], band.y[4]) == pytest.approx(values.min())
     assert max(band.y[1], band.y[4]) == pytest.approx(values.max())
-    assert "3 seeds" in line.name
     assert "3 seeds" in fig.layout.title.subtitle.text
+
+
+def test_the_number_of_seeds_stands_in_the_legend_only_where_it_differs() -> None:
+    alike = scaling_figure(ONE, metric="relative_error")
+    assert not any("seed" in (trace.name or "") for trace in alike.data)
+    unlike = ONE[(ONE["verifier"] != "oracle") | (ONE["seed"] == 0)]
+    (line,) = drawn(scaling_figure(unlike, metric="relative_error"), "perfect check")
+    assert line.name == "perfect check (1 seed)"
+    assert line.hovertext[0].startswith("perfect check, oracle (1 seed)")
 
 
 def test_one_panel_a_setting_and_one_legend_entry_a_verifier() -> None:
@@ -39,19 +47,23 @@ def test_one_panel_a_setting_and_one_legend_entry_a_verifier() -> None:
 
 def test_title_names_the_selection_that_is_best_in_the_data() -> None:
     table = gaussian_table(n_originals=(150,))
-    assert scaling_figure(table, metric="relative_error").layout.title.text.startswith("oracle")
+    assert scaling_figure(table, metric="relative_error").layout.title.text.startswith(
+        "Perfect check"
+    )
     names = table["verifier"].replace({"oracle": "random", "random": "oracle"})
     swapped = table.assign(verifier=names)
-    assert scaling_figure(swapped, metric="relative_error").layout.title.text.startswith("random")
+    assert scaling_figure(swapped, metric="relative_error").layout.title.text.startswith(
+        "Random pick"
+    )
 
 
 def test_a_colour_is_a_verifier_and_a_dash_is_the_group() -> None:
     fig = scaling_figure(gaussian_table(), metric="relative_error", group_by="n_original")
-    oracle = drawn(fig, "oracle,")
+    oracle = drawn(fig, "perfect check,")
     assert len({trace.line.color for trace in oracle}) == 1
     assert len({trace.line.dash for trace in oracle}) == 2
     legend = [trace.name for trace in fig.data if trace.showlegend is not False]
-    assert legend[:1] == ["oracle"]
+    assert legend[:1] == ["perfect check"]
     assert legend[-2:] == ["N₀ = 150", "N₀ = 500"]
     groups = [trace.legendgroup for trace in fig.data if trace.showlegend is not False]
     assert len(set(groups)) == len(groups), "a horizontal legend stacks the entries of a group"
@@ -69,7 +81,7 @@ def test_levels_at_zero_are_counted_where_a_log_axis_cannot_show_them() -> None:
     assert not drawn(fig, "Bayes")
     assert "1 level at 0" in fig.layout.title.subtitle.text
     assert "n' = 10,000" in fig.layout.meta["alt"]
-    assert "oracle 0.121 %" in fig.layout.meta["alt"]
+    assert "perfect check 0.121 %" in fig.layout.meta["alt"]
     linear = scaling_figure(ONE.assign(metric="accuracy"), metric="accuracy")
     assert drawn(linear, "Bayes")
 

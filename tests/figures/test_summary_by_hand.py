@@ -21,10 +21,10 @@ CURVES = {"oracle": (RATES, 1 - RATES / 2), "random": (RATES, np.full(100, 0.5))
 
 def test_the_title_says_who_leads_at_the_present_rate():
     figure = pstar_against_rate(CURVES, {"oracle": 0.875, "random": 0.5}, 0.25)
-    assert figure.layout.title.text == "Best 25 % kept: oracle leads with p* = 0.88"
-    assert "oracle 0.88, random 0.50" in figure.layout.meta["alt"]
+    assert figure.layout.title.text == "Best 25 % kept: perfect check leads with p* = 0.88"
+    assert "perfect check 0.88, random pick 0.50" in figure.layout.meta["alt"]
     lines = {trace.name: trace for trace in figure.data if trace.mode == "lines"}
-    assert lines["oracle"].line.color == theme.colour("oracle")
+    assert lines["perfect check"].line.color == theme.colour("oracle")
     (points,) = [trace for trace in figure.data if trace.mode == "markers"]
     assert list(points.x) == [0.25, 0.25] and list(points.y) == [0.875, 0.5]
 

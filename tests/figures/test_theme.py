@@ -77,7 +77,7 @@ def test_enlarging_moves_no_number_and_leaves_the_edges_of_bands_invisible() -> 
     )
     for one, other in zip(small.data, large.data, strict=True):
         assert one.y == pytest.approx(other.y, nan_ok=True)
-        assert other.line.width == (0 if one.fill else 3)
-    assert large.layout.xaxis2.tickfont.size >= 18
-    assert all(note.font.size >= 18 for note in large.layout.annotations)
+        assert other.line.width == (0 if one.fill else 3.5)
+    assert large.layout.xaxis2.tickfont.size >= 20
+    assert all(note.font.size >= 20 for note in large.layout.annotations)
     assert large.layout.height > small.layout.height

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from pages.ui.shared.claim_cards import MARKS, claims_command
-from pages.ui.shared.strata import readable
+from pages.ui.shared.strata import readable, verifier_cell
 from synverify_core.stats.claims import VERDICTS
 from synverify_core.stats.coverage import breadth_table, strata_table
 from tests.stats.test_coverage import table
@@ -13,8 +13,9 @@ def test_shares_and_coverage_stand_in_percent_the_pool_first():
     shares = breadth_table(table()).join(strata_table(table()), how="right")
     shown = readable(shares)
     assert shown.index[0] == "the pool"
-    assert shown.loc["self", "Same sign"] == "10 %"
-    assert shown.loc["self", "Coverage"] == "40.1 %"
+    assert shown.loc[verifier_cell("self"), "Same sign"] == "10 %"
+    assert shown.loc[verifier_cell("self"), "Coverage"] == "40.1 %"
+    assert "its own confidence" in verifier_cell("self") and "`self`" in verifier_cell("self")
     assert shown.loc["the pool", "Same sign"] == "22 %"
 
 

@@ -22,11 +22,20 @@ def test_figure_5_and_the_observations_are_drawn_from_the_records(cache):
     page = opened(PAGE)
     shown = said(page)
     assert "Each point is the base model fine-tuned" in shown
-    assert "Model collapse" in shown and "Spearman's correlation" in shown
     assert "3 of your runs · seeds 0 to 2" in shown
     assert "content `2dd63ced0a4a3f32`" in shown
     assert "17 of 200 articles are cut" in shown
     assert not page.warning
+
+
+def test_the_papers_statements_are_one_line_each_with_the_evidence_behind_it(cache):
+    for seed in (0, 1, 2):
+        write_record(cache, seed)
+    page = opened(PAGE, section="paper")
+    lines = [box.label for box in page.expander]
+    assert sum("-badge[" in line for line in lines) == len(lines) - 1  # the last one: differences
+    assert any("Without verification" in line for line in lines)
+    assert "Spearman's correlation" in said(page)
 
 
 def test_p_star_before_training_has_its_section(cache):

@@ -61,7 +61,8 @@ def test_a_figure_without_rows_says_so_and_of_any_rows_tells_what_it_shows(table
     def tells(rows: pd.DataFrame) -> None:
         fig = draw(rows)
         assert fig.layout.meta["alt"]
-        values = [y for trace in fig.data for y in trace.y if y is not None]
+        drawn = [trace.x if trace.type == "bar" else trace.y for trace in fig.data]
+        values = [value for numbers in drawn for value in numbers if value is not None]
         assert np.isfinite(np.asarray(values, dtype=float)).all()
 
     tells()

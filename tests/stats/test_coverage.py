@@ -49,7 +49,9 @@ def test_shares_of_crossed_strata_add_up_to_those_of_each_level() -> None:
 def test_a_verifier_of_higher_p_star_and_less_coverage_that_trains_worse_is_named() -> None:
     claim = coverage_claim(table(), METRIC)
     assert claim.verdict == "holds"
-    line = next(part for part in claim.found.splitlines() if part.startswith("- self"))
+    line = next(
+        part for part in claim.found.splitlines() if part.startswith("- its own confidence")
+    )
     assert "p* 0.75 against 0.50, coverage 0.40 against 1.00" in line
     assert "Most lost is same sign: 10 % of what it keeps, 22 % of the pool" in line
     better = coverage_claim(table({**VALUES, "self": 0.3}), METRIC)

@@ -15,7 +15,7 @@ def test_rows_like_the_papers_hold() -> None:
     found = eigen_claims(eigen_table(PAPER, beams=BEAMS), METRIC)
     verdicts = [found[place].verdict for place in (COLLAPSE, ABOVE, ORDER, TURNING, BEAMS_)]
     assert verdicts == ["holds"] * 5
-    assert "n' = 3,000: none 12 %, generator 20 %; difference -8.00" in found[COLLAPSE].found
+    assert "n' = 3,000: no check 12 %, generator 20 %; difference -8.00" in found[COLLAPSE].found
     assert "2.1 times as high" in found[ABOVE].found
     assert "5 verifiers, mean over 3 seeds and 2 places: +1.00" in found[ORDER].found
 
@@ -74,7 +74,7 @@ def test_the_trace_check_is_worth_what_the_rows_say() -> None:
     claim = solver_free_worth(eigen_table(PAPER), METRIC)
     assert claim.verdict == "holds"
     assert "keeps 90 % of the right and 10 % of the wrong answers (p* = 0.90)" in claim.found
-    assert "83 % of the way to the oracle" in claim.found
+    assert "83 % of the way to the perfect check" in claim.found
     worse = solver_free_worth(eigen_table({**PAPER, "trace(tolerance=0.02)": 0.05}), METRIC)
     assert worse.verdict == "contradicted"
 

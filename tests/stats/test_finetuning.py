@@ -63,7 +63,7 @@ def test_curves_tell_beams_and_what_is_kept_apart() -> None:
     assert sorted(generator["seed"]) == [0, 1, 2]
     fig = scaling_figure(rows, metric="accuracy@2%", facet="trained_on")
     assert {trace.name for trace in fig.data if trace.showlegend is not False} >= {
-        "beam(k = 1) (3 seeds)",
-        "beam(k = 10) (3 seeds)",
+        "best of 1",
+        "best of 10",
     }
     assert best_of_beam(pd.DataFrame()).empty

@@ -6,22 +6,57 @@ from hypothesis import strategies as st
 
 from synverify_core.stats.names import (
     BASELINES,
+    blind_text,
     display_name,
+    full_name,
     order,
     percent,
     seeds_text,
-    short_name,
     size_text,
 )
+from synverify_core.verifiers.base import Verifier
 from synverify_core.verifiers.registry import available
 
+SPOKEN = {
+    "linear(theta_prune=0.2618)": "checker 15° off",
+    "linear(theta_prune=5*pi/24)": "checker 37.5° off",
+    "noisy(p_noise=0.1)": "checker missing 10 %",
+    "trace": "trace check",
+    "trace(tolerance=0.02)": "trace check (2 %)",
+    "oracle": "perfect check",
+    "beam(k=5)": "best of 5",
+    "clean": "true labels",
+    "strange(": "strange(",
+}
 
-def test_angles_are_shown_in_degrees() -> None:
-    assert display_name("linear(theta_prune=0.2618)") == "linear(theta_prune = 15°)"
-    assert display_name("linear(theta_prune=5*pi/24)") == "linear(theta_prune = 37.5°)"
-    assert short_name("linear(theta_prune=pi/24)") == "linear<br>7.5°"
-    assert display_name("noisy(p_noise=0.1)") == "noisy(p_noise = 0.1)"
-    assert display_name("oracle") == "oracle"
+
+@pytest.mark.parametrize(("spec", "name"), SPOKEN.items())
+def test_a_verifier_has_a_name_for_people_and_the_spec_beside_it(spec: str, name: str) -> None:
+    assert display_name(spec) == name
+    assert full_name(spec) == (name if name == spec else f"{name}, {spec}")
+
+
+@pytest.mark.parametrize("kind", available().values(), ids=lambda kind: kind.name)
+def test_settings_that_differ_never_share_a_name(kind: type[Verifier]) -> None:
+    """Every verifier declares its name, and each of its settings is told in it."""
+    assert kind.title
+    asked = {key: field.examples for key, field in kind.model_fields.items() if field.examples}
+    first = kind(**{key: values[0] for key, values in asked.items()})
+    others = [first.model_copy(update={key: values[1]}) for key, values in asked.items()]
+    others += [
+        first.model_copy(update={key: 2 if isinstance(field.default, int) else 0.37})
+        for key, field in kind.model_fields.items()
+        if not field.is_required()
+    ]
+    spoken = [one.spoken() for one in (first, *others)]
+    assert len(set(spoken)) == len(spoken) == 1 + len(kind.model_fields)
+    assert not any("{" in name for name in spoken)
+
+
+def test_what_looks_at_nothing_is_told_apart_where_there_are_two() -> None:
+    text = blind_text(["oracle", "random", "none"])
+    assert text.startswith("Random pick ") and "; no check " in text
+    assert not blind_text(["oracle", "none", "generator"])
 
 
 @given(st.lists(st.integers(0, 50), min_size=1))

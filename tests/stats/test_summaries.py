@@ -23,7 +23,7 @@ def test_rows_like_the_papers_hold(usual) -> None:
     assert found == ["holds"] * ORDER + ["not shown"] + ["holds"] * 2
     assert "12.5 % of the human summaries" in usual[LEARNT].paper
     # Collapse is judged where random selection has as many samples as the generator had.
-    text = "As many: best 12.5 %, n' = 200: random 0.1300, generator 0.1400"
+    text = "As many: best 12.5 %, n' = 200: random pick 0.1300, generator 0.1400"
     assert usual[COLLAPSE].found.startswith(text)
     other = summary_claims(summary_table(generator_share=0.5))[COLLAPSE].found
     assert other.startswith("As many: best 50 %, n' = 800")

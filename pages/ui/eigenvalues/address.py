@@ -55,10 +55,13 @@ FIELDS: dict[str, state.Field] = {
     "beams": state.Number(MOST_BEAMS, 1, MOST_BEAMS, whole=True),
     "tau": state.Number(0.02, 0.001, 0.2),
     "beam": state.Number(1, 1, MOST_BEAMS, whole=True),
+    "tokens": state.Flag(),
+    "table": state.Flag(),
     "step": state.Number(1, 1, MOST_STEPS, whole=True),
 }
 """Parameters of the page's address: model (folder name), matrix (upper triangle), width of the
-search, tolerance tau as a share, and which beam and token are looked at."""
+search, tolerance tau as a share, which beam and token are looked at, and whether tokens and table
+are shown."""
 
 
 class Shown(NamedTuple):

@@ -27,7 +27,7 @@ from synverify_core.stats.tables import joined
 SEEING = (
     "For each matrix the generator writes k answers, and the one nearest to the truth is kept: "
     "left whether it is right or not, right only if it is. Each marker is a fresh model trained on "
-    "n' of them. beam(k = 1) is the greedy answer; grey dashes: the generator."
+    "n' of them. Best of 1 is the greedy answer; grey dashes: the generator."
 )
 PAPERS_TABLE = (
     "**The paper's Table 3**, 5 × 5, as printed: accuracy (%) at τ = 2 % after training on one "

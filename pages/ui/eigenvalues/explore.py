@@ -10,11 +10,18 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.eigenvalues.address import FIELDS, MOST_BEAMS, PAGE, matrix_of
-from pages.ui.eigenvalues.explore_beams import show_beams, show_export, show_steps
+from pages.ui.eigenvalues.explore_beams import (
+    SEEING,
+    show_beams,
+    show_export,
+    show_steps,
+    show_table,
+)
 from pages.ui.eigenvalues.explore_matrix import edit
 from pages.ui.shared import assistant, state
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.choices import choose
+from pages.ui.shared.export import ASIDE, say
 from pages.ui.shared.outside import code, plain
 from synverify_core.experiments.catalogue import Listing, Stored
 from synverify_core.experiments.eigenvalues.config import EigenvaluesConfig
@@ -35,8 +42,10 @@ NO_MODEL = (
     "start the preset *smoke* (seconds; its answers are poor) or *quick* (minutes) on this page, "
     "or on the command line:"
 )
-TRUE_HELP = "Eigenvalues of the matrix as the model reads it, in decreasing order, by a solver"
-BEST_HELP = "The first beam's spectrum: what the model holds most likely as a whole"
+TOKENS_HELP = "What the decoder weighed at each token of a beam"
+TABLE_HELP = "Every beam with its values, its probability and who keeps it; a row chooses its beam"
+WIDEST_BESIDE = 5
+"""Larger matrices get the whole width of the page."""
 
 
 def show(runs: Sequence[Run], large: bool) -> None:
@@ -55,12 +64,18 @@ def models() -> Listing[Shape]:
 
 @st.fragment
 def _explorer(listing: Listing[Shape], large: bool) -> None:
-    model = _controls(listing)
+    model = _generator(listing)
     view = state.current(PAGE)
     matrix, problem = matrix_of(view, model.facts.dimension)
     if problem:
         st.warning(problem, icon=":material/link_off:")
-    edit(matrix, large=large)
+    if len(matrix) <= WIDEST_BESIDE:
+        asked, answered = st.columns([0.3, 0.7], gap="medium")
+    else:
+        asked, answered = st.container(), st.container()
+    with asked:
+        edit(matrix)
+        _search()
     request = {
         "path": str(model.path),
         "modified": model.modified,
@@ -69,16 +84,21 @@ def _explorer(listing: Listing[Shape], large: bool) -> None:
         "tolerance": view["tau"],
         "verifiers": verifiers(view["tau"], view["beams"]),
     }
-    answer = assistant.ask_or_say(SERVICE, request, LOADING)
+    with answered:
+        answer = assistant.ask_or_say(SERVICE, request, LOADING)
+        if answer is not None:
+            chosen = min(view["beam"], len(answer["beams"]))
+            show_beams(answer, chosen=chosen, tau=view["tau"], large=large)
     if answer is not None:
-        _show_answer(answer, request, model, view, large)
+        with asked:
+            _truth(answer)
+        _more(answer, request, model, view, large)
     state.publish(PAGE)
 
 
-def _controls(listing: Listing[Shape]) -> Stored[Shape]:
+def _generator(listing: Listing[Shape]) -> Stored[Shape]:
     known = {model.key: model for model in listing.found}
-    which, width, tolerance = st.columns([0.44, 0.28, 0.28], gap="medium")
-    with which:
+    with st.container(key=f"{ASIDE}-hand-generator"):
         chosen = choose(
             PAGE,
             "model",
@@ -87,7 +107,14 @@ def _controls(listing: Listing[Shape]) -> Stored[Shape]:
             along={"beam": 1, "step": 1},
             explained="Models trained by runs here, and those shipped with the project. Its name "
             "says: size of the matrices, encoding, examples it was trained on, seed.",
+            width=440,
         )
+    return known[chosen]
+
+
+def _search() -> None:
+    """Draw how wide the search is, and what counts as right."""
+    width, tolerance = st.columns(2, gap="small")
     width.slider(
         "Beams",
         1,
@@ -105,7 +132,6 @@ def _controls(listing: Listing[Shape]) -> Stored[Shape]:
         help="An answer is right if its relative L1 error is below τ; the checks use the same τ",
         **state.bind(PAGE, "tau"),
     )
-    return known[chosen]
 
 
 def verifiers(tau: float, beams: int) -> list[str]:
@@ -114,35 +140,38 @@ def verifiers(tau: float, beams: int) -> list[str]:
     return ["oracle", *free, *(["self"] if beams >= FEWEST_FOR_SELF else [])]
 
 
-def _show_answer(
+def _truth(answer: Mapping[str, Any]) -> None:
+    """Write the truth beside the likeliest answer, and what the model reads."""
+    best = answer["beams"][0]
+    st.markdown(
+        f"True spectrum **{listed(answer['eigenvalues'])}**  \n"
+        f"Likeliest answer **{listed(best['eigenvalues'])}**, off by {percent(best['error'])}"
+    )
+    with st.container(key=f"{ASIDE}-hand-read"):
+        st.caption(f"What the model reads: {code(' '.join(answer['source']), 2_000)}")
+
+
+def _more(
     answer: Mapping[str, Any],
     request: Mapping[str, Any],
     model: Stored[Shape],
     view: Mapping[str, Any],
     large: bool,
 ) -> None:
+    """Say what is seen; tokens, table and ways out come when they are asked for."""
     chosen = min(view["beam"], len(answer["beams"]))
-    step = min(view["step"], len(answer["beams"][0]["words"]))
-    _truth(answer)
-    show_beams(answer, chosen=chosen, tau=view["tau"], large=large)
-    show_steps(answer, chosen=chosen, step=step, large=large)
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        st.caption(provenance(model), width="stretch")
+    with st.container(key=f"{ASIDE}-hand-seeing"):
+        say(SEEING)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{ASIDE}-hand-more"):
+        st.toggle("Token by token", help=TOKENS_HELP, **state.bind(PAGE, "tokens"))
+        st.toggle("Table of beams", help=TABLE_HELP, **state.bind(PAGE, "table"))
         show_export(answer, request)
-
-
-def _truth(answer: Mapping[str, Any]) -> None:
-    best = answer["beams"][0]
-    columns = st.columns([0.4, 0.4, 0.2], gap="medium")
-    for column, label, text, explained in (
-        (columns[0], "True spectrum", listed(answer["eigenvalues"]), TRUE_HELP),
-        (columns[1], "Likeliest answer", listed(best["eigenvalues"]), BEST_HELP),
-        (columns[2], "Its error", percent(best["error"]), "Relative L1 error of the first beam"),
-    ):
-        with column.container(gap=None):
-            st.caption(label, help=explained)
-            st.markdown(f"**{text}**")
-    st.caption(f"What the model reads: {code(' '.join(answer['source']), 2_000)}")
+        st.caption(f"Answered now by {plain(name_of(model))}", help=provenance(model))
+    if view["tokens"]:
+        step = min(view["step"], len(answer["beams"][0]["words"]))
+        show_steps(answer, chosen=chosen, step=step, large=large)
+    if view["table"]:
+        show_table(answer, chosen=chosen, large=large)
 
 
 def listed(values: list[float]) -> str:

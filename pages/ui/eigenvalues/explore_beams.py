@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.eigenvalues.address import PAGE, change
 from pages.ui.shared import rows, state
-from pages.ui.shared.export import chart, download, picture, say
+from pages.ui.shared.export import chart, download, picture
 from pages.ui.shared.outside import code, plain
 from pages.ui.shared.press import press
 from synverify_core.figures.by_hand import number_line, token_bars
@@ -23,17 +23,9 @@ TABLE_KEY = f"{PAGE}:beams-table"
 COLUMNS_FOR_VALUES = 5
 """Spectra of more eigenvalues stand in one column."""
 
-SEEING_LINE = (
-    "The model writes each spectrum token by token; beam search keeps the likeliest answers. One "
-    "row is one answer, the likeliest on top: its dots should lie on the vertical lines. Green "
-    "dots are right within τ (relative L1 error below τ), orange crosses are not. Often a right "
-    "answer stands below a wrong one: a verifier that picks from the beams finds it."
-)
-SEEING_TABLE = (
-    "Which verifiers keep which beam, at the same τ. *oracle* compares with the true spectrum; "
-    "*trace* and *frobenius* need no solver: they compare the sum and the sum of squares with "
-    "those of the matrix, and *trace_frobenius* asks for both. *self* keeps the quarter of these "
-    "beams that the model finds likeliest. Click the box of a row to step through its tokens."
+SEEING = (
+    "One row is one answer to this matrix. Green dots are right within τ, orange crosses are not. "
+    "Often a right answer stands below a wrong one: the columns show which verifiers keep it."
 )
 SEEING_STEPS = (
     "The decoder writes each eigenvalue as {kinds}. Bars: what it held likely at this position, "
@@ -50,11 +42,8 @@ EXPLAINED = {
 
 
 def show_beams(answer: Mapping[str, Any], *, chosen: int, tau: float, large: bool) -> None:
-    """Draw all beams on a number line and as a table."""
+    """Draw all beams on a number line, with the ticks of every verifier beside them."""
     chart(number_line(answer, chosen=chosen, tolerance=tau, large=large), LINE_KEY)
-    say(SEEING_LINE)
-    _table(answer, chosen, large)
-    say(SEEING_TABLE)
 
 
 def beams_frame(answer: Mapping[str, Any]) -> pd.DataFrame:
@@ -77,7 +66,8 @@ def _values(eigenvalues: Sequence[float]) -> dict[str, Any]:
     return {f"λ{'₁₂₃₄₅'[i]}": value for i, value in enumerate(eigenvalues)}
 
 
-def _table(answer: Mapping[str, Any], chosen: int, large: bool) -> None:
+def show_table(answer: Mapping[str, Any], *, chosen: int, large: bool) -> None:
+    """Draw all beams as a table, of which one row is looked at."""
     frame = beams_frame(answer)
     verdicts = ["right", *answer["beams"][0]["kept"]]
     shown = frame.copy()
@@ -96,7 +86,7 @@ def _table(answer: Mapping[str, Any], chosen: int, large: bool) -> None:
     )
     for spec in verdicts[1:]:
         verifier = parse(spec)
-        columns[spec] = st.column_config.Column(verifier.name, help=f"{spec}: {verifier.summary}")
+        columns[spec] = st.column_config.Column(verifier.title, help=f"{spec}: {verifier.summary}")
     st.dataframe(
         shown,
         key=rows.key(TABLE_KEY, chosen - 1),
@@ -116,7 +106,6 @@ def show_steps(answer: Mapping[str, Any], *, chosen: int, step: int, large: bool
     """Draw one beam's tokens, and at one of them what the model weighed."""
     beam = answer["beams"][chosen - 1]
     per_number = len(beam["words"]) // len(beam["eigenvalues"])
-    st.markdown("#### Step through the decoder's tokens")
     controls, column = st.columns([0.48, 0.52], gap="medium")
     with controls:
         _controls(len(answer["beams"]), len(beam["words"]), chosen, step)
@@ -130,7 +119,7 @@ def show_steps(answer: Mapping[str, Any], *, chosen: int, step: int, large: bool
         )
         kinds = {1: "one token", 2: "mantissa and exponent", 3: "sign, mantissa and exponent"}
         kind = kinds.get(per_number, "sign, three digits and exponent")
-        st.caption(f"**What am I seeing?** {SEEING_STEPS.format(kinds=kind)}")
+        st.caption(SEEING_STEPS.format(kinds=kind))
     figure = token_bars(beam["steps"][step - 1], position=step, large=large)
     chart(figure, "by-hand-token", into=column)
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.eigenvalues.address import PAGE, change, refuse, refused, set_matrix
-from pages.ui.shared.export import chart
+from pages.ui.shared.export import ASIDE
 from pages.ui.shared.outside import plain
 from pages.ui.shared.press import press
 from synverify_core.errors import InputError
@@ -18,10 +18,7 @@ from synverify_core.experiments.eigenvalues.typed import (
     example,
     parse_matrix,
 )
-from synverify_core.figures.by_hand import matrix_heatmap
 
-WIDEST_BESIDE = 5
-"""Larger matrices get the whole width of the page."""
 PAPER_HELP = "The example of the paper's Appendix B"
 USE_HELP = "Replaces the matrix, if it is symmetric and in range"
 PASTE_KEY = f"{PAGE}:paste"
@@ -42,25 +39,17 @@ BUTTONS: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def edit(matrix: Floats, *, large: bool) -> None:
-    """Draw the matrix to be changed, beside it as colours."""
-    size = len(matrix)
-    if size <= WIDEST_BESIDE:
-        typed, drawn = st.columns([0.58, 0.42], gap="medium")
-    else:
-        typed, drawn = st.container(), st.container()
-    with typed:
-        st.markdown(
-            "**Matrix**",
-            help="Symmetric, entries from -10 to 10, as the models were trained. Setting an entry "
-            "sets its mirror image, too. The model reads it rounded to its encoding's digits.",
-        )
-        _grid(matrix)
-        _buttons(size)
-        if refused():
-            st.error(plain(refused()), icon=":material/block:")
-    with drawn:
-        chart(matrix_heatmap(matrix.tolist(), large=large), "by-hand-matrix")
+def edit(matrix: Floats) -> None:
+    """Draw the matrix to be changed, and ways to another one."""
+    st.markdown(
+        "**Matrix**",
+        help="Symmetric, entries from -10 to 10, as the models were trained. Setting an entry "
+        "sets its mirror image, too. The model reads it rounded to its encoding's digits.",
+    )
+    _grid(matrix)
+    _buttons(len(matrix))
+    if refused():
+        st.error(plain(refused()), icon=":material/block:")
 
 
 def _grid(matrix: Floats) -> None:
@@ -88,7 +77,10 @@ def _buttons(size: int) -> None:
         if size == len(PAPER_EXAMPLE):
             papers, key = np.array(PAPER_EXAMPLE), f"{PAGE}:make-paper"
             press("The paper's", "menu_book", PAPER_HELP, set_matrix, papers, key=key)
-        with st.popover("Paste", icon=":material/content_paste:", help="A matrix as text"):
+        with (
+            st.container(key=f"{ASIDE}-hand-paste", width="content"),
+            st.popover("Paste", icon=":material/content_paste:", help="A matrix as text"),
+        ):
             st.text_area(
                 "Matrix as text",
                 key=PASTE_KEY,

@@ -11,29 +11,26 @@ from pages.ui.eigenvalues.tasks import TASKS, metrics_of, own_metric
 from pages.ui.shared.claim_cards import show_claims
 from pages.ui.shared.experiment_page import ExperimentPage, Metrics, Section, Story
 from pages.ui.shared.outside import plain
-from pages.ui.shared.strata import show_strata
+from pages.ui.shared.strata import show_strata, verifier_cell
 from synverify_core.figures.accuracy_pstar import accuracy_against_pstar
 from synverify_core.figures.pstar import pstar_bars
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.stats.eigenvalues import check_table, eigen_claims, solver_free_worth
-from synverify_core.stats.names import display_name, percent, size_text
+from synverify_core.stats.names import blind_text, percent, size_text
 
 SEEING_FIGURE_4 = (
     "Each marker is a model trained on n' answers that one verifier kept. Its place on the axis, "
-    "p* = 1/(1 + ψ/φ), was measured before any training. Grey dashes: the generator that gave the "
-    "answers; grey dots: the turning point, where the line crosses it. Blue: the same matrices "
-    "with true eigenvalues. Hover a marker for the coverage of what was kept: p* does not see it."
+    "p* = 1/(1 + ψ/φ), was measured before any training. Dashes: the generator; dots: where the "
+    "line crosses it."
 )
 SEEING_SCALING = (
     "The same models against the number n' of answers they were trained on, all for the same "
     "number of optimization steps. A verifier's curve ends where it kept no more answers."
 )
 SEEING_BARS = (
-    "φ and ψ are the shares of right and of wrong answers that a verifier keeps; their ratio is "
-    "drawn on a logarithmic axis, p* = 1/(1 + ψ/φ) in brackets. "
-    "oracle and noisy compare with the true eigenvalues and need a solver. trace (the eigenvalues "
-    "add up to the trace) and frobenius (their squares add up to the entries' squares) need the "
-    "matrix only; self keeps what the generator is surest of."
+    "φ and ψ are the shares of right and of wrong answers that a verifier keeps. The perfect "
+    "check, also one that misses errors, needs a solver. The trace check (eigenvalues add up to "
+    "the trace) and the norm check (their squares to the entries' squares) need the matrix only."
 )
 ONE_TASK = (
     "Runs are averaged only if they differ in seeds, sizes or verifiers and in nothing else: one "
@@ -49,12 +46,14 @@ def tolerance_label(metric: str) -> str:
 
 
 def show_figure_4(story: Story) -> None:
-    """Draw Figure 4 and what the rows say to the paper's observations."""
-    story.figure(
-        accuracy_against_pstar, "eigenvalues-figure4", SEEING_FIGURE_4, metric=story.metric
-    )
-    st.subheader("What these runs say to the paper's observations", anchor=False)
-    show_claims(eigen_claims(story.table, story.metric), story.runs, story.metric, in_a_row=2)
+    """Draw Figure 4."""
+    seeing = f"{SEEING_FIGURE_4} {blind_text(story.table['verifier'])}"
+    story.figure(accuracy_against_pstar, "eigenvalues-figure4", seeing, metric=story.metric)
+
+
+def show_paper(story: Story) -> None:
+    """Judge the paper's statements by the rows; what verifiers keep is folded, and what differs."""
+    show_claims(eigen_claims(story.table, story.metric), story.runs, story.metric)
     show_strata(story.table)
     show_deviations()
 
@@ -75,11 +74,13 @@ def show_scaling(story: Story) -> None:
 
 def show_checks(story: Story) -> None:
     """Draw p* for each verifier and say what the checks without a solver are worth."""
-    show_claims([solver_free_worth(story.table, story.metric)], story.runs, story.metric)
     story.figure(pstar_bars, "eigenvalues-pstar", SEEING_BARS, table=story.table)
-    checks = check_table(story.table, story.metric)
-    if len(checks):
-        st.table(readable_checks(checks, story.metric), border="horizontal")
+    with story.aside():
+        show_claims([solver_free_worth(story.table, story.metric)], story.runs, story.metric)
+        checks = check_table(story.table, story.metric)
+        if len(checks):
+            with st.expander("All rates and results", icon=":material/table:"):
+                st.table(readable_checks(checks, story.metric), border="horizontal")
 
 
 def readable_checks(checks: pd.DataFrame, metric: str) -> pd.DataFrame:
@@ -97,21 +98,22 @@ def readable_checks(checks: pd.DataFrame, metric: str) -> pd.DataFrame:
             ],
             "Seeds": [str(count) for count in checks["n_seeds"]],
         },
-        index=pd.Index([plain(display_name(name)) for name in checks["verifier"]], name="Verifier"),
+        index=pd.Index(map(verifier_cell, checks["verifier"]), name="Verifier"),
     )
 
 
 EIGENVALUES = ExperimentPage(
     title="Eigenvalues by transformer",
-    caption="A transformer predicts eigenvalues of symmetric matrices, a verifier keeps a part of "
-    "its answers, a new model learns from n' of them (Feng et al., Sections 3, 6.1).",
+    caption="A transformer predicts eigenvalues, a verifier keeps a part of its answers, a new "
+    "model learns from n' of them (Feng et al., Sections 3, 6.1).",
     form=FORM,
     sections={
+        "beams": Section("What is in a beam", beams.show_beams),
         "figure4": Section("Accuracy and p*", show_figure_4),
         "scaling": Section("Scaling curves", show_scaling),
         "checks": Section("Checks without a solver", show_checks),
-        "beams": Section("What is in a beam", beams.show_beams, choose_metric=False),
         "finetuning": Section("Best of the beam", of_runs=best_of_beam.show),
+        "paper": Section("What the paper says", show_paper),
         "byhand": Section("By hand", of_runs=explore.show),
     },
     metrics=Metrics(metrics_of, own_metric, label="Accuracy at", title=tolerance_label),

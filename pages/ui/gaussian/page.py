@@ -1,9 +1,7 @@
-"""What the Gaussian page shows: Figure 3, p* against the outcome, the paper's claims."""
+"""What the Gaussian page shows, section by section."""
 
 from collections.abc import Sequence
 from typing import Any
-
-import streamlit as st
 
 from pages.ui.gaussian.form import FORM
 from pages.ui.shared.claim_cards import show_claims
@@ -13,25 +11,23 @@ from synverify_core.figures.pstar import pstar_bars, pstar_scatter
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.runs.record import Run
 from synverify_core.stats.gaussian import paper_claims
+from synverify_core.stats.names import blind_text
 
 FACET = "n_original"
 SEEING_CURVES = (
-    "Each curve is a downstream model trained on n' samples that one verifier kept, out of a pool "
-    "that the generator labelled. A curve that keeps falling still learns from synthesized data; "
-    "a flat one has learned the generator's and the verifier's mistakes. Dashed grey: the "
-    "generator itself. *clean*: the same samples with true labels. Relative error is "
-    "1 - accuracy / Bayes accuracy."
+    "Each curve is a model trained on n' samples that one verifier kept. A curve that keeps "
+    "falling still learns from synthesized data; a flat one has learned the generator's and the "
+    "verifier's mistakes. Dashes: the generator. Relative error: 1 - accuracy / Bayes accuracy."
 )
 SEEING_BARS = (
-    "Odds φ/ψ that a verifier keeps a right label rather than a wrong one, on a logarithmic axis, "
-    "measured on the pool before any retraining. p* = 1/(1 + ψ/φ), in brackets, is the largest "
-    "error rate of the generator that this verifier can put right in the limit of infinite data. "
-    "Random selection has odds of 1 and p* = 1/2."
+    "Odds φ/ψ that a verifier keeps a right label rather than a wrong one, measured on the pool "
+    "before any retraining. p* = 1/(1 + ψ/φ) is the largest error rate of the generator that this "
+    "verifier can put right, given enough data."
 )
 SEEING_SCATTER = (
     "One marker for each verifier and N₀, its place measured before any retraining. If p* predicts "
-    "what retraining brings, the markers fall or rise in order. The p value permutes verifiers, "
-    "each with all its seeds and N₀: markers that share a verifier are not independent."
+    "what retraining brings, the markers fall or rise in order. The p value permutes verifiers: "
+    "markers that share one are not independent."
 )
 
 
@@ -57,7 +53,7 @@ def run_label(run: Run) -> str:
 
 
 def show_story(story: Story) -> None:
-    """Draw Figure 3 and what follows from it."""
+    """Draw Figure 3."""
     table, metric = story.table, story.metric
     several = table.groupby(FACET)["uid"].nunique().max() > 1
     group = "run" if several else "verifier"
@@ -69,18 +65,35 @@ def show_story(story: Story) -> None:
         facet=FACET,
         group_by=group,
     )
-    story.figure(pstar_bars, "gaussian-pstar", SEEING_BARS, table=table, facet=FACET)
-    st.subheader("What these runs say to the paper's observations", anchor=False)
-    show_claims(paper_claims(table), story.runs, in_a_row=2)
-    story.figure(pstar_scatter, "gaussian-rank", SEEING_SCATTER, metric=metric, by=(FACET,))
+
+
+def show_bars(story: Story) -> None:
+    """Draw p* of each verifier."""
+    seeing = f"{SEEING_BARS} {blind_text(story.table['verifier'])}"
+    story.figure(pstar_bars, "gaussian-pstar", seeing, table=story.table, facet=FACET)
+
+
+def show_order(story: Story) -> None:
+    """Draw what came of each verifier's choice against its p*."""
+    story.figure(pstar_scatter, "gaussian-rank", SEEING_SCATTER, metric=story.metric, by=(FACET,))
+
+
+def show_paper(story: Story) -> None:
+    """Judge the paper's statements by the rows."""
+    show_claims(paper_claims(story.table), story.runs)
 
 
 GAUSSIAN = ExperimentPage(
     title="Learning from verified synthesized data",
-    caption="A generator trained on N₀ samples labels a pool, a verifier keeps a part of it, and "
-    "a new model learns from n' kept samples (Section 5 of Feng et al., Figure 3).",
+    caption="A generator labels a pool, a verifier keeps a part of it, a new model learns from n' "
+    "kept samples (Feng et al., Section 5).",
     form=FORM,
-    sections={"figure3": Section("Figure 3", show_story)},
+    sections={
+        "figure3": Section("Figure 3", show_story),
+        "pstar": Section("p* of each verifier", show_bars, choose_metric=False),
+        "order": Section("p* and outcome", show_order),
+        "paper": Section("What the paper says", show_paper, choose_metric=False),
+    },
     metrics=Metrics(
         order=lambda measured: sorted(map(str, measured), reverse=True),
         default=lambda config, measured: "relative_error" if measured else "",

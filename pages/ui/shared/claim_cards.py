@@ -1,4 +1,4 @@
-"""Statements of the paper beside what the rows say to them, as cards."""
+"""Statements of the paper, one line each with its verdict; what the rows say opens below it."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ from synverify_core.runs.record import Run
 from synverify_core.stats.claims import FEW_SEEDS, LITTLE, UNLIKE, Claim
 
 MARKS = {
-    "holds": (":material/check_circle:", "green"),
-    "in part": (":material/contrast:", "orange"),
-    "contradicted": (":material/cancel:", "red"),
-    "not shown": (":material/question_mark:", "gray"),
-    UNLIKE: (":material/balance:", "orange"),
-    FEW_SEEDS: (":material/hourglass_empty:", "gray"),
-    LITTLE: (":material/hourglass_empty:", "gray"),
+    "holds": ("check_circle", "green"),
+    "in part": ("contrast", "orange"),
+    "contradicted": ("cancel", "red"),
+    "not shown": ("question_mark", "gray"),
+    UNLIKE: ("balance", "orange"),
+    FEW_SEEDS: ("hourglass_empty", "gray"),
+    LITTLE: ("hourglass_empty", "gray"),
 }
 RULES = (
     "holds: the 95 % interval of each comparison lies on the statement's side, over 3 seeds or "
@@ -24,25 +24,26 @@ RULES = (
 )
 
 
-def show_claims(
-    claims: Sequence[Claim], runs: Sequence[Run], metric: str = "", in_a_row: int = 3
-) -> None:
-    """Set the sentences beside what was found, with the command that judges the rows again."""
-    for start in range(0, len(claims), in_a_row):
-        row = claims[start : start + in_a_row]
-        for column, claim in zip(st.columns(len(row)), row, strict=True):
-            icon, colour = MARKS[claim.verdict]
-            with column.container(border=True, height="stretch"):
-                st.badge(claim.verdict, icon=icon, color=colour)
-                st.markdown(f"**{plain(claim.paper)}**")
+def show_claims(claims: Sequence[Claim], runs: Sequence[Run], metric: str = "") -> None:
+    """Write one line a statement, with the evidence under it, and how all of them are judged."""
+    with st.container(gap="xsmall"):
+        for claim in claims:
+            with st.expander(line_of(claim)):
                 st.markdown("\n".join(map(_line, claim.found.splitlines())))
     if claims:
-        st.caption(f"{RULES} The same from the rows:")
-        st.code(claims_command(runs, metric), language="bash", wrap_lines=True)
+        with st.popover("How they are judged", icon=":material/gavel:", type="tertiary"):
+            st.markdown(f"{RULES} The same from the rows:")
+            st.code(claims_command(runs, metric), language="bash", wrap_lines=True)
+
+
+def line_of(claim: Claim) -> str:
+    """Return a statement with its verdict in front, as Markdown."""
+    icon, colour = MARKS[claim.verdict]
+    return f":{colour}-badge[:material/{icon}: {claim.verdict}] {plain(claim.paper)}"
 
 
 def claims_command(runs: Sequence[Run], metric: str = "") -> str:
-    """Return the command that prints the cards of these runs."""
+    """Return the command that prints the verdicts on these runs."""
     uids = " ".join(run.uid.rpartition("-")[2] for run in runs)
     option = f" --metric {metric}" if metric else ""
     return f"python -m synverify_core runs claims {uids}{option}"

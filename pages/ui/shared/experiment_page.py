@@ -1,8 +1,9 @@
 """The page of an experiment, whichever it is: its form, its sections, the runs that are drawn."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -12,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.ui.shared import chrome, front_door, state
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.choices import available
-from pages.ui.shared.export import show_figure
+from pages.ui.shared.export import ASIDE, show_figure
 from pages.ui.shared.fields import Names, Word
 from pages.ui.shared.outside import code, plain
 from pages.ui.shared.run_form import RunForm, show_form
@@ -22,6 +23,8 @@ from synverify_core.experiments.base import Config
 from synverify_core.runs.record import Run
 from synverify_core.stats.names import metric_name
 from synverify_core.stats.tables import joined
+
+STAGE = (Path(__file__).parent / "stage.css").read_text(encoding="utf-8")
 
 
 class Story(NamedTuple):
@@ -35,6 +38,12 @@ class Story(NamedTuple):
     metric: str
     large: bool
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Hold what stands beside the main picture; none of it is seen in presentation."""
+        with st.container(key=f"{ASIDE}-story"):
+            yield
+
     @property
     def of_metric(self) -> pd.DataFrame:
         """Rows of the chosen metric."""
@@ -47,11 +56,13 @@ class Story(NamedTuple):
         seeing: str,
         *,
         table: pd.DataFrame | None = None,
+        folded: bool = False,
         **options: Any,
     ) -> None:
         """Draw `draw(self.table, **options)` with what is seen and its ways out.
 
-        `table` is the data that is offered; by default the rows of the chosen metric.
+        `table` is the data that is offered; by default the rows of the chosen metric. What is seen
+        is said for a page's first figure; `folded` keeps it until it is asked for.
         """
         show_figure(
             runs_store.figure([run.uid for run in self.runs], draw, self.table, **options),
@@ -60,6 +71,7 @@ class Story(NamedTuple):
             table=self.of_metric if table is None else table,
             runs=self.runs,
             large=self.large,
+            folded=folded,
         )
 
 
@@ -151,7 +163,10 @@ def show(page: ExperimentPage) -> None:
     """Draw the whole page."""
     front_door.enter()
     view = state.synchronise(page.name, page.address)
-    chrome.head(page.name, page.title, view, page.caption)
+    large = view.values["presentation"]
+    chrome.head(page.name, page.title, view, "" if large else page.caption)
+    if large:
+        st.html(f"<style>{STAGE}</style>")
     show_form(page.form, view.values, page.started)
     runs = sorted(runs_store.runs(page.name), key=page.order)
     above = st.container()
@@ -200,14 +215,14 @@ def _choose(page: ExperimentPage, section: Section, runs: Sequence[Run], large: 
     """Let the viewer choose task, runs and, where it matters, metric; the address has all three."""
     if not runs:
         return Story([], pd.DataFrame(), "", large)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        same, among = runs, nullcontext()
-        if page.tasks is not None:
-            groups = page.tasks.by_task(runs)
-            same = groups[page.tasks.choose(groups, page.one_task)]
-            among = st.popover("Runs drawn", icon=":material/stacks:")
-        with among:
-            drawn = _runs(page, same)
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{page.name}-choices"):
+        same = runs
+        with st.container(horizontal=True, vertical_alignment="bottom", key=f"{ASIDE}-runs"):
+            if page.tasks is not None:
+                groups = page.tasks.by_task(runs)
+                same = groups[page.tasks.choose(groups, page.one_task)]
+            with st.popover("Runs drawn", icon=":material/stacks:"):
+                drawn = _runs(page, same)
         table = runs_store.table([run.uid for run in drawn])
         if page.tasks is not None:
             table = joined(table)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.ui.shared.provenance import commands, show_provenance
 from synverify_core.figures import theme
+from synverify_core.figures.direct import name_lines
 from synverify_core.runs.export import csv_text
 from synverify_core.runs.record import Run
 
@@ -24,6 +25,8 @@ PICTURE_HTML = """
 </div>
 <p class="message" role="status"></p>
 """
+ASIDE = "aside"
+"""Keys of what is not seen in presentation begin so."""
 CHART_CONFIG = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "toImage"],
@@ -52,15 +55,24 @@ def show_figure(
     table: pd.DataFrame,
     runs: Sequence[Run],
     large: bool,
+    folded: bool = False,
 ) -> None:
     """Draw a figure; under it what is seen, where it comes from, and the export.
 
-    `key` names the figure on its page and its files; `large` is the size for a lecture hall.
+    `key` names the figure on its page and its files; `large` is the size for a lecture hall, where
+    the figure stands alone; `folded` keeps what is seen until it is asked for.
     """
-    chart(theme.enlarged(fig) if large else fig, key)
+    if large:
+        chart(theme.enlarged(name_lines(fig)), key)
+        return
+    chart(fig, key)
     words, ways_out = st.columns([0.82, 0.18], vertical_alignment="top")
     with words:
-        say(seeing)
+        if folded:
+            with st.expander("What does it show?", icon=":material/help:"):
+                st.markdown(seeing)
+        else:
+            say(seeing)
         show_provenance(runs)
     with ways_out, st.popover("Export", icon=":material/download:", width="stretch"):
         export(key, table, runs)

@@ -12,27 +12,42 @@ SHOWN_PACKAGES = ("python", "numpy", "torch")
 
 
 def provenance_line(runs: Sequence[Run]) -> str:
-    """Return runs, seeds, device, versions, commit and dates of what a figure shows."""
+    """Return runs, seeds, device, date, versions and commit of what a figure shows."""
     if not runs:
         return ""
-    own = sum(not run.reference for run in runs)
-    shipped = len(runs) - own
-    counts = [f"{own} of your runs"] * (own > 0) + [f"{shipped} shipped"] * (shipped > 0)
-    parts = [" and ".join(counts) if len(runs) > 1 else runs[0].title]
-    seeds = sorted({seed for run in runs for seed in run.config.seeds})
-    parts.append(f"seeds {seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else f"seed {seeds[0]}")
-    parts += sorted({run.device for run in runs if run.device})
+    names = [run.title for run in runs] if len(runs) == 1 else []
+    parts = [*names, source_line(runs)]
     records = [run.record for run in runs if run.record]
     for package in SHOWN_PACKAGES:
         versions = sorted({r.versions[package] for r in records if package in r.versions})
         parts += [f"{package} {', '.join(versions)}"] * bool(versions)
     commits = sorted({record.commit for record in records})
     parts += [f"commit {', '.join(short_commit(commit) for commit in commits)}"] * bool(commits)
-    days = sorted({f"{run.created:%Y-%m-%d}" for run in runs})
-    parts.append(days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}")
-    unfinished = sum(run.record is None for run in runs)
-    parts += [f"{unfinished} not finished"] * bool(unfinished)
     return " · ".join(parts)
+
+
+def source_line(runs: Sequence[Run]) -> str:
+    """Return how many runs a figure shows, whose, with which seeds, on what and when."""
+    own = sum(not run.reference for run in runs)
+    shipped = len(runs) - own
+    counts = [f"{own} of your runs"] * (own > 0) + [f"{shipped} shipped"] * (shipped > 0)
+    unfinished = sum(run.record is None for run in runs)
+    more = [f"{unfinished} not finished"] * bool(unfinished)
+    return " · ".join([" and ".join(counts), _seeds(runs), *_devices(runs), _days(runs), *more])
+
+
+def _seeds(runs: Sequence[Run]) -> str:
+    seeds = sorted({seed for run in runs for seed in run.config.seeds})
+    return f"seeds {seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else f"seed {seeds[0]}"
+
+
+def _devices(runs: Sequence[Run]) -> list[str]:
+    return sorted({run.device for run in runs if run.device})
+
+
+def _days(runs: Sequence[Run]) -> str:
+    days = sorted({f"{run.created:%Y-%m-%d}" for run in runs})
+    return days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
 
 
 def short_commit(commit: str) -> str:
@@ -42,9 +57,9 @@ def short_commit(commit: str) -> str:
 
 
 def show_provenance(runs: Sequence[Run]) -> None:
-    """Write the line under a figure."""
+    """Write the line under a figure; versions and commits are in its help text."""
     if runs:
-        st.caption(plain(provenance_line(runs)))
+        st.caption(plain(source_line(runs)), help=plain(provenance_line(runs)))
 
 
 def commands(runs: Sequence[Run]) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui.shared.outside import plain
+from pages.ui.shared.outside import code, plain
 from synverify_core.stats.coverage import POOL, breadth_table, strata_table
 from synverify_core.stats.names import display_name, percent, value_label
 
@@ -16,13 +16,13 @@ EXPLAINED = (
 
 
 def show_strata(table: pd.DataFrame) -> None:
-    """Draw the table, if the rows have it."""
+    """Draw the table, folded, if the rows have it."""
     shares = strata_table(table)
     if shares.empty:
         return
-    st.subheader("What each verifier keeps", anchor=False)
-    st.markdown(EXPLAINED)
-    st.table(readable(breadth_table(table).join(shares, how="right")), border="horizontal")
+    with st.expander("What each verifier keeps, by kind of question", icon=":material/category:"):
+        st.markdown(EXPLAINED)
+        st.table(readable(breadth_table(table).join(shares, how="right")), border="horizontal")
 
 
 def readable(shares: pd.DataFrame) -> pd.DataFrame:
@@ -32,11 +32,17 @@ def readable(shares: pd.DataFrame) -> pd.DataFrame:
         for verifier, rate in shares.index
     ]
     shown = shares.map(percent)
-    shown.index = pd.Index(map(plain, names), name="Kept by")
+    shown.index = pd.Index(names, name="Kept by")
     return shown.rename(columns=str.capitalize)
 
 
+def verifier_cell(verifier: str) -> str:
+    """Return Markdown with the name for people and, small, the spec that a config has."""
+    name = plain(display_name(verifier))
+    return name if name == verifier else f"{name} :small[:gray[{code(verifier)}]]"
+
+
 def _name(verifier: str, rate: float) -> str:
-    return display_name(verifier) + (
+    return verifier_cell(verifier) + (
         "" if pd.isna(rate) else f", {value_label('selection_rate', rate)}"
     )

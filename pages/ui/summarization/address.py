@@ -57,11 +57,14 @@ FIELDS: dict[str, state.Field] = {
     "elsewhere": Passage(),
     "writers": Names(),
     "writer": Word(),
+    "places": state.Flag(),
+    "tokens": state.Flag(),
 }
 """Parameters of the page's address: pool (folder name), selection_rate, judges (verifiers that are
 compared), find, kept, dropped, sort and rising (what is listed and how), article (number in the
 pool, from 1; 0: the first one listed), text and human (typed article and summary), elsewhere (a
-folder or a hub's model), writers (models that summarize it), writer (whose tokens are shown)."""
+folder or a hub's model), writers (models that summarize it), writer (whose
+tokens are shown), places and tokens (whether they are)."""
 
 
 def change(**values: Any) -> None:

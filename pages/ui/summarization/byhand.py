@@ -9,10 +9,16 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages.ui.shared import assistant, state
+from pages.ui.shared.export import ASIDE
 from pages.ui.shared.outside import code, plain
 from pages.ui.summarization import byhand_elsewhere
 from pages.ui.summarization.address import PAGE
-from pages.ui.summarization.byhand_answer import show_answer
+from pages.ui.summarization.byhand_answer import (
+    Answered,
+    answered_by,
+    show_more,
+    show_summaries,
+)
 from pages.ui.summarization.byhand_text import Typed, edit
 from pages.ui.summarization.stored import (
     SECONDS_A_REQUEST,
@@ -34,6 +40,7 @@ from synverify_core.experiments.summarization.stored import (
     short_names,
 )
 from synverify_core.runs.record import Run
+from synverify_core.stats.names import display_name
 
 SERVICE = "summarization.summarize"
 LOADING = (
@@ -45,11 +52,12 @@ NO_MODEL = (
     "supervisor here: start the preset *smoke* (about a minute; they write poorly) or *quick* on "
     "this page, or on the command line:"
 )
-KNOWS = (
-    "The models here are **small and know one kind of text**: what the documentation of Python "
-    "packages says about functions and classes. Below is an example of it. Of news, people or "
-    "places they know nothing: a summary of such a text is made of words of documentation."
+KNOWS = "These models are **small and know one kind of text**: documentation of Python packages."
+KNOWS_HELP = (
+    "Of news, people or places they know nothing: a summary of such a text is made of words of "
+    "documentation. A larger model can be had under *Models and pool*."
 )
+EDIT = ":material/edit_note:"
 ROOM = {"block_size": 512, "max_new_tokens": 32}
 """Tokens for a text of one's own, and where no pool says how many its generator had."""
 LARGE_MODEL = 1_000_000_000
@@ -73,20 +81,25 @@ def show(runs: Sequence[Run], large: bool) -> None:
 
 @st.fragment
 def _by_hand(known: Sequence[Model], large: bool) -> None:
-    st.markdown(KNOWS)
-    elsewhere = byhand_elsewhere.choose()
-    known = [*known, *([elsewhere] if elsewhere else [])]
-    which, who = st.columns([0.45, 0.55], gap="medium")
-    with which:
-        scene = _scene(known)
-    with who:
-        writers = _writers(known, scene)
-    typed = edit(scene.ranking, large=large)
-    _warn(typed)
-    if not typed.article.strip():
-        st.info("Type or paste an article, or take one of the pool.", icon=":material/edit_note:")
-    elif writers:
-        _answer(scene, writers, typed, short_names(known), large)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{ASIDE}-hand-models"):
+        st.markdown(KNOWS, help=KNOWS_HELP, width="stretch")
+        with st.popover("Models and pool", icon=":material/tune:"):
+            elsewhere = byhand_elsewhere.choose()
+            known = [*known, *([elsewhere] if elsewhere else [])]
+            scene = _scene(known)
+            writers = _writers(known, scene)
+    asked, answered = st.columns(2, gap="medium")
+    with asked:
+        typed = edit(scene.ranking)
+    with answered:
+        _warn(typed)
+        answer = None
+        if not typed.article.strip():
+            st.info("Type or paste an article, or take one of the pool.", icon=EDIT)
+        elif writers:
+            answer = _answer(scene, writers, typed, short_names(known), large)
+    if answer is not None:
+        show_more(answer, large)
     state.publish(PAGE)
 
 
@@ -119,7 +132,7 @@ def _writers(known: Sequence[Model], scene: Scene) -> list[Model]:
         max_selections=6,
         placeholder="Choose a model",
         help="Base: before it saw any summary. Generator: the base, fine-tuned on a share of the "
-        "human summaries. Supervisor: fine-tuned on all of them; the verifier weak asks it.",
+        "human summaries. Supervisor: fine-tuned on all of them; the verifier `weak` asks it.",
         **state.bind(PAGE, "writers", chosen, writer=""),
     )
     return [by_key[key] for key in chosen]
@@ -154,7 +167,8 @@ def _warn(typed: Typed) -> None:
 
 def _answer(
     scene: Scene, writers: Sequence[Model], typed: Typed, names: Mapping[str, str], large: bool
-) -> None:
+) -> Answered | None:
+    """Ask the models, and draw what they write; None while there is no answer."""
     judges = {"self": scene.judges.generator, "weak": scene.judges.supervisor}
     settings = scene.pool.origin.settings if scene.pool else {}
     request = {
@@ -168,10 +182,13 @@ def _answer(
         request["block_size"] = ROOM["block_size"]
     answer = assistant.ask_or_say(SERVICE, request, LOADING, timeout=SECONDS_A_REQUEST)
     if answer is None:
-        return
+        return None
+    answered = answered_by(answer, request, names, scene.ranking)
+    show_summaries(answered, large)
     missing = [name for name, model in judges.items() if model is None]
     if scene.ranking is not None and missing:
         st.caption(
-            f"{' and '.join(missing)} cannot judge: the model that scored this pool is not here."
+            f"No verdict of {' or '.join(map(display_name, missing))}: the model that scored this "
+            "pool is not here."
         )
-    show_answer(answer, request, names, scene.ranking, large)
+    return answered

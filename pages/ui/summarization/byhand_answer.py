@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from pages.ui.shared import state
-from pages.ui.shared.export import chart, download, export, say
+from pages.ui.shared.export import ASIDE, chart, download, export
 from pages.ui.shared.outside import drawable, plain
 from pages.ui.summarization.address import PAGE, PAPER_RATES
 from pages.ui.summarization.read_table import SCORES
@@ -23,6 +23,13 @@ from synverify_core.verifiers.text import words
 
 HUMAN = "human"
 PLACES_KEY, TOKENS_KEY = "by-hand-places", "by-hand-tokens"
+RATE = 0.25
+SEEING = (
+    f"Green: words that the human summary has, too. Kept: among the best {percent(RATE)} of the "
+    "pool by that verifier's score. Scores are in the help of each name."
+)
+PLACES_HELP = "Which share of the pool each verifier puts below these summaries"
+TOKENS_HELP = "How likely each token was to the model that wrote it"
 SEEING_PLACES = (
     "Every verifier scores these summaries as it scored those of the pool. A marker says which "
     "share of the pool scores less; right of a dotted line the verifier keeps it at that rate. "
@@ -32,34 +39,53 @@ SEEING_PLACES = (
 SEEING_TOKENS = (
     "A model writes one token after another, always the likeliest. A bar is the probability that "
     "it held, given the article and the tokens before; (end) is the decision to stop. The mean of "
-    "their logarithms is what self scores."
+    "their logarithms is its own confidence."
 )
 VERDICTS = {True: "✓", False: "·", None: "tie"}
 
 
-def show_answer(
+class Answered(NamedTuple):
+    """An answer of the service and what follows from it.
+
+    names : of the models that wrote, and of the human, by key.
+    facts : texts and scores of every summary, by key.
+    places : of every summary in the pool, one row a verifier; empty without a pool.
+    """
+
+    answer: Mapping[str, Any]
+    request: Mapping[str, Any]
+    names: Mapping[str, str]
+    facts: Mapping[str, Mapping[str, Any]]
+    places: pd.DataFrame
+    pool_size: int
+
+
+def answered_by(
     answer: Mapping[str, Any],
     request: Mapping[str, Any],
     names: Mapping[str, str],
     ranking: Ranking | None,
-    large: bool,
-) -> None:
-    """Draw an answer of the service.
-
-    Parameters
-    ----------
-    names : by key, of the models that wrote.
-    ranking : of the pool to compare with, if there is one.
-    """
+) -> Answered:
+    """Score what was written, and place it in the pool to compare with, if there is one."""
     names = {**names, HUMAN: "Human"}
     facts = {one["key"]: facts_of(request["article"], one) for one in answer["candidates"]}
-    _summaries(answer, request, names, facts, large)
-    places = pd.DataFrame()
-    if ranking is not None:
-        places = places_frame(names, facts, ranking)
-        _places(places, len(ranking.pool), large)
-    _tokens(answer["writers"], names, large)
-    _export(answer, request, places)
+    places = places_frame(names, facts, ranking) if ranking is not None else pd.DataFrame()
+    size = len(ranking.pool) if ranking is not None else 0
+    return Answered(answer, request, names, facts, places, size)
+
+
+def show_more(answered: Answered, large: bool) -> None:
+    """Offer what stands behind the summaries: their places in the pool, tokens, the ways out."""
+    view = state.current(PAGE)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{ASIDE}-hand-more"):
+        if len(answered.places):
+            st.toggle("Places in the pool", help=PLACES_HELP, **state.bind(PAGE, "places"))
+        st.toggle("Token by token", help=TOKENS_HELP, **state.bind(PAGE, "tokens"))
+        _export(answered.answer, answered.request, answered.places)
+    if view["places"] and len(answered.places):
+        _places(answered.places, answered.pool_size, large)
+    if view["tokens"]:
+        _tokens(answered.answer["writers"], answered.names, large)
 
 
 def facts_of(article: str, candidate: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,29 +100,32 @@ def facts_of(article: str, candidate: Mapping[str, Any]) -> dict[str, Any]:
     return {**texts, **models, "lead_overlap": lead, "words": float(len(words(text)))}
 
 
-def _summaries(
-    answer: Mapping[str, Any],
-    request: Mapping[str, Any],
-    names: Mapping[str, str],
-    facts: Mapping[str, Mapping[str, Any]],
-    large: bool,
-) -> None:
-    st.markdown("#### What each model writes")
+def show_summaries(answered: Answered, large: bool) -> None:
+    """Write every summary, under it its Rouge-1 and the verifiers that would keep it."""
+    answer, request, names = answered.answer, answered.request, answered.names
     written = {one["key"]: one for one in answer["writers"]}
     _say_cut(answer["writers"], names, request["article"])
     for one in answer["candidates"]:
-        who, what, scores = st.columns([0.14, 0.5, 0.36], gap="small", vertical_alignment="center")
-        who.markdown(f"**{plain(names[one['key']])}**")
-        with what:
-            show_text(one["text"], one["shared"], size=1.3 if large else 1.1)
-            if not written.get(one["key"], {"ended": True})["ended"]:
+        key = one["key"]
+        with st.container(gap="xxsmall"):
+            st.markdown(f"**{plain(names[key])}**", help=_score_line(answered.facts[key]))
+            show_text(one["text"], one["shared"], size=1.2 if large else 1.05)
+            st.caption(plain(_verdict_line(answered, key)))
+            if not written.get(key, {"ended": True})["ended"]:
                 st.caption(f"Stopped after {request['max_new_tokens']} tokens, without an end.")
-        scores.caption(_score_line(facts[one["key"]]))
-    st.caption(
-        "Green: words that the human summary has, too, compared by their stems. self log P and "
-        "weak log P: mean log-probability per token under the pool's generator and supervisor, "
-        "whoever wrote the text."
-    )
+    with st.container(key=f"{ASIDE}-hand-seeing"):
+        st.caption(f"**What am I seeing?** {SEEING}")
+
+
+def _verdict_line(answered: Answered, key: str) -> str:
+    """Say a summary's Rouge-1, and which verifiers keep it at the rate of the page."""
+    rouge = answered.facts[key]["similarity"]
+    parts = [f"Rouge-1 {rouge:.2f}"] if rouge is not None and key != HUMAN else []
+    if len(answered.places):
+        own = answered.places[answered.places["key"] == key]
+        keep = list(own.loc[own[f"at {percent(RATE)}"] == VERDICTS[True], "verifier"])
+        parts.append(f"kept by {', '.join(keep) or 'none'}")
+    return " · ".join(parts)
 
 
 def _say_cut(writers: Sequence[Mapping[str, Any]], names: Mapping[str, str], article: str) -> None:
@@ -120,7 +149,6 @@ def _score_line(facts: Mapping[str, Any]) -> str:
 
 
 def _places(places: pd.DataFrame, count: int, large: bool) -> None:
-    st.markdown("#### Where these summaries would stand in the pool")
     marks = []
     for verifier, who, beaten in places[["verifier", "summary of", "better than"]].itertuples(
         index=False
@@ -131,7 +159,7 @@ def _places(places: pd.DataFrame, count: int, large: bool) -> None:
     chart(places_in_pool(marks, count, large=large), PLACES_KEY, into=picture)
     rates = [f"at {percent(rate)}" for rate in PAPER_RATES]
     table.dataframe(
-        places.drop(columns=["score of"]),
+        places.drop(columns=["key"]),
         key=f"{PAGE}:places",
         hide_index=True,
         height=520 if large else 380,
@@ -152,14 +180,14 @@ def _places(places: pd.DataFrame, count: int, large: bool) -> None:
         alt="Place of each summary in the pool for each verifier, and the rates at which it is "
         "kept.",
     )
-    say(SEEING_PLACES)
+    st.caption(SEEING_PLACES)
 
 
 def places_frame(
     names: Mapping[str, str], facts: Mapping[str, Mapping[str, Any]], ranking: Ranking
 ) -> pd.DataFrame:
     """Return one row a verifier and summary: its place in the pool, and where it is kept."""
-    columns = ["verifier", "summary of", "score of", "better than"]
+    columns = ["verifier", "summary of", "key", "better than"]
     columns += [f"at {percent(rate)}" for rate in PAPER_RATES]
     rows = [
         [
@@ -174,7 +202,6 @@ def places_frame(
 
 
 def _tokens(writers: Sequence[Mapping[str, Any]], names: Mapping[str, str], large: bool) -> None:
-    st.markdown("#### Token by token")
     by_key = {one["key"]: one for one in writers}
     asked = state.current(PAGE)["writer"]
     chosen = asked if asked in by_key else _first(list(by_key), names)
@@ -189,7 +216,7 @@ def _tokens(writers: Sequence[Mapping[str, Any]], names: Mapping[str, str], larg
         )
     figure = token_chances(by_key[chosen]["tokens"], writer=drawable(names[chosen]), large=large)
     chart(figure, TOKENS_KEY)
-    say(SEEING_TOKENS)
+    st.caption(SEEING_TOKENS)
 
 
 def _first(keys: Sequence[str], names: Mapping[str, str]) -> str:
@@ -198,10 +225,7 @@ def _first(keys: Sequence[str], names: Mapping[str, str]) -> str:
 
 
 def _export(answer: Mapping[str, Any], request: Mapping[str, Any], frame: pd.DataFrame) -> None:
-    with (
-        st.container(horizontal=True, horizontal_alignment="right"),
-        st.popover("Export", icon=":material/download:", help="Pictures, data and code"),
-    ):
+    with st.popover("Export", icon=":material/download:", help="Pictures, data and code"):
         export(PLACES_KEY if len(frame) else TOKENS_KEY, frame)
         text = json.dumps(answer, indent=1)
         download("Answer (JSON)", lambda: text, "by-hand.json", key=f"{PAGE}:hand-json")

@@ -21,7 +21,6 @@ EXAMPLE_SUMMARY = "Add the specified filter to this logger."
 SEEN_BEFORE = (
     "The supervisor has learnt from the pool's human summaries, the generator from a part of them."
 )
-CHOSEN = "One of the pool's better summaries; **Another** draws one at random."
 ANOTHER_HELP = "An article of the pool at random"
 EMPTY_HELP = "Empty both boxes for a text of your own"
 LONGEST = 100_000
@@ -41,7 +40,7 @@ class Typed(NamedTuple):
     own: bool = False
 
 
-def edit(ranking: Ranking | None, *, large: bool) -> Typed:
+def edit(ranking: Ranking | None) -> Typed:
     """Draw both texts to be changed, and the ways to another article of the pool."""
     view = state.current(PAGE)
     number = _number(ranking, view["article"])
@@ -49,35 +48,29 @@ def edit(ranking: Ranking | None, *, large: bool) -> Typed:
     # A typed article has no other human summary than a typed one.
     reference = view["human"] or ("" if view["text"] else offered.reference)
     shown = Typed(view["text"] or offered.article, reference.strip(" "))
-    height = 300 if large else 220
-    article, human = st.columns([0.62, 0.38], gap="medium")
-    with article:
-        st.session_state[_ARTICLE_KEY] = "" if shown.article == _EMPTY else shown.article
-        st.text_area(
-            "Article",
-            height=height,
-            max_chars=LONGEST,
-            key=_ARTICLE_KEY,
-            placeholder="Type or paste a text",
-            on_change=_take_article,
-            args=(shown, offered),
-            help="What the models summarize. They were trained on the pool's kind of articles and "
-            "know little else. The answer follows when you leave the box or press Ctrl+Enter.",
-        )
-    with human:
-        st.session_state[_HUMAN_KEY] = shown.reference
-        st.text_area(
-            "Human summary (optional)",
-            height=height - 94,
-            max_chars=LONGEST,
-            key=_HUMAN_KEY,
-            placeholder="Without one there is no Rouge-1, and no verdict of the oracle",
-            on_change=_take_human,
-            help="What the oracle compares with; it is also judged beside the models' summaries",
-        )
-        _ways(ranking, number, own=bool(view["text"]))
-        if ranking is not None and not view["text"]:
-            st.caption(SEEN_BEFORE if view["article"] else f"{CHOSEN} {SEEN_BEFORE}")
+    st.session_state[_ARTICLE_KEY] = "" if shown.article == _EMPTY else shown.article
+    st.text_area(
+        "Article",
+        height=200,
+        max_chars=LONGEST,
+        key=_ARTICLE_KEY,
+        placeholder="Type or paste a text",
+        on_change=_take_article,
+        args=(shown, offered),
+        help="What the models summarize. They were trained on the pool's kind of articles and "
+        "know little else. The answer follows when you leave the box or press Ctrl+Enter.",
+    )
+    st.session_state[_HUMAN_KEY] = shown.reference
+    st.text_area(
+        "Human summary (optional)",
+        height=76,
+        max_chars=LONGEST,
+        key=_HUMAN_KEY,
+        placeholder="Without one there is no Rouge-1, and no verdict of the perfect check",
+        on_change=_take_human,
+        help="What the perfect check compares with; judged like the models' summaries",
+    )
+    _ways(ranking, number, own=bool(view["text"]))
     if not Passage().fits(view["text"] + view["human"]):
         st.caption(
             f"This text is kept while the page is open. It is too long (or too unusual) for the "
@@ -119,8 +112,9 @@ def _ways(ranking: Ranking | None, number: int, *, own: bool) -> None:
                 "Article of the pool",
                 1,
                 len(ranking.pool),
-                help="Its number; the same one as in the list of summaries"
-                + (". Shown now: your own text" if own else ""),
+                width=150,
+                help="Its number; the same one as in the list of summaries. "
+                + ("Shown now: your own text" if own else SEEN_BEFORE),
                 **state.bind(PAGE, "article", number, text="", human=""),
             )
             count, key = len(ranking.pool), f"{PAGE}:hand-random"

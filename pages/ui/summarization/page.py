@@ -12,23 +12,21 @@ from pages.ui.summarization.form import FORM
 from pages.ui.summarization.tasks import TASKS
 from synverify_core.figures.pstar import pstar_bars, pstar_scatter
 from synverify_core.figures.rates import rates_figure
-from synverify_core.stats.coverage import quantities_claim
-from synverify_core.stats.gaps import ROUGE
-from synverify_core.stats.summaries import BY_RATE, pstar_orders, summary_claims
+from synverify_core.stats.names import blind_text
+from synverify_core.stats.summaries import summary_claims
 
 METRICS = {"rouge1": "Rouge-1", "words": "Words", "empty": "Empty"}
 """What is measured of the summaries, the paper's measure first, and its name on the control."""
 FIRST = "rouge1"
 SEEING_FIGURE_5 = (
     "Each point is the base model fine-tuned on n' summaries that one verifier kept of the "
-    "generator's. Left to right: the best 12.5 %, 25 % and so on of the pool. Dashes: the "
-    "generator. Blue: the same articles with human summaries. The axis is cut to where the curves "
-    "are."
+    "generator's: the best 12.5 %, 25 % and so on. Dashes: the generator. Blue: human summaries of "
+    "the same articles. The axis is cut to where the curves are."
 )
 SEEING_BARS = (
     "p* = 1/(1 + ψ/φ) from the pool alone, before any retraining: φ and ψ are the shares of right "
     "and of wrong that a verifier keeps, where a summary of Rouge-1 s is right by s and wrong by "
-    "1 - s. Random selection has odds φ/ψ of 1 and p* = 1/2 but for chance."
+    "1 - s."
 )
 SEEING_SCATTER = (
     "The same p* against what came of it: Rouge-1 after training on all that the verifier kept. "
@@ -53,11 +51,17 @@ DIFFERENCES = """
 
 
 def show_figure_5(story: Story) -> None:
-    """Draw Figure 5 and what the rows say to the paper's observations."""
-    story.figure(rates_figure, "summarization-figure5", SEEING_FIGURE_5, metric=story.metric)
-    show_corpus(story.runs)
-    st.subheader("What these runs say to the paper's observations", anchor=False)
-    show_claims(summary_claims(story.table), story.runs, in_a_row=2)
+    """Draw Figure 5."""
+    seeing = f"{SEEING_FIGURE_5} {blind_text(story.table['verifier'])}"
+    story.figure(rates_figure, "summarization-figure5", seeing, metric=story.metric)
+    with story.aside():
+        show_corpus(story.runs)
+
+
+def show_paper(story: Story) -> None:
+    """Judge the paper's statements by the rows; what verifiers keep is folded, and what differs."""
+    show_claims(summary_claims(story.table), story.runs)
+    show_strata(story.table)
     with st.expander("What differs from the paper's experiment", icon=":material/difference:"):
         st.markdown(DIFFERENCES)
 
@@ -65,27 +69,22 @@ def show_figure_5(story: Story) -> None:
 def show_prediction(story: Story) -> None:
     """Draw p* for each verifier and rate, and how well it foretells Rouge-1."""
     measured = story.table[story.table["p_star"].notna()]
-    by_rate = ("selection_rate",)
     story.figure(
         pstar_bars, "summarization-pstar", SEEING_BARS, table=measured, facet="selection_rate"
     )
-    story.figure(
-        pstar_scatter, "summarization-rank", SEEING_SCATTER, metric=story.metric, by=by_rate
-    )
-    claims = [pstar_orders(story.table), quantities_claim(story.table, ROUGE, BY_RATE)]
-    show_claims(claims, story.runs)
-    show_strata(story.table)
+    more = {"metric": story.metric, "by": ("selection_rate",), "folded": True}
+    story.figure(pstar_scatter, "summarization-rank", SEEING_SCATTER, **more)
 
 
 SUMMARIZATION = ExperimentPage(
     title="Summarization by language models",
-    caption="A language model fine-tuned on a few human summaries summarizes all articles, a "
-    "verifier keeps a part of its summaries, the base model learns from n' of them (Feng et al., "
-    "Section 6.2).",
+    caption="A model fine-tuned on a few human summaries writes many, a verifier keeps a part, the "
+    "base model learns from n' of them (Feng et al., Section 6.2).",
     form=FORM,
     sections={
         "figure5": Section("Figure 5", show_figure_5),
         "prediction": Section("p* before training", show_prediction, choose_metric=False),
+        "paper": Section("What the paper says", show_paper, choose_metric=False),
         "read": Section("Read the summaries", of_runs=read.show),
         "byhand": Section("Summarize a text", of_runs=byhand.show),
     },

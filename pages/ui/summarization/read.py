@@ -20,7 +20,8 @@ from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization.ranking import NAMES, Ranking
 from synverify_core.experiments.summarization.stored import Pool
 from synverify_core.runs.record import Run
-from synverify_core.stats.names import display_name, percent
+from synverify_core.stats.names import display_name, full_name, percent
+from synverify_core.verifiers.registry import parse
 
 RATES = tuple(sorted({*(percent_ / 100 for percent_ in range(1, 101)), *PAPER_RATES}))
 NO_POOL = (
@@ -98,15 +99,14 @@ def _judges(ranking: Ranking, asked: tuple[str, ...]) -> list[str]:
         known,
         selection_mode="multi",
         format_func=display_name,
-        help="oracle: Rouge-1 against the human summary. weak: how likely the supervisor finds "
-        "the summary. self: how likely its own generator finds it. random: a fixed draw of the "
-        "seed. self_weak: both ranks together. lead_overlap: words that the article's beginning "
-        "has. length: as many words as most have.",
+        help="  \n".join(f"{full_name(name)}: {parse(name).summary}" for name in known),
         **state.bind(PAGE, "judges", chosen),
     )
     missing = [name for name in asked if name in NAMES and name not in known]
     if missing:
-        st.caption(f"{', '.join(missing)}: this pool was made without a supervisor.")
+        st.caption(
+            f"{', '.join(map(display_name, missing))}: this pool was made without a supervisor."
+        )
     return chosen
 
 
@@ -130,8 +130,8 @@ def _filters(ranking: Ranking, view: Mapping[str, Any]) -> Listed:
         "dropped",
         "Dropped by",
         known,
-        "Only what this verifier drops at the present rate. Kept by weak and dropped by oracle: "
-        "the supervisor's mistakes",
+        "Only what this verifier drops at the present rate. Kept by a second model and dropped by "
+        "the perfect check: the supervisor's mistakes",
     )
     _choice(
         sort,

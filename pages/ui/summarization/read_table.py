@@ -14,25 +14,28 @@ from pages.ui.shared.outside import code
 from pages.ui.summarization.address import PAGE, change
 from synverify_core.experiments.summarization.ranking import Ranking
 from synverify_core.runs.export import csv_text
-from synverify_core.stats.names import display_name, percent
+from synverify_core.stats.names import display_name, full_name, percent
 
 MOST_ROWS = 2_000
 TABLE_KEY = f"{PAGE}:summaries-table"
 SEEING = (
     "One row is one article of the pool: what the generator wrote, what a human wrote, and ✓ where "
     "a verifier keeps the generated summary at the present rate. Click the box of a row to read it "
-    "below. Kept by weak and dropped by oracle are summaries that sound right to the supervisor "
-    "and say something else than the human."
+    "below. Kept by a second model and dropped by the perfect check are summaries that sound right "
+    "to the supervisor and say something else than the human."
 )
 SCORES = {
-    "similarity": ("Rouge-1", "Rouge-1 F of the generated summary against the human one (oracle)"),
-    "log_probability": ("self log P", "Mean log-probability per token under the generator (self)"),
-    "weak_log_probability": (
-        "weak log P",
-        "Mean log-probability per token under the supervisor (weak)",
+    "similarity": ("Rouge-1", "Rouge-1 F against the human summary: the perfect check"),
+    "log_probability": (
+        "generator log P",
+        "Mean log-probability per token under the generator: its own confidence",
     ),
-    "lead_overlap": ("lead", "Share of its words among the article's first 60 (lead_overlap)"),
-    "words": ("words", "Words of the generated summary (length)"),
+    "weak_log_probability": (
+        "supervisor log P",
+        "Mean log-probability per token under the supervisor, the second model",
+    ),
+    "lead_overlap": ("lead", "Share of its words among the article's first 60"),
+    "words": ("words", "Words of the generated summary"),
 }
 """Score of a pool -> column and what it says."""
 
@@ -184,8 +187,8 @@ def _columns(judges: Sequence[str], large: bool) -> dict[str, Any]:
     for name in judges:
         columns[name] = st.column_config.TextColumn(
             display_name(name),
-            width=60 if len(name) < 8 else 100,
-            help=f"✓: {display_name(name)} keeps it at the present rate",
+            width=130,
+            help=f"✓: {full_name(name)} keeps it at the present rate",
         )
     for label, text in SCORES.values():
         form = "%d" if label == "words" else "%.2f"

@@ -17,7 +17,7 @@ from synverify_core.experiments.eigenvalues.rounding import round_values
 
 PAPER_EXAMPLE = ((2.3, 0.6035), (0.6035, -3.141))
 """The matrix of Appendix B of Feng et al. 2024."""
-FIRST_EXAMPLE = ((3.0, -4.0), (-4.0, -3.0))
+FIRST_EXAMPLE = ((6.0, -2.0), (-2.0, 3.0))
 """Its eigenvalues are 5 and -5: anybody can check an answer."""
 
 
