@@ -94,7 +94,7 @@ def test_two_settings_stand_side_by_side(page: Page, address: str) -> None:
     live = open_live(page, address)
     group = live.get_by_role("group", name="Compare two settings")
     kept = readout(live, "p⋆")
-    group.get_by_role("button", name="Keep this setting").click()
+    group.get_by_role("button", name="Compare: keep this setting").click()
     live.get_by_role("button", name="Weak", exact=True).click()
     moved = readout(live, "p⋆")
     assert moved != kept

@@ -50,4 +50,4 @@ def test_the_drawn_code_has_the_link_s_modules(page: Page, address: str) -> None
     modules = qr_modules(link)
     side = len(modules) + 8
     assert dark is not None and dark.count("M") == modules.sum()
-    assert page.locator(".share .code").get_attribute("viewBox") == f"0 0 {side} {side}"
+    assert page.locator(".share .code svg").get_attribute("viewBox") == f"0 0 {side} {side}"

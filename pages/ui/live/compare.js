@@ -2,7 +2,7 @@
 class Compare {
   constructor(box, onSwap) {
     Object.assign(this, { box, onSwap, other: null, side: "B" });
-    this.button("keep", "Compare", "Keep this setting as A and go on as B");
+    this.button("keep", "Compare", "Compare: keep this setting as A and go on as B");
     this.button("A", "A", "Bring setting A back; B stays for comparison");
     this.button("B", "B", "Bring setting B back; A stays for comparison");
     this.button("end", "✕", "End the comparison");

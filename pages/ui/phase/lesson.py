@@ -5,8 +5,10 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.phase.handout import handout
 from pages.ui.phase.lesson_steps import STEPS, Check, Step
 from pages.ui.phase.view import PAGE, numbers
+from pages.ui.shared.share import address_of
 from pages.ui.shared.state import change, keep
 
 # The keys are in the buttons' help: beside the arrows there is no room for their names.
@@ -21,7 +23,7 @@ def show(view: Mapping[str, Any]) -> None:
     step = STEPS[number - 1]
     st.html(NARROW)
     with st.container(border=True, key="lesson"):
-        predict, move, way = st.columns([10, 11, 2.5], gap="medium")
+        predict, move, way = st.columns([10, 10.4, 3.1], gap="medium")
         with predict:
             guess = st.radio(
                 f"**{number} of {len(STEPS)} · {step.title}** {step.question} *Predict:*",
@@ -56,6 +58,16 @@ def _ways(number: int, view: Mapping[str, Any]) -> None:
                 on_click=change,
                 args=(PAGE, {"lesson": target, **_needed(target, view)}),
             )
+        # Made at once: a file that is made on demand is gone once the picture's fragment has run.
+        st.download_button(
+            ":material/print:",
+            handout(address_of(PAGE)),
+            "synverify-lesson.html",
+            key="lesson:handout",
+            help="The whole lesson on paper, with its answers",
+            type="tertiary",
+            on_click="ignore",
+        )
 
 
 def _needed(number: int, view: Mapping[str, Any]) -> dict[str, bool]:

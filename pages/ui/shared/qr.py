@@ -65,6 +65,19 @@ def qr_modules(text: str) -> Modules:
     return best
 
 
+def svg(text: str) -> str:
+    """Return the code as an SVG image with its quiet zone; empty for a text that is too long."""
+    if len(text.encode()) > LONGEST:
+        return ""
+    modules = qr_modules(text)
+    side = len(modules) + 8
+    path = "".join(f"M{column + 4} {row + 4}h1v1h-1z" for row, column in np.argwhere(modules))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img" '
+        f'aria-label="QR code of the link"><path fill="#000" d="{path}"/></svg>'
+    )
+
+
 def _numbered() -> list[tuple[int, Version]]:
     return list(enumerate(VERSIONS, 1))
 

@@ -1,21 +1,9 @@
-// Draws the QR code of data.link and copies the link.
-const QUIET = 4;
-
-function modulesPath(rows) {
-  const dark = (row, y) => [...row].map((bit, x) => (bit === "1" ? `M${x + QUIET} ${y + QUIET}h1v1h-1z` : ""));
-  return rows.flatMap((row, y) => dark(row, y)).join("");
-}
-
+// Shows the QR code of data.link and copies the link.
 export default function ({ data, parentElement }) {
   const find = (selector) => parentElement.querySelector(selector);
   const [code, link, remark] = [find(".code"), find(".link"), find(".remark")];
-  const side = data.rows.length + 2 * QUIET;
-  code.toggleAttribute("hidden", !data.rows.length);
-  find(".fill").hidden = !data.rows.length;
-  code.setAttribute("viewBox", `0 0 ${side} ${side}`);
-  code.querySelector("path").setAttribute("d", modulesPath(data.rows));
-  find("rect").setAttribute("width", side);
-  find("rect").setAttribute("height", side);
+  code.innerHTML = data.code;
+  find(".fill").hidden = !data.code;
   link.value = data.link;
   remark.textContent = data.remark;
 

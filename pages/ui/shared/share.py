@@ -5,7 +5,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from pages.ui.shared.qr import LONGEST, qr_modules
+from pages.ui.shared.qr import svg
 from pages.ui.shared.state import short_link
 
 _HERE = Path(__file__).parent
@@ -28,14 +28,11 @@ def address_of(page: str) -> str:
 def share_button(page: str) -> None:
     """Draw the button that opens link and QR code."""
     link = address_of(page)
-    fits = len(link.encode()) <= LONGEST
-    rows = (
-        ["".join("1" if dark else "0" for dark in row) for row in qr_modules(link)] if fits else []
-    )
+    code = svg(link)
     remark = ""
-    if not fits:
+    if not code:
         remark = "The link is too long for a QR code: copy it."
     elif urlsplit(link).hostname in _HERE_ONLY:
         remark = "It opens on this computer only. To serve a room, see the README."
     with st.popover("Share", icon=":material/qr_code:", type="tertiary", help="Link and QR code"):
-        _mount(key=f"{page}:share", data={"link": link, "rows": rows, "remark": remark})
+        _mount(key=f"{page}:share", data={"link": link, "code": code, "remark": remark})
