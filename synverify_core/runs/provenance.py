@@ -21,6 +21,9 @@ PACKAGES = ("numpy", "scipy", "torch", "transformers", "scikit-learn", "pydantic
 DEVICES = ("auto", "cpu", "cuda")
 
 
+_installed = cache(metadata.version)
+
+
 def package_versions() -> dict[str, str]:
     """Versions of Python, of this package and of the packages that compute."""
     versions = {
@@ -29,7 +32,7 @@ def package_versions() -> dict[str, str]:
     }
     for package in PACKAGES:
         try:
-            versions[package] = metadata.version(package)
+            versions[package] = _installed(package)
         except metadata.PackageNotFoundError:
             continue
     return versions

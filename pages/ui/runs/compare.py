@@ -1,7 +1,6 @@
 """Any set of runs as scaling curves: one figure for each experiment, grouped by any setting."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -88,29 +87,47 @@ def compare(runs: Sequence[Run], view: Mapping[str, Any]) -> None:
 
 def _one(experiment: str, runs: Sequence[Run], view: Mapping[str, Any]) -> None:
     """Draw the runs of one experiment, with the choice of metric, group and panels."""
-    uids = [run.uid for run in runs]
-    table = once(runs_store.table(uids))
+    table = once(runs_store.table([run.uid for run in runs]))
     measured = table["metric"].dropna().unique() if len(table) else ()
     metrics = [name for name in map(str, measured) if not of_selection(name)]
     if not metrics:
         st.info("The selected runs have no rows yet.", icon=":material/hourglass_empty:")
         return
-    # In front of a class the figure stands alone; it is drawn as the address says.
-    with st.expander("Draw otherwise") if view["presentation"] else nullcontext():
+    if view["presentation"]:  # in front of a class the figure comes first
+        figure, controls = st.container(), st.expander("Draw otherwise", icon=":material/tune:")
+    else:
+        controls, figure = st.container(), st.container()
+    with controls:
         metric, group, facet, verifiers = _choices(experiment, table, metrics, view)
     shown = only(table, verifiers)
+    with figure:
+        _figure(experiment, runs, table, shown, view, metric=metric, group_by=group, facet=facet)
+
+
+def _figure(
+    experiment: str,
+    runs: Sequence[Run],
+    table: pd.DataFrame,
+    shown: pd.DataFrame,
+    view: Mapping[str, Any],
+    *,
+    metric: str,
+    group_by: str,
+    facet: str,
+) -> None:
+    """Draw what is shown of a table, and say before what of the runs is not."""
     for sentence in left_out(shown, metric, runs):
         st.caption(f":material/info: {plain(sentence)}")
     if not (ready(shown)["metric"] == metric).any():
         return
     show_figure(
         runs_store.figure(
-            uids,
+            [run.uid for run in runs],
             draw_verifiers,
             table,
-            verifiers=tuple(verifiers),
+            verifiers=tuple(sorted(set(shown["verifier"]))),
             metric=metric,
-            group_by=group,
+            group_by=group_by,
             facet=facet or None,
         ),
         f"runs-comparison-{experiment}",

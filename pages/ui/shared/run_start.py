@@ -109,7 +109,7 @@ def _label(standing: Standing) -> tuple[str, str]:
 def _confirmed(form: "RunForm", new: Sequence[Config], device: str) -> bool:
     """Say at once that work for a GPU is asked of a processor; it starts if that is wanted."""
     preset = st.session_state[form.key("preset")]
-    days = sum(nominal_seconds(form.kind, config) for config in new) > DAY
+    days = sum(nominal_seconds(form.kind, config) for config in _alike(new)) > DAY
     if not (preset == GPU_PRESET or days) or (device != "cpu" and provenance.gpu_here()):
         return True
     st.warning(NO_GPU, icon=":material/memory_alt:")
@@ -131,10 +131,19 @@ def _known(form: "RunForm", configs: Sequence[Config], standing: Standing, devic
 def estimate_text(form: "RunForm", new: Sequence[Config], device: str) -> str:
     """Say how long the runs will take, and how that is known; nothing is measured for it."""
     store, runs = runs_store.store(), runs_store.runs(archived=True)
-    found = [estimate(store, form.experiment, config, device, runs=runs) for config in new]
+    alike = _alike(new)  # another seed takes the same time
+    known = {
+        one: estimate(store, form.experiment, one, device, runs=runs)
+        for one in dict.fromkeys(alike)
+    }
+    found = [known[one] for one in alike]
     text = plain(in_words(found, duration))
     hint = " The smoke preset takes seconds." if any(one.seconds is None for one in found) else ""
     return f"{text[0].upper()}{text[1:]}.{hint}"
+
+
+def _alike(configs: Sequence[Config]) -> list[Config]:
+    return [config.model_copy(update={"seed": 0}) for config in configs]
 
 
 def start_runs(form: "RunForm", configs: Sequence[Config], device: str, started: Started) -> None:
