@@ -61,7 +61,8 @@ def _heading(chosen: int, found: Listed, count: int) -> None:
     place = int(here[0]) if here.size else -1
     words = f"in the list: {place + 1:,} of {len(found.indices):,}" if here.size else "not listed"
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        st.markdown(f"**Article {chosen + 1:,}** of {count:,} ({words})", width="stretch")
+        text = f"**Article {chosen + 1:,}** of {count:,} ({words})"
+        st.markdown(text, width="stretch", help=SEEING)
         for (label, icon), target in ((rows.BACK, place - 1), (rows.NEXT, place + 1)):
             inside = 0 <= target < len(found.indices)
             values = {"article": int(found.indices[target]) + 1} if inside else {}
@@ -139,4 +140,3 @@ def _verdicts(
         },
         alt="Rank of this summary for each verifier, and whether it is kept.",
     )
-    st.caption(f"**What am I seeing?** {SEEING}")
