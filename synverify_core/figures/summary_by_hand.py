@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from synverify_core.figures import theme
-from synverify_core.figures.direct import name_lines
 from synverify_core.stats import names
 
 WRITER_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#7A6A58", "#56B4E9")
@@ -75,7 +74,7 @@ def pstar_against_rate(
     margin = 0.06 * max(max(seen) - min(seen), 0.05)
     fig.update_yaxes(range=[min(seen) - margin, max(seen) + margin], zeroline=False)
     fig.update_xaxes(range=[0, 1.01], tickformat=".0%", zeroline=False)
-    return theme.enlarged(name_lines(fig)) if large else fig
+    return theme.enlarged(fig) if large else fig
 
 
 def _rate_text(points: Mapping[str, float], rate: float) -> tuple[str, str]:

@@ -93,12 +93,9 @@ def _compare(pool: Pool, ranking: Ranking, chosen: int, article: str) -> dict[st
 
 def _article(article: str, read: int | None, large: bool) -> None:
     cut = article[read:] if read is not None else ""
-    st.caption(
-        "Article" + (", as far as the generator read it" if cut.strip() else ""),
-        help="What the model is asked to summarize; it is cut where prompt and summary would not "
-        "fit into the block together.",
-    )
-    show_text(article[:read] if cut.strip() else article, tallest=560 if large else 440)
+    label = "The article" + (", as far as the generator read it" if cut.strip() else "")
+    with st.expander(label, icon=":material/article:", expanded=large):
+        show_text(article[:read] if cut.strip() else article, tallest=560 if large else 440)
     if cut.strip():
         with st.expander(f"What was cut off for the model: {len(cut.split()):,} words"):
             show_text(cut, tallest=300)

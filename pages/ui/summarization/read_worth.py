@@ -46,9 +46,9 @@ def show_worth(
     with table:
         similarity = ranking.pool.scores["similarity"]
         st.markdown(
-            f"Of {len(ranking.pool):,} summaries each verifier keeps **{int(first['kept'].max()):,}"
-            f"**. The pool's error rate is **p = {1 - similarity.mean():.3f}**: 1 less the mean "
-            f"Rouge-1, {similarity.mean():.3f}."
+            f"Of {len(ranking.pool):,} summaries each verifier keeps "
+            f"**{int(first['kept'].max()):,}**; error rate **p = {1 - similarity.mean():.3f}**",
+            help="p is 1 less the mean Rouge-1 of the pool",
         )
         _table(first)
         say(SEEING)
