@@ -269,7 +269,7 @@ def _beams_text(
     elif first is None:
         then = f"the likeliest errs by {error}"
     else:
-        then = f"the likeliest errs by {error}, the first right one is beam {first}"
+        then = f"the first of them is beam {first}"
     title = f"{count} right at {tau}; {then}"
     return title, f"Predicted eigenvalues on a number line, one row a beam: {title}."
 

@@ -74,7 +74,7 @@ def pstar_against_rate(
     margin = 0.06 * max(max(seen) - min(seen), 0.05)
     fig.update_yaxes(range=[min(seen) - margin, max(seen) + margin], zeroline=False)
     fig.update_xaxes(range=[0, 1.01], tickformat=".0%", zeroline=False)
-    return theme.enlarged(fig, 520) if large else fig
+    return theme.enlarged(fig) if large else fig
 
 
 def _rate_text(points: Mapping[str, float], rate: float) -> tuple[str, str]:

@@ -74,7 +74,8 @@ def test_two_clicks_start_one_run_that_survives_a_refresh(
     title = page.get_by_text("lowest relative error of all verifiers at n' = 5,000", exact=False)
     expect(title.first).to_be_visible(timeout=SLOW)
     expect(panel).to_have_count(0, timeout=SLOW)
-    expect(page.get_by_text("What these runs say to the paper's observations")).to_be_visible()
+    page.get_by_role("tab", name="What the paper says").click()
+    expect(page.get_by_text("as good as training on clean labels")).to_be_visible(timeout=SLOW)
     (run,) = Store(cache).runs()
     assert run.status is Status.DONE
     assert in_address(page, "runs") == run.uid

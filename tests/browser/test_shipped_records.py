@@ -38,7 +38,8 @@ def test_figure_3_is_drawn_at_once_and_needs_no_scrolling(page: Page, address: s
     expect(page.get_by_text(re.compile("shipped · seed")).first).to_be_attached()
     expect(page.locator("[class*='st-key-panel-']")).to_have_count(0)
     titles = chart.locator(".annotation-text").all_text_contents()
-    drawn = page.locator(".st-key-gaussian-runs").inner_text()
+    page.get_by_role("button", name="Runs drawn").click()
+    drawn = page.locator(".st-key-gaussian-runs").inner_text(timeout=SLOW)
     records = [json.loads(path.read_text()) for path in REFERENCE.glob("gaussian-*/record.json")]
     shipped = sorted({record["config"]["n_original"] for record in records})
     assert shipped
@@ -57,6 +58,7 @@ def test_presentation_enlarges_the_figure_and_hides_the_form(page: Page, address
     page.goto(page.url)
     title = figure_3(page).locator(".gtitle")
     assert size(title) > 1.4 * small
+    expect(page.get_by_role("button", name="Runs drawn")).to_be_hidden()
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     page.get_by_role("button", name="Leave presentation").click()
     expect(page.get_by_test_id("stSidebar")).to_be_visible(timeout=SLOW)
@@ -89,9 +91,10 @@ def test_the_shipped_models_summarize_an_article_of_the_shipped_pool(
     page: Page, address: str
 ) -> None:
     page.goto(f"{address}/summarization?section=byhand")
-    expect(page.get_by_text("What each model writes")).to_be_visible(timeout=3 * SLOW)
+    expect(page.get_by_text(re.compile("kept by ")).first).to_be_visible(timeout=3 * SLOW)
     for writer in ("Base", "Generator", "Supervisor", "Human"):
         expect(page.get_by_text(writer, exact=True).first).to_be_visible()
+    page.get_by_text("Places in the pool").click()
     expect(page.locator(".st-key-by-hand-places .legend")).to_be_visible(timeout=SLOW)
     page.goto(f"{address}/summarization?section=read")
     expect(page.get_by_text(re.compile("summaries each verifier keeps"))).to_be_visible(

@@ -26,8 +26,7 @@ WRONG, RIGHT = beam([3.0, -1.0], 0.5), beam([3.01, 1.0], 0.0025)
 @pytest.mark.parametrize(
     ("beams", "title"),
     [
-        ([WRONG, RIGHT], "1 of 2 beams right at τ = 2 %; the likeliest errs by 50 %, the first "
-         "right one is beam 2"),
+        ([WRONG, RIGHT], "1 of 2 beams right at τ = 2 %; the first of them is beam 2"),
         ([RIGHT], "1 of 1 beam right at τ = 2 %; the likeliest is, with an error of 0.25 %"),
         ([WRONG], "0 of 1 beam right at τ = 2 %; the likeliest errs by 50 %"),
     ],

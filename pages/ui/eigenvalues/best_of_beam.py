@@ -30,13 +30,13 @@ SEEING = (
     "n' of them. Best of 1 is the greedy answer; grey dashes: the generator."
 )
 PAPERS_TABLE = (
-    "**The paper's Table 3**, 5 × 5, as printed: accuracy (%) at τ = 2 % after training on one "
-    "million of the generator's answers, by the model that training starts from"
+    "**The paper's Table 3**, as printed: accuracy (%) after training on one million of the "
+    "generator's answers, by the model that training starts from"
 )
 EXPLAINED = (
     "A: the generator itself. B, C, D: models trained on true eigenvalues of their own, in the "
     "paper to about A's accuracy, to a higher and to a lower one; here on as many matrices as A, "
-    "on more, on fewer. *rejection*: greedy answers that the oracle keeps; *beam k*: the oracle's "
+    "on more, on fewer. *rejection*: greedy answers that a perfect check keeps; *beam k*: its "
     "pick among k beams, kept right or not, so that beam 1 are all greedy answers. The paper "
     "concludes that only a start of higher accuracy than A's helps; in its numbers B, too, is "
     "above training from scratch in {better} of {rows} rows."
@@ -50,15 +50,16 @@ def show(runs: Sequence[Run], large: bool) -> None:
         curves = best_of_beam(table)
         if len(curves) and widths(curves) > 1:
             show_curves(f"eigenvalues-best-of-beam-{place}", same, curves, large)
-    st.markdown(PAPERS_TABLE)
+    text = EXPLAINED.format(better=better_than_scratch("B"), rows=len(paper.TABLE_3))
+    st.markdown(PAPERS_TABLE, help=text)
     st.table(printed_table_3(), border="horizontal")
-    rows = len(paper.TABLE_3)
-    st.markdown(EXPLAINED.format(better=better_than_scratch("B"), rows=rows))
-    for same, table in measured:
-        found = finetuning_table(table)
-        if len(found) > 1:
-            show_table(found, TASKS.settings_of(same[0].config)["dimension"])
-    if not large:
+    if large:
+        return
+    with st.expander("The same measured here", icon=":material/table:"):
+        for same, table in measured:
+            found = finetuning_table(table)
+            if len(found) > 1:
+                show_table(found, TASKS.settings_of(same[0].config)["dimension"])
         show_start()
 
 

@@ -17,7 +17,7 @@ KEY = "table3"
 
 def show_start() -> None:
     """Draw the choice of cells and the button that computes those that are missing."""
-    with st.container(border=True):
+    with st.container():
         st.markdown("**Compute cells for small matrices**, one run each; they join the table above")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             data = st.multiselect("Data", DATA, default=["rejection", "beam 1"], key=f"{KEY}-data")

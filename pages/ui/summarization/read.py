@@ -13,7 +13,7 @@ from pages.ui.shared import assistant, state
 from pages.ui.shared.outside import plain
 from pages.ui.summarization.address import PAGE, PAPER_RATES, change
 from pages.ui.summarization.read_article import show_article
-from pages.ui.summarization.read_table import Listed, listed, show_table
+from pages.ui.summarization.read_table import SEEING, Listed, listed, show_table
 from pages.ui.summarization.read_worth import show_worth
 from pages.ui.summarization.stored import choose_pool, pools, ranking_of
 from synverify_core.errors import SynverifyError
@@ -112,7 +112,7 @@ def _judges(ranking: Ranking, asked: tuple[str, ...]) -> list[str]:
 
 def _filters(ranking: Ranking, view: Mapping[str, Any]) -> Listed:
     known = list(ranking.scores)
-    st.markdown("#### Read")
+    st.markdown("**Read**", help=SEEING)
     text, kept, dropped, sort, rising = st.columns(
         [0.28, 0.19, 0.19, 0.19, 0.15], vertical_alignment="bottom"
     )

@@ -61,7 +61,8 @@ def _heading(chosen: int, found: Listed, count: int) -> None:
     place = int(here[0]) if here.size else -1
     words = f"in the list: {place + 1:,} of {len(found.indices):,}" if here.size else "not listed"
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        st.markdown(f"**Article {chosen + 1:,}** of {count:,} ({words})", width="stretch")
+        text = f"**Article {chosen + 1:,}** of {count:,} ({words})"
+        st.markdown(text, width="stretch", help=SEEING)
         for (label, icon), target in ((rows.BACK, place - 1), (rows.NEXT, place + 1)):
             inside = 0 <= target < len(found.indices)
             values = {"article": int(found.indices[target]) + 1} if inside else {}
@@ -92,12 +93,9 @@ def _compare(pool: Pool, ranking: Ranking, chosen: int, article: str) -> dict[st
 
 def _article(article: str, read: int | None, large: bool) -> None:
     cut = article[read:] if read is not None else ""
-    st.caption(
-        "Article" + (", as far as the generator read it" if cut.strip() else ""),
-        help="What the model is asked to summarize; it is cut where prompt and summary would not "
-        "fit into the block together.",
-    )
-    show_text(article[:read] if cut.strip() else article, tallest=560 if large else 440)
+    label = "The article" + (", as far as the generator read it" if cut.strip() else "")
+    with st.expander(label, icon=":material/article:", expanded=large):
+        show_text(article[:read] if cut.strip() else article, tallest=560 if large else 440)
     if cut.strip():
         with st.expander(f"What was cut off for the model: {len(cut.split()):,} words"):
             show_text(cut, tallest=300)
@@ -139,4 +137,3 @@ def _verdicts(
         },
         alt="Rank of this summary for each verifier, and whether it is kept.",
     )
-    st.caption(f"**What am I seeing?** {SEEING}")

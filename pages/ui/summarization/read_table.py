@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui.shared import rows
-from pages.ui.shared.export import download, say
+from pages.ui.shared.export import download
 from pages.ui.shared.outside import code
 from pages.ui.summarization.address import PAGE, change
 from synverify_core.experiments.summarization.ranking import Ranking
@@ -117,7 +117,6 @@ def show_table(
     if not 0 <= chosen < len(ranking.pool):
         chosen = int(found.indices[0])
     _table(ranking, judges, found.indices[:MOST_ROWS], chosen, view["selection_rate"], large)
-    say(SEEING)
     return chosen
 
 

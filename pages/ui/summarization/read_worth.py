@@ -18,14 +18,15 @@ from synverify_core.stats.names import display_name, percent
 
 CHART_KEY = "summaries-pstar"
 SEEING = (
-    "Each line is a verifier that keeps the best summaries by its own score. s is the Rouge-1 of a "
-    "generated summary against the human one; φ = E[q s]/(1-p) and ψ = E[q (1-s)]/p with keep bits "
-    "q, p* = φ/(φ+ψ) (Appendix C). Above 1/2, what is kept is better than the pool; the fewer are "
-    "kept, the further a good verifier rises. Everything kept gives 1/2."
+    "Each line is a verifier that keeps the best summaries by its own score. Above 1/2, what it "
+    "keeps is better than the pool; the fewer are kept, the further a good verifier rises."
 )
 COLUMNS = {
-    "p*": ("%.3f", "φ/(φ+ψ) of what is kept now; 1/2: no better than the pool"),
-    "φ": ("%.3f", "E[q s]/(1-p): share of the pool's Rouge-1 that is kept"),
+    "p*": ("%.3f", "φ/(φ+ψ) of what is kept now (Appendix C); 1/2: no better than the pool"),
+    "φ": (
+        "%.3f",
+        "E[q s]/(1-p), keep bits q, Rouge-1 s: share of the pool's Rouge-1 that is kept",
+    ),
     "ψ": ("%.3f", "E[q (1-s)]/p: share of what Rouge-1 lacks to 1 that is kept"),
     "Rouge-1": ("%.3f", "Mean Rouge-1 of the summaries that are kept now"),
 }
@@ -35,20 +36,23 @@ def show_worth(
     pool: Pool, ranking: Ranking, judges: Sequence[str], rate: float, large: bool
 ) -> None:
     """Draw p* of the chosen verifiers at one rate as a table, and at all rates as lines."""
-    table, picture = st.columns([0.46, 0.54], gap="medium")
     first = worth_frame(pool, judges, rate)
+    points = dict(zip(first["verifier"], first["p*"], strict=True))
+    figure = _figure(pool.path, pool.modified, tuple(judges), rate, large, ranking, points)
+    if large:
+        chart(figure, CHART_KEY)
+        return
+    table, picture = st.columns([0.46, 0.54], gap="medium")
     with table:
         similarity = ranking.pool.scores["similarity"]
         st.markdown(
-            f"Of {len(ranking.pool):,} summaries each verifier keeps **{int(first['kept'].max()):,}"
-            f"**. The pool's error rate is **p = {1 - similarity.mean():.3f}**: 1 less the mean "
-            f"Rouge-1, {similarity.mean():.3f}."
+            f"Of {len(ranking.pool):,} summaries each verifier keeps "
+            f"**{int(first['kept'].max()):,}**; error rate **p = {1 - similarity.mean():.3f}**",
+            help="p is 1 less the mean Rouge-1 of the pool",
         )
-        _table(first, large)
+        _table(first)
         say(SEEING)
     with picture:
-        points = dict(zip(first["verifier"], first["p*"], strict=True))
-        figure = _figure(pool.path, pool.modified, tuple(judges), rate, large, ranking, points)
         chart(figure, CHART_KEY)
         with (
             st.container(horizontal=True, horizontal_alignment="right"),
@@ -59,7 +63,7 @@ def show_worth(
             st.code(python_lines(pool, rate), language="python", wrap_lines=True)
 
 
-def _table(frame: pd.DataFrame, large: bool) -> None:
+def _table(frame: pd.DataFrame) -> None:
     columns: dict[str, Any] = {
         name: st.column_config.NumberColumn(name, format=form, help=text)
         for name, (form, text) in COLUMNS.items()
@@ -78,7 +82,6 @@ def _table(frame: pd.DataFrame, large: bool) -> None:
         hide_index=True,
         column_config=columns,
         column_order=("verifier", "p*", "95 %", "φ", "ψ", "Rouge-1"),
-        row_height=44 if large else None,
         alt="p*, its interval, φ, ψ, mean Rouge-1 and number of the summaries that each verifier "
         "keeps at the present rate.",
     )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.choices import choose
+from pages.ui.shared.export import ASIDE
 from pages.ui.summarization.address import PAGE
 from synverify_core.experiments.catalogue import Listing
 from synverify_core.experiments.summarization.ranking import Ranking, rank
@@ -55,16 +56,17 @@ def ranking_of(pool: Pool) -> Ranking:
 def choose_pool() -> Pool:
     """Let the viewer choose one of the pools, of which there is one at least."""
     known = {pool.key: pool for pool in pools().found}
-    chosen = choose(
-        PAGE,
-        "pool",
-        "Pool of summaries",
-        {key: name_of_pool(pool) for key, pool in known.items()},
-        along={"article": 0},
-        explained="Every run leaves its generator's summaries of all articles of the training "
-        "side here; shipped ones come first. Its name says corpus, model, seed and number of "
-        "articles.",
-    )
+    with st.container(key=f"{ASIDE}-pool"):
+        chosen = choose(
+            PAGE,
+            "pool",
+            "Pool of summaries",
+            {key: name_of_pool(pool) for key, pool in known.items()},
+            along={"article": 0},
+            explained="Every run leaves its generator's summaries of all articles of the training "
+            "side here; shipped ones come first. Its name says corpus, model, seed and number of "
+            "articles.",
+        )
     return known[chosen]
 
 
