@@ -48,11 +48,12 @@ def test_the_picture_sweeps_once_and_rests_where_the_fates_differ(page: Page, ad
 
 def test_a_touch_stops_it_and_the_slider_has_keys(page: Page, address: str) -> None:
     picture = visit(page, address)
-    picture.get_by_role("button", name="Pause").click()
+    expect(picture.get_by_role("button", name="Pause")).to_be_visible()
     slider = picture.get_by_role("slider", name="Share of wrong labels")
     slider.fill("50")
     expect(slider).to_have_attribute("aria-valuetext", re.compile("^50"))
     assert numbers(picture)[0] == "50 %"
+    expect(picture.get_by_role("button", name=re.compile("^Play"))).to_be_visible()
     slider.press("ArrowRight")
     expect(slider).to_have_value("51")
     expect(picture.locator(".lanes")).to_have_attribute("aria-label", re.compile("^With 51"))
@@ -146,3 +147,23 @@ def test_a_term_says_what_it_is_to_the_keyboard_and_to_the_pointer(
     other = page.locator(".term").filter(has_text="p*")
     other.hover()
     assert "1/(1 + ψ/φ)" in other.evaluate(bubble)
+
+
+def test_a_student_sees_the_fall_predicts_and_is_told_why(page: Page, address: str) -> None:
+    picture = visit(page, address)
+    picture.get_by_role("slider", name="Share of wrong labels").fill("70")
+    without, verified = (int(text.split()[0]) for text in numbers(picture))
+    assert without < 10 < 80 < verified
+    page.locator(".st-key-onward").get_by_role("link").click()
+    live = page.get_by_test_id("live-phase")
+    expect(live.locator(".verdict strong")).to_contain_text("p⋆")
+    page.get_by_role("button", name="Lesson").click()
+    lesson = page.locator(".st-key-lesson")
+    expect(lesson).to_contain_text("1 of 7")
+    lesson.get_by_text("100 %", exact=True).click()
+    live.locator(".dial .handle.gen").press("End")
+    expect(live.locator(".verdict")).to_have_attribute("data-verdict", "fails")
+    expect(lesson).to_contain_text("go to where it is 50 %")
+    for _ in range(45):  # back to 135 degrees
+        live.locator(".dial .handle.gen").press("ArrowLeft")
+    expect(lesson).to_contain_text("You predicted it: 100 %.")

@@ -34,10 +34,11 @@ class Picture {
       draw("circle", { r: 38 }, ring);
       draw("circle", { r: 38, pathLength: 100, transform: "rotate(-90)" }, ring);
     }
-    this.slider.addEventListener("input", () => this.set(this.slider.value / 100));
-    for (const touch of ["pointerdown", "keydown"]) {
-      this.slider.addEventListener(touch, () => this.pause());
-    }
+    this.slider.addEventListener("pointerdown", () => this.pause());
+    this.slider.addEventListener("input", () => {
+      this.pause();
+      this.set(this.slider.value / 100);
+    });
     this.find(".play").addEventListener("click", () => (this.began ? this.pause() : this.play()));
   }
 
