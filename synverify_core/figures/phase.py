@@ -40,7 +40,7 @@ def figure_2(
     azimuth: float,
     against_p: bool,
 ) -> go.Figure:
-    """Accuracy after retraining against the generator, one colour a pruner (Figure 2).
+    """Accuracy after retraining against the generator, one colour a verifier (Figure 2).
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def figure_2(
     pruners : sequence of float or None
         theta_prune of each colour in radians; None is no pruning.
     azimuth : float
-        Radians in [0, pi] between the planes of generator and pruner.
+        Radians in [0, pi] between the planes of generator and verifier.
     against_p : bool
         Put the error rate p on the x axis instead of theta_gen in degrees.
     """
@@ -66,21 +66,21 @@ def figure_2(
     _add_line_styles(fig)
     return _accuracy_axes(
         fig,
-        title="The better the pruner, the worse the generator may be",
+        title="The better the verifier, the worse the generator may be",
         subtitle="Figure 2: each dot is one logistic regression (equation 1) fitted here",
         x_title="error rate p of the generator"
         if against_p
         else "θ_gen: angle from the generator to the truth (degrees)",
         ends=(0.0, 1.0) if against_p else (0.0, 180.0),
         alt="Accuracy after retraining against the generator's "
-        f"{'error rate' if against_p else 'angle'}, for {len(pruners)} pruners. "
+        f"{'error rate' if against_p else 'angle'}, for {len(pruners)} verifiers. "
         "Theorem 4.2 predicts a fall from 100 to 0 percent where theta_gen + theta_prune is 180 "
         f"degrees, and at 90 degrees without pruning; {len(points)} simulated points beside it.",
     )
 
 
 def figure_6(points: Points, sizes: Sizes, *, ratios: Sequence[float]) -> go.Figure:
-    """Accuracy against p for (1, psi) pruners with independent bits (Figure 6, left)."""
+    """Accuracy against p for (1, psi) verifiers with independent bits (Figure 6, left)."""
     fig = go.Figure()
     p = np.linspace(0.0, 1.0, 401)
     for ratio, symbol in zip(ratios, SYMBOLS, strict=False):
@@ -142,14 +142,14 @@ def figure_6_up(points: Points) -> go.Figure:
 
 
 def pruner_name(theta_prune: float | None) -> str:
-    """Return the pruner's name on screen, in degrees."""
+    """Return the verifier's name on screen, in degrees."""
     if theta_prune is None:
-        return "no pruning"
+        return "no verifier"
     return f"θ_prune = {math.degrees(theta_prune):.3g}°"
 
 
 def pruner_colour(theta_prune: float | None) -> str:
-    """Return the pruner's colour, the one that its verifier has on every page."""
+    """Return the verifier's colour, the one that it has on every page."""
     return colour("none" if theta_prune is None else f"linear(theta_prune={theta_prune})")
 
 

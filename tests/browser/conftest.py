@@ -43,6 +43,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(30_000)
+    context.add_init_script("localStorage.setItem('synverify-swept', '1')")
     yield context.new_page()
     context.close()
 
@@ -85,7 +86,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
 @contextmanager
 def looked_at(browser: Browser, **look: Any) -> Iterator[Page]:
     """Open a page in another look, e.g. dark; the browser must not complain of an error."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, **look)
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **look})
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -21,7 +21,8 @@ def show():
     dots = [{"label": "logistic regression", "state": DEFAULT_STATE,
              "points": [{"p": 0.2, "accuracy": 0.9 + 0.0001 * memory["runs"], "theta_gen": 0.6}]}]
     memory["view"] = live_phase(
-        memory["view"], simulated=dots, presentation="present" in st.query_params, key="live")
+        memory["view"], simulated=dots, presentation="present" in st.query_params, key="live",
+        sweep="sweep" in st.query_params)
     st.text(json.dumps({**memory["view"], "runs": memory["runs"]}))
 
 if st.button("From Python"):
@@ -33,7 +34,7 @@ st.fragment(show, run_every=0.4)() if "tick" in st.query_params else show()
 def open_live(page: Page, address: str, query: str = "") -> Locator:
     page.goto(f"{address}/{query}")
     live = page.locator(".live")
-    expect(live.locator(".law-line")).to_have_attribute("d", re.compile("^M"), timeout=30_000)
+    expect(live.locator(".law .law-line")).to_have_attribute("d", re.compile("^M"), timeout=30_000)
     wait_until_still(live)
     return live
 
@@ -89,4 +90,4 @@ def dial_point(live: Locator, angle: float) -> tuple[float, float]:
 
 
 def readout(live: Locator, name: str) -> str:
-    return live.locator(f"[data-readout='{name}'] dd").inner_text()
+    return live.locator(f"[data-readout='{name}'] dd").first.inner_text()

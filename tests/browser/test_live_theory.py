@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page
+from scipy.stats import norm
 
 from synverify_core import theory
 from tests.browser.live_page import SCRIPT, open_live, released
@@ -63,3 +65,60 @@ def test_the_cloud_obeys_the_closed_forms(page: Page, address: str) -> None:
     assert total == 700
     for count, share in zip(counts, shares, strict=True):
         assert abs(count - total * share) < 4 * math.sqrt(total * share * (1 - share))
+
+
+def test_the_mark_stands_where_p_passes_p_star_at_every_angle(page: Page, address: str) -> None:
+    """Over all angles, azimuths and separations; Python's closed forms say where the sign turns."""
+    open_live(page, address)
+    states = [
+        {"theta_prune": prune, "azimuth": azimuth, "separation": k, "pruning": pruning}
+        for prune in np.linspace(0.15, math.pi - 0.15, 13)
+        for azimuth in (0.0, math.pi / 2, math.pi)
+        for k in (0.0, 0.5, 2.0, 4.0)
+        for pruning in ("supervised", "none")
+    ]
+    marks = page.evaluate("s => s.map(globalThis.synverifyTheory.crossingRate)", states)
+    for state, mark in zip(states, marks, strict=True):
+        assert _gap(state, mark, -0.02) > 0 > _gap(state, mark, 0.02), (state, mark)
+
+
+def _gap(state: dict[str, Any], mark: float, turn: float) -> float:
+    """Return p_star - p of the generator that is turned on from the mark's by so many radians."""
+    k, prune = state["separation"], state["theta_prune"]
+    cosine = -norm.ppf(mark) / k if k else math.cos(math.pi * mark)
+    gen = math.acos(max(-1.0, min(1.0, cosine))) + turn
+    if state["pruning"] == "none":
+        rates = theory.rates_from_angles(gen, gen, 0.0, separation=k)
+    else:
+        theta = theory.theta_from_azimuth(gen, prune, state["azimuth"])
+        rates = theory.rates_from_angles(gen, prune, theta, separation=k)
+    return float(rates.p_star - rates.p)
+
+
+def test_so_many_samples_are_enough_and_fewer_are_not(page: Page, address: str) -> None:
+    open_live(page, address)
+    for gen, prune, k, d in ((1.05, 0.8, 2.0, 1000), (2.0, 0.3, 3.0, 50), (0.5, 0.9, 1.5, 200)):
+        theta = float(theory.theta_from_azimuth(gen, prune, math.pi / 2))
+        needed = page.evaluate(
+            "s => globalThis.synverifyTheory.samplesNeeded(...s)", [0.9, gen, prune, theta, k, d]
+        )
+        accuracy = [
+            theory.retraining_law(
+                gen, prune, theta, separation=k, n_samples=share * needed, dimension=d
+            ).accuracy
+            for share in (0.99, 1.0, 1.01)
+        ]
+        assert accuracy[0] < 0.9 < accuracy[2]
+        assert float(accuracy[1]) == pytest.approx(0.9, abs=1e-6)
+
+
+def test_no_number_of_samples_is_promised_where_none_suffices(page: Page, address: str) -> None:
+    open_live(page, address)
+    theta = float(theory.theta_from_azimuth(2.2, math.pi / 4, math.pi / 2))
+    limit = theory.retraining_law(2.2, math.pi / 4, theta, separation=2.0, dimension=100).accuracy
+    assert 0.5 < float(limit) < 0.9
+    needed = page.evaluate(
+        "t => String(globalThis.synverifyTheory.samplesNeeded(0.9, 2.2, Math.PI / 4, t, 2, 100))",
+        theta,
+    )
+    assert needed == "Infinity"

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import looked_at
+from tests.browser.conftest import bottom, looked_at
 
 pytestmark = pytest.mark.browser
 
@@ -94,8 +94,8 @@ def test_the_first_visit_tells_the_story(page: Page, address: str, complaints: l
     expect(live.locator(".verdict strong")).to_contain_text("retraining recovers the truth")
     expect(page.get_by_text("computed here, now, by equation 1")).to_be_visible(timeout=SECONDS)
     # For a moment, the figure stands beside its successor with simulated points.
-    expect(chart(page, "The better the pruner")).to_have_count(1, timeout=SECONDS)
-    expect(chart(page, "The better the pruner").first).to_be_visible()
+    expect(chart(page, "The better the verifier")).to_have_count(1, timeout=SECONDS)
+    expect(chart(page, "The better the verifier").first).to_be_visible()
     assert urlsplit(page.url).query == ""
     expect_no_exception(page)
 
@@ -116,7 +116,7 @@ def test_a_link_that_asks_the_impossible_is_refused_and_the_page_works(
         "Shown instead: theta_gen = 1.0472",
         "n_samples = nan in the address is refused: it must be a whole number from 50 to 1,000,000",
         "seed = 1.5",
-        "it must be one of (nothing), none, oracle",
+        "it must be one of (nothing), none, weak",
         "colour is not a setting of this page",
     ):
         expect(message).to_contain_text(words)
@@ -157,7 +157,7 @@ def test_going_back_opens_the_picture_before(page: Page, address: str) -> None:
 
 
 def test_simulated_points_follow_a_release(page: Page, address: str) -> None:
-    live = visit(page, address)
+    live = visit(page, address, "?advanced=1")
     expect(page.locator(DOTS)).to_have_count(36)
     first, every = live.evaluate(RELEASE_UNTIL_DOTS)
     print(f"\ndots after a release: first {first:.2f} s, all 36 {every:.2f} s", end=" ")
@@ -165,7 +165,7 @@ def test_simulated_points_follow_a_release(page: Page, address: str) -> None:
 
 
 def test_lambda_and_seed_of_the_dots_are_settings(page: Page, address: str) -> None:
-    visit(page, address)
+    visit(page, address, "?advanced=1")
     page.get_by_role("button", name="Dots").click()
     penalty = page.get_by_role("spinbutton", name="λ, ridge penalty")
     expect(penalty).to_have_value("10")
@@ -179,7 +179,7 @@ def test_lambda_and_seed_of_the_dots_are_settings(page: Page, address: str) -> N
 def test_vectors_that_do_not_fit_into_a_plane_get_no_dots_but_a_reason(
     page: Page, address: str
 ) -> None:
-    visit(page, address, "?dimension=2")
+    visit(page, address, "?dimension=2&advanced=1")
     expect(page.get_by_text("No dots: dimension = 2 holds no azimuth of 90")).to_be_visible()
     expect_no_exception(page)
 
@@ -212,16 +212,33 @@ def test_the_lesson_checks_what_the_picture_shows(page: Page, address: str) -> N
     page.get_by_role("button", name="Lesson").click()
     lesson = page.locator(".st-key-lesson")
     expect(lesson).to_contain_text("1 of 7")
-    lesson.get_by_text("75 %").click()
-    expect(lesson).to_contain_text("Not yet: a pruner is still at work")
-    live.locator("[data-preset=none]").click()
-    expect(lesson).to_contain_text("is not above p⋆ = 0.50")
-    live.locator(".dial .handle.gen").press("End")
+    lesson.get_by_text("150 %").click()
+    expect(lesson).to_contain_text("Not yet: generator 16% + verifier 8% = 24%")
+    gen = live.locator(".dial .handle.gen")
+    for _ in range(15):
+        gen.press("Shift+ArrowRight")
     expect(lesson).to_contain_text("Right:")
-    expect(lesson).to_contain_text("You predicted “75 %”; it is “50 %”")
-    lesson.get_by_role("button").nth(1).click()
+    expect(lesson).to_contain_text("You predicted “150 %”; it is “100 %”")
+    page.keyboard.press("PageDown")
     expect(lesson).to_contain_text("2 of 7")
     wait_for_parameter(page, "lesson", "2")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "presentation"),
+    [(1280, 720, 1), (1280, 800, 1), (1920, 1080, 1), (1280, 800, 0)],
+)
+def test_the_picture_and_what_turns_it_fit_the_screen(
+    browser: Browser, address: str, width: int, height: int, presentation: int
+) -> None:
+    with looked_at(browser, viewport={"width": width, "height": height}) as page:
+        live = visit(page, address, f"?presentation={presentation}&theta_gen=1.1")
+        page.wait_for_timeout(1_500)
+        for part in (".chart-keys", ".dial-card .sliders"):
+            assert bottom(live.locator(part)) < height, part
+        tick = live.locator(".chart .tick").first
+        size = tick.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+        assert size >= (20 if presentation else 11)
 
 
 def test_presentation_hides_the_chrome_and_grows_the_type(page: Page, address: str) -> None:

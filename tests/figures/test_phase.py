@@ -41,9 +41,9 @@ def test_every_measured_accuracy_is_a_dot_and_nothing_else_is():
     assert dots(draw_2()) == {
         "θ_prune = 0°": [],
         "θ_prune = 45°": [(math.degrees(2.0), 60.0)],
-        "no pruning": [(math.degrees(1.0), 98.0)],
+        "no verifier": [(math.degrees(1.0), 98.0)],
     }
-    assert dots(draw_2(against_p=True))["no pruning"] == [(0.3, 98.0)]
+    assert dots(draw_2(against_p=True))["no verifier"] == [(0.3, 98.0)]
 
 
 @pytest.mark.parametrize("azimuth", [0.0, 1.0, math.pi])

@@ -63,8 +63,8 @@ def test_every_lesson_step_is_open_at_the_start_and_has_its_answer_among_the_opt
 
 
 REACHED = [
-    {"pruning": "none", "theta_gen": 2.0},
     {"theta_prune": math.radians(45), "theta_gen": math.radians(135)},
+    {"pruning": "none", "theta_gen": math.pi / 2},
     {"theta_prune": math.pi / 2},
     {"theta_gen": 0.6, "theta_prune": 0.6, "azimuth": math.pi, "separation": 0.0},
     {"separation": 4.0, "n_samples": 100_000},

@@ -15,7 +15,11 @@ __all__ = ["DEFAULT_STATE", "PRESETS", "SCRIPTS", "live_phase"]
 
 _HERE = Path(__file__).parent
 # One JavaScript module, concatenated in the order of use: formulas, numbers, drawings, wiring.
-SCRIPTS = ("theory.js", "model.js", "dial.js", "chart.js", "canvas.js", "controls.js", "main.js")
+SCRIPTS = (
+    *("theory.js", "model.js"),
+    *("dial.js", "plot.js", "crossing.js", "chart.js", "canvas.js"),
+    *("controls.js", "compare.js", "show.js", "words.js", "main.js"),
+)
 
 _STYLES = ("live.css", "drawings.css", "screens.css")
 
@@ -50,6 +54,8 @@ def live_phase(
     simulated: list[dict[str, Any]] | None,
     presentation: bool,
     key: str,
+    advanced: bool = True,
+    sweep: bool = False,
 ) -> dict[str, Any]:
     """Mount the component at `state` and return the state that the user released last.
 
@@ -69,6 +75,10 @@ def live_phase(
         Large type for a lecture hall.
     key : str
         Streamlit key, one for each place where the component is mounted.
+    advanced : bool
+        Bands, azimuth, dots and all readouts; without it what a first look needs.
+    sweep : bool
+        Turn the generator through the fall and back once, at a browser's first visit.
 
     Returns
     -------
@@ -87,6 +97,8 @@ def live_phase(
         "revision": memory["revision"],
         "simulated": simulated or [],
         "presentation": presentation,
+        "advanced": advanced,
+        "sweep": sweep,
         "presets": PRESETS,
     }
     _mount(key=key, data=data, on_state_change=_ignore)

@@ -278,7 +278,7 @@ class PhaseDiagram {
     context.save();
     context.translate(box.left - 2.5 * em, box.top + box.size / 2);
     context.rotate(-Math.PI / 2);
-    context.fillText("pruner angle", 0, 0);
+    context.fillText("verifier angle", 0, 0);
     context.restore();
   }
 }

@@ -16,7 +16,7 @@ function roundTwo(value) {
 const SLIDERS = [
   {
     field: "n_samples", symbol: "n", name: "synthesized samples",
-    help: "Number of synthesized samples before pruning (log scale, 50 to 1 000 000)",
+    help: "Number of synthesized samples before selection (log scale, 50 to 1 000 000)",
     range: [Math.log10(50), 6, 0.01], toState: (v) => roundTwo(10 ** v),
     fromState: Math.log10, text: groupDigits,
   },
@@ -37,7 +37,7 @@ const SLIDERS = [
 
 const AZIMUTH_SLIDER = {
   field: "azimuth", symbol: "ω", name: "azimuth",
-  help: "Are the pruner's errors the generator's errors? 0° same side (correlated), "
+  help: "Are the verifier's errors the generator's errors? 0° same side (correlated), "
     + "90° independent directions, 180° opposite sides. Sets the third angle θ, always feasible",
   range: [0, 180, 1], toState: radians, fromState: degrees, text: angleText,
 };
@@ -82,32 +82,41 @@ class Slider {
 }
 
 const READOUTS = [
-  ["p", "error rate", "Share of synthesized labels that are wrong", (d) => fixed(d.p, 3)],
+  ["p", "error rate", "Share of the generator's labels that are wrong", (d) => fixed(d.p, 3)],
   ["φ", "right kept", "φ = P(kept | label right), the true-positive rate", (d) => fixed(d.phi, 3)],
   ["ψ", "wrong kept", "ψ = P(kept | label wrong), the false-positive rate", (d) => fixed(d.psi, 3)],
   ["p⋆", "breakdown", "p⋆ = 1 / (1 + ψ/φ): retraining breaks down when p passes it",
     (d) => fixed(d.pStar, 3)],
-  ["", "keep rate", "Share of all samples that the pruner keeps", (d) => percent(d.keepRate)],
+  ["", "accuracy", "Of the retrained model, by the retraining law at the present n, d, k: "
+    + "agreement with the best classifier there is", (d) => percent(d.law.accuracy)],
+  ["", "keep rate", "Share of all samples that the verifier keeps", (d) => percent(d.keepRate)],
   ["", "kept samples", "Keep rate times n: p⋆ knows nothing of it", (d) => groupDigits(d.kept)],
   ["", "precision", "Right labels among the kept; above 50 % exactly when p < p⋆",
     (d) => percent(d.precisionKept)],
-  ["", "accuracy", "Retraining law at the present n, d, k: agreement with Bayes",
-    (d) => percent(d.law.accuracy)],
 ];
+const BASIC_READOUTS = 5;
 
 class Readouts {
   constructor(list) {
-    this.cells = READOUTS.map(([symbol, name, help, format]) => {
-      const item = htmlNode("div", { title: help, "data-readout": symbol || name }, list);
+    this.cells = READOUTS.map(([symbol, name, help, format], place) => {
+      const layer = place < BASIC_READOUTS ? "basic" : "advanced-only";
+      const attributes = { title: help, class: layer, "data-readout": symbol || name };
+      const item = htmlNode("div", attributes, list);
       const term = htmlNode("dt", {}, item);
       if (symbol) htmlNode("b", {}, term, symbol);
       htmlNode("span", {}, term, name);
-      return { node: htmlNode("dd", {}, item), format };
+      const node = htmlNode("dd", {}, item);
+      return { node, waiting: htmlNode("dd", { class: "waiting" }, item), format };
     });
   }
 
-  update(d) {
-    for (const { node, format } of this.cells) setText(node, format(d));
+  // `other` is the setting that waits in a comparison, called `name`.
+  update(d, other, name) {
+    for (const { node, waiting, format } of this.cells) {
+      setText(node, format(d));
+      waiting.hidden = !other;
+      if (other) setText(waiting, `${name} ${format(other)}`);
+    }
   }
 }
 
@@ -130,9 +139,10 @@ class Presets {
     for (const [name, preset] of Object.entries(presets)) {
       const attributes = { type: "button", title: preset.help, "data-preset": name };
       if (preset.group && !this.parent.querySelector(".pair")) {
-        htmlNode("span", { class: "pair" }, this.parent, preset.group);
+        htmlNode("span", { class: "pair advanced-only" }, this.parent, preset.group);
       }
       const button = htmlNode("button", attributes, this.parent, preset.label);
+      if (preset.group) button.classList.add("advanced-only");
       button.addEventListener("click", () => this.onPick(name, preset));
       this.buttons.set(name, button);
     }
@@ -158,7 +168,7 @@ class Presets {
 
 const STAGE_HELP = {
   generate: ["Generate", "The generator labels every point: blue right, vermillion wrong"],
-  verify: ["Verify", "The pruner keeps the labels that it agrees with; the others fade"],
+  verify: ["Verify", "The verifier keeps the labels that it agrees with; the others fade"],
   retrain: ["Retrain", "A new model is fitted to what was kept: ŵ"],
 };
 

@@ -1,5 +1,5 @@
 // The dial: a unit globe seen from a little above, w* at the pole, the generator on the right
-// rim (azimuth 0) and the pruner on the meridian of its azimuth. All of it is SVG.
+// rim (azimuth 0) and the verifier on the meridian of its azimuth. All of it is SVG.
 const SVG_NS = "http://www.w3.org/2000/svg";
 const DIAL = { cx: 170, cy: 150, radius: 112, tilt: 0.26 };
 const LENGTHS = { star: 1.08, gen: 1, prune: 0.86, hat: 1 };
@@ -51,6 +51,15 @@ function arrowHead([x, y], [dx, dy], size) {
   return `M${x} ${y}L${bx + px} ${by + py}L${bx - px} ${by - py}Z`;
 }
 
+// Where a key turns an angle from `now` to; undefined for a key that turns nothing.
+function turnOfKey(event, now) {
+  const step = radians(event.shiftKey ? 5 : 1);
+  return {
+    ArrowRight: now + step, ArrowUp: now + step,
+    ArrowLeft: now - step, ArrowDown: now - step, Home: 0, End: Math.PI,
+  }[event.key];
+}
+
 class Dial {
   // `read` gives the state as of now: two keys may arrive between two frames.
   constructor(svg, read, onChange) {
@@ -58,9 +67,9 @@ class Dial {
     this.drawFixed();
     this.arrows = {};
     for (const name of ["star", "hat", "gen", "prune"]) this.arrows[name] = this.addArrow(name);
-    this.azimuth = this.addHandle("azimuth", "Azimuth of the pruner", 6);
+    this.azimuth = this.addHandle("azimuth", "Azimuth of the verifier", 6);
     this.gen = this.addHandle("gen", "Angle of the generator from the truth", 9);
-    this.prune = this.addHandle("prune", "Angle of the pruner from the truth", 9);
+    this.prune = this.addHandle("prune", "Angle of the verifier from the truth", 9);
     this.labels = {};
     for (const name of ["star", "theta", "hat", "gen", "prune"]) {
       this.labels[name] = svgNode("text", { class: `dial-label ${name}` }, svg);
@@ -126,15 +135,10 @@ class Dial {
   }
 
   key(event, field) {
-    const step = radians(event.shiftKey ? 5 : 1);
-    const now = this.read()[field];
-    const moves = {
-      ArrowRight: now + step, ArrowUp: now + step,
-      ArrowLeft: now - step, ArrowDown: now - step, Home: 0, End: Math.PI,
-    };
-    if (!(event.key in moves)) return;
+    const turn = turnOfKey(event, this.read()[field]);
+    if (turn === undefined) return;
     event.preventDefault();
-    this.onChange(field, clampTo(field, moves[event.key]), "key");
+    this.onChange(field, clampTo(field, turn), "key");
   }
 
   // The value whose place on the globe lies nearest to the pointer.

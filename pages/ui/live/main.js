@@ -17,7 +17,13 @@ class LivePhase {
     const change = (field, value, how) => this.change({ [field]: value }, how);
     const read = () => this.state;
     this.dial = new Dial(find(".dial"), read, change);
-    this.chart = new Chart(find(".chart"));
+    this.crossing = new Crossing(find(".crossing"));
+    this.chart = new Chart(find(".chart"), read, change);
+    const hover = (angle) => {
+      this.hovered = angle;
+      this.schedule();
+    };
+    for (const plot of [this.crossing, this.chart]) new Steering(plot, read, change, hover);
     this.cloud = new Cloud(find(".cloud"));
     this.phase = new PhaseDiagram(find(".phase"), read, (theta_gen, theta_prune, how) => {
       this.change({ theta_gen, theta_prune, pruning: "supervised" }, how);
@@ -30,6 +36,14 @@ class LivePhase {
     this.presets = new Presets(find(".presets"), (name, preset) => {
       this.change({ pruning: "supervised", ...preset.state, preset: name }, "click");
     });
+    this.compare = new Compare(find(".compare"), (other) => this.swap(other));
+    this.sweep = new Sweep(read, (theta_gen) => {
+      this.state = { ...this.state, theta_gen };
+      this.schedule();
+    }, () => this.release());
+    this.onKey = (event) => {
+      if (root.classList.contains("presentation")) presentationKey(root, this.player, event);
+    };
     this.player = new Player(
       root,
       (stage) => this.change({ stage }, "stage"),
@@ -46,7 +60,11 @@ class LivePhase {
         this.change({ azimuth: radians(angle) }, "click");
       });
     }
-    this.thetaText = htmlNode("div", { class: "theta-text" }, row);
+    htmlNode("div", { class: "theta-text" }, row);
+  }
+
+  get host() {
+    return this.root.getRootNode().host ?? this.root;
   }
 
   watch() {
@@ -55,6 +73,10 @@ class LivePhase {
       this.schedule();
     });
     for (const plot of this.root.querySelectorAll(".plot")) this.sizes.observe(plot);
+    // What stands above the picture may grow or go without any plot changing its size.
+    const page = this.host.closest("[data-testid=stMainBlockContainer]");
+    if (page) this.sizes.observe(page);
+    addEventListener("keydown", this.onKey);
   }
 
   // A rerun brings data; only a new revision may move what the user set.
@@ -63,6 +85,7 @@ class LivePhase {
     this.send = setStateValue;
     this.simulated = data.simulated ?? [];
     this.root.classList.toggle("presentation", Boolean(data.presentation));
+    this.root.classList.toggle("advanced", Boolean(data.advanced));
     const presets = JSON.stringify(data.presets);
     if (presets !== this.presetText) {
       this.presetText = presets;
@@ -73,12 +96,14 @@ class LivePhase {
       const held = this.held ? { [this.held]: this.state[this.held] } : {};
       this.state = { ...data.state, ...held };
       this.sent = JSON.stringify(data.state);
+      this.lastSent = data.state;
       clearTimeout(this.timer);
       this.player.show(this.state.stage);
     }
     // A theme switch arrives the same way, with the same data: read the colours again.
     this.stale = true;
     this.schedule();
+    if (data.sweep) this.sweep.begin();
   }
 
   readColors() {
@@ -121,9 +146,39 @@ class LivePhase {
     const text = JSON.stringify(this.state);
     if (text === this.sent || !this.root.isConnected) return;
     this.sent = text;
+    if (curveKey(this.lastSent) !== curveKey(this.state)) this.former = this.lastSent;
+    this.lastSent = this.state;
     // Spoken once per release, not at every step of a drag.
     this.find(".announce").textContent = verdictText(derive(this.state));
     this.send("state", { ...this.state, revision: this.revision });
+  }
+
+  // The curve of a setting, computed once while it or the one beside it is drawn.
+  curveOf(state, name = "") {
+    this.curves ??= new Map();
+    const key = `${curveKey(state)}|${name}`;
+    if (!this.curves.has(key)) {
+      if (this.curves.size > 5) this.curves.clear();
+      this.curves.set(key, Object.assign(lawCurve(state), { name }));
+    }
+    return this.curves.get(key);
+  }
+
+  // What stays behind the curve: the other setting of a comparison, else the one before.
+  ghost() {
+    const { other, waiting } = this.compare;
+    if (other) return this.curveOf(other, waiting);
+    const moving = curveKey(this.lastSent) !== curveKey(this.state);
+    const before = moving ? this.lastSent : this.former;
+    return before && curveKey(before) !== curveKey(this.state) ? this.curveOf(before) : null;
+  }
+
+  // Puts another setting into the picture and returns the one that it replaces.
+  swap(other) {
+    const { state } = this;
+    if (other) this.change({ ...other, stage: state.stage }, "click");
+    else this.schedule();
+    return state;
   }
 
   schedule() {
@@ -143,15 +198,22 @@ class LivePhase {
     const d = derive(state);
     const hat = this.hatNow(d);
     this.dial.update(state, d, hat);
-    this.chart.update(state, d, this.simulated);
+    const [curve, ghost] = [this.curveOf(state), this.ghost()];
+    this.crossing.update(state, d, curve, ghost);
+    this.chart.update(state, d, curve, ghost, this.simulated);
     const counts = this.cloud.update(state, d, this.player.progress, hat, colors);
     this.phase.update(state, colors);
-    this.readouts.update(d);
+    const { other, waiting } = this.compare;
+    this.readouts.update(d, other && derive(other), waiting);
+    this.compare.update();
+    this.root.classList.toggle("comparing", Boolean(other));
     for (const slider of this.sliders) slider.update(state[slider.spec.field]);
     this.presets.update(state);
     this.player.update();
-    this.describe(state, d, counts);
-    this.describeSimulated();
+    describe(this, state, d, counts);
+    describeSimulated(this.find(".simulated-keys"), this.simulated);
+    setText(this.find(".hover-text"), this.hovered === null || this.hovered === undefined
+      ? "drag the curve" : hoverText(state, this.hovered));
     if (this.phase.pending) this.workSoon();
     if (this.moved) this.measure();
   }
@@ -171,23 +233,6 @@ class LivePhase {
     channel.port2.postMessage(null);
   }
 
-  // The marks of the simulated series; a second line is kept free for them.
-  describeSimulated() {
-    const keys = this.find(".simulated-keys");
-    const labels = this.simulated.map((series) => series.label);
-    if (keys.dataset.labels === JSON.stringify(labels)) return;
-    keys.dataset.labels = JSON.stringify(labels);
-    keys.replaceChildren();
-    for (const [index, label] of labels.entries()) {
-      const title = "Simulated here; dim where the picture has left its setting";
-      const key = htmlNode("span", { class: "key dots", title }, keys);
-      const svg = svgNode("svg", { viewBox: "-7 -7 14 14" }, key);
-      const mark = index % SIMULATED_MARKS.length;
-      svgNode("path", { d: SIMULATED_MARKS[mark], class: `simulated mark-${mark}` }, svg);
-      htmlNode("span", {}, key, label);
-    }
-  }
-
   // In the third stage w_hat swings from the generator to where the kept labels pull it.
   hatNow(d) {
     const swing = this.player.progress - 2;
@@ -198,15 +243,25 @@ class LivePhase {
   }
 
   resize() {
+    this.measureAbove();
     const fit = (drawing, selector) => {
       const { clientWidth, clientHeight } = this.find(selector).parentElement;
       if (drawing.fitted === `${clientWidth}x${clientHeight}x${this.em}`) return;
       drawing.fitted = `${clientWidth}x${clientHeight}x${this.em}`;
       drawing.resize(clientWidth, clientHeight, this.em);
     };
+    fit(this.crossing, ".crossing");
     fit(this.chart, ".chart");
     fit(this.cloud, ".cloud");
     fit(this.phase, ".phase");
+  }
+
+  // How much of the page stands above the picture: its main row fills the rest of the screen.
+  measureAbove() {
+    const scrolled = this.host.closest("[data-testid=stMain]")?.scrollTop ?? 0;
+    const above = Math.round(this.root.getBoundingClientRect().top + scrolled);
+    this.root.style.setProperty("--above", `${above}px`);
+    this.root.classList.toggle("crowded", above > 0.3 * innerHeight);
   }
 
   workSoon() {
@@ -220,50 +275,11 @@ class LivePhase {
     });
   }
 
-  describe(state, d, counts) {
-    const verdict = this.find(".verdict");
-    verdict.dataset.verdict = d.verdict;
-    setText(this.find(".verdict-icon"), VERDICTS[d.verdict].icon);
-    setText(this.find(".verdict strong"), verdictText(d));
-    const world = SLIDERS.map((spec) => `${spec.symbol} = ${spec.text(state[spec.field])}`);
-    const law = `${world.join(", ")}: the retraining law gives ${percent(d.law.accuracy)} `
-      + "agreement with Bayes.";
-    setText(this.find(".verdict-more"), this.presets.explanation(state) || law);
-    setText(this.thetaText, state.pruning === "none"
-      ? "no pruner: every label is kept"
-      : `θ = ${angleText(d.at.theta)} between pruner and generator`);
-    this.root.classList.toggle("unpruned", state.pruning === "none");
-    this.describeCloud(state, counts);
-    const chart = `${verdictText(d)}. Accuracy of the retraining law: ${percent(d.law.accuracy)}.`;
-    this.find(".chart").setAttribute("aria-label", chart);
-    this.find(".phase").setAttribute("aria-label", "Phase diagram. "
-      + `Generator ${angleText(state.theta_gen)}, pruner ${angleText(state.theta_prune)}. ${chart}`);
-  }
-
-  describeCloud(state, counts) {
-    if (!counts) return;
-    const words = ["dropped", "kept right", "kept wrong"];
-    const order = [[KEPT_RIGHT, "right"], [KEPT_WRONG, "wrong"], [DROPPED, "dropped"]];
-    if (this.player.progress <= 1) words.splice(0, 3, "dropped", "right", "wrong");
-    const keys = this.find(".cloud-keys");
-    if (!keys.childElementCount) {
-      for (const [, name] of order) htmlNode("span", { class: `key ${name}` }, keys);
-    }
-    for (const [i, [kind]] of order.entries()) {
-      keys.children[i].dataset.count = counts[kind];
-      setText(keys.children[i], `${words[kind]} ${counts[kind]}`);
-    }
-    this.find(".cloud").setAttribute("aria-label", `${CLOUD_POINTS} sampled points: `
-      + words.map((word, i) => `${word} ${counts[i]}`).join(", "));
-    const flat = Math.sin(state.azimuth) * Math.sin(state.theta_prune) < 0.02;
-    setText(this.find(".cloud-note"), flat || state.pruning === "none"
-      ? "Plane of w⋆ (up) and generator (right)."
-      : "Plane of w⋆ (up), generator (right); pruner tilts out.");
-  }
-
   // Frames and timers in flight end by themselves; a later call may wake the instance.
   rest() {
     this.sizes.disconnect();
+    this.sweep.stop();
+    removeEventListener("keydown", this.onKey);
   }
 }
 

@@ -1,5 +1,7 @@
 // One setting of the picture -> every number that is drawn. No DOM here.
 const BAND = 0.1;
+// Below this accuracy the law has not recovered the truth yet, whatever the theorem promises.
+const RECOVERED = 0.9;
 const STAGES = ["generate", "verify", "retrain"];
 const LIMITS = {
   theta_gen: [0, Math.PI],
@@ -47,22 +49,44 @@ function lawAt(state, thetaGen) {
   );
 }
 
-// p = p_star exactly where theta_gen + theta_prune = pi, at every azimuth and separation;
-// without pruning p_star = 1/2, crossed at pi/2.
+// p = p_star exactly where the error rates of generator and verifier add up to 1, which is where
+// theta_gen + theta_prune = pi, at every azimuth and separation. Keeping everything is the same as
+// a verifier that copies the generator: crossed at pi/2.
 function crossingAngle(state) {
   return state.pruning === "none" ? Math.PI / 2 : Math.PI - state.theta_prune;
 }
 
+function crossingRate(state) {
+  return errorRate(crossingAngle(state), state.separation);
+}
+
+// The generator's angle at which it errs on a share p; errorRate grows with the angle.
+function angleOfRate(p, separation) {
+  let [low, high] = [0, Math.PI];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (errorRate(middle, separation) < p) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+function verdictOf(state, rates, law, needed) {
+  const gap = crossingAngle(state) - state.theta_gen;
+  if (!(rates.keepRate > 1e-9)) return "empty";
+  if (gap < -1e-9) return "fails";
+  if (gap <= 1e-9) return "even";
+  if (law.accuracy >= RECOVERED) return "recovers";
+  return Number.isFinite(needed) ? "more" : "limited";
+}
+
 function derive(state) {
   const at = anglesOf(state, state.theta_gen);
-  const rates = ratesFromAngles(at.gen, at.prune, at.theta, state.separation);
+  const k = state.separation;
+  const rates = ratesFromAngles(at.gen, at.prune, at.theta, k);
   const law = lawAt(state, state.theta_gen);
-  const gap = crossingAngle(state) - state.theta_gen;
-  const nothingKept = !(rates.keepRate > 1e-9);
-  let verdict = "even";
-  if (nothingKept) verdict = "empty";
-  else if (gap > 1e-9) verdict = "recovers";
-  else if (gap < -1e-9) verdict = "fails";
+  const needed = samplesNeeded(RECOVERED, at.gen, at.prune, at.theta, k, state.dimension);
+  const limit = retrainingLaw(at.gen, at.prune, at.theta, k, Infinity, state.dimension).accuracy;
   const vectors = {
     gen: unitVector(at.gen, 0),
     prune: unitVector(at.prune, at.azimuth),
@@ -71,7 +95,10 @@ function derive(state) {
     ...rates,
     at,
     law,
-    verdict,
+    needed,
+    limit,
+    verdict: verdictOf(state, rates, law, needed),
+    verifierErrs: errorRate(at.prune, k),
     vectors,
     hat: hatVector(law, vectors),
     kept: rates.keepRate * state.n_samples,
@@ -89,7 +116,7 @@ function hatVector(law, vectors) {
   );
 }
 
-// The law along theta_gen in [0, pi] with everything else fixed; denser at the crossing.
+// The law and p_star along theta_gen in [0, pi], all else fixed; denser at the crossing.
 function lawCurve(state) {
   const crossing = crossingAngle(state);
   const angles = [];
@@ -99,11 +126,23 @@ function lawCurve(state) {
     if (near > 0 && near < Math.PI) angles.push(near);
   }
   angles.sort((x, y) => x - y);
-  return angles.map((angle) => ({
-    angle,
-    p: errorRate(angle, state.separation),
-    accuracy: lawAt(state, angle).accuracy,
-  }));
+  return angles.map((angle) => {
+    const at = anglesOf(state, angle);
+    const { p, pStar } = ratesFromAngles(at.gen, at.prune, at.theta, state.separation);
+    return { angle, p, pStar, accuracy: lawAt(state, angle).accuracy };
+  });
+}
+
+// Settings that the curve depends on: everything but theta_gen, which it runs through.
+const CURVE_FIELDS = [
+  "theta_prune", "azimuth", "n_samples", "dimension", "separation", "pruning",
+];
+
+function curveKey(state) {
+  return CURVE_FIELDS.map((name) => {
+    const value = state[name];
+    return typeof value === "number" ? value.toPrecision(6) : value;
+  }).join("|");
 }
 
 function mulberry32(seed) {
@@ -181,17 +220,44 @@ function angleText(angle) {
   return `${degrees(angle).toFixed(0)}°`;
 }
 
+// Rounded up to two digits: what is promised must suffice.
+function atLeast(value) {
+  const scale = 10 ** (Math.floor(Math.log10(value)) - 1);
+  return groupDigits(Math.ceil(value / scale) * scale);
+}
+
 const VERDICTS = {
-  recovers: { icon: "✓", sign: "<", words: "retraining recovers the truth" },
-  fails: { icon: "✗", sign: ">", words: "retraining turns against the truth" },
-  even: { icon: "≈", sign: "=", words: "the breakdown point: retraining is a coin flip" },
-  empty: { icon: "∅", sign: "", words: "the pruner contradicts every label: nothing is kept" },
+  recovers: { icon: "✓", sign: "<", words: () => "retraining recovers the truth" },
+  more: {
+    icon: "…", sign: "<",
+    words: (d) => `would recover with more data: n ≥ ${atLeast(d.needed)}`,
+  },
+  limited: {
+    icon: "…", sign: "<",
+    words: (d) => `better than chance, but no more than ${percent(d.limit, 0)} at any n`,
+  },
+  fails: { icon: "✗", sign: ">", words: () => "retraining turns against the truth" },
+  even: { icon: "≈", sign: "=", words: () => "the breakdown point: retraining is a coin flip" },
+  empty: {
+    icon: "∅", sign: "", words: () => "the verifier contradicts every label: nothing is kept",
+  },
 };
 
 function verdictText(d) {
   const verdict = VERDICTS[d.verdict];
-  if (d.verdict === "empty") return verdict.words;
+  if (d.verdict === "empty") return verdict.words(d);
   const digits = distinctDigits(d.p, d.pStar);
   const sign = fixed(d.p, digits) === fixed(d.pStar, digits) ? "≈" : verdict.sign;
-  return `p = ${fixed(d.p, digits)} ${sign} p⋆ = ${fixed(d.pStar, digits)}: ${verdict.words}`;
+  return `p = ${fixed(d.p, digits)} ${sign} p⋆ = ${fixed(d.pStar, digits)}: ${verdict.words(d)}`;
 }
+
+// What decides: (1 - p) phi - p psi = P(both right) - P(both wrong) = 1 - the sum of both rates.
+function whyText(state, d) {
+  const sum = d.p + d.verifierErrs;
+  const word = Math.abs(sum - 1) < 5e-4 ? "exactly" : sum < 1 ? "below" : "above";
+  const who = state.pruning === "none" ? "no verifier counts as its copy" : "the verifier";
+  return `The generator errs on ${percent(d.p, 0)}, ${who} on ${percent(d.verifierErrs, 0)}: `
+    + `${percent(sum, 0)} together, ${word} 100 %. Accuracy now ${percent(d.law.accuracy)}.`;
+}
+
+Object.assign(globalThis.synverifyTheory, { angleOfRate, crossingRate, lawCurve });

@@ -227,6 +227,19 @@ function retrainingLaw(thetaGen, thetaPrune, theta, separation, nSamples, dimens
   return { cosine, accuracy, accuracyTrue, length, coefficients: law.coefficients };
 }
 
+// Samples from which on the law reaches an accuracy above 1/2; Infinity where none do.
+function samplesNeeded(accuracy, thetaGen, thetaPrune, theta, separation, dimension) {
+  const law = lawDirection(thetaGen, thetaPrune, theta, separation);
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 50; i++) {
+    const middle = (low + high) / 2;
+    if (agreementWithBayes(middle, separation) < accuracy) low = middle;
+    else high = middle;
+  }
+  const room = law.along > 0 ? (law.along / high) ** 2 - law.squared : 0;
+  return room > 0 ? (law.keepRate * dimension) / room : Infinity;
+}
+
 globalThis.synverifyTheory = {
   normPdf,
   normCdf,
@@ -237,4 +250,5 @@ globalThis.synverifyTheory = {
   pMinus,
   pPlus,
   retrainingLaw,
+  samplesNeeded,
 };

@@ -28,15 +28,15 @@ from synverify_core.figures.phase import Sizes, figure_2, figure_6, figure_6_up
 from synverify_core.figures.theme import enlarged
 
 TABS = {
-    "figure2": "Figure 2: pruners",
+    "figure2": "Figure 2: verifiers",
     "figure6": "Figure 6, left: ψ/φ",
     "figure6_up": "Figure 6, right: p_up",
 }
 SEEING = {
     "figure2": (
-        "Every dot is one model trained on pruned synthesized data. Turning the generator away "
-        "from the truth (to the right) makes its labels worse; each pruner holds accuracy up until "
-        "θ_gen + θ_prune = 180°, without pruning only until 90°."
+        "Every dot is one model trained on what a verifier kept. Turning the generator away from "
+        "the truth (to the right) makes its labels worse; each verifier holds accuracy up until "
+        "θ_gen + θ_prune = 180°, without one only until 90°."
     ),
     "figure6": (
         "Labels are flipped with probability p and wrong labels kept ψ/φ times as often as right "
@@ -48,7 +48,7 @@ SEEING = {
     ),
 }
 SETTINGS = {
-    "n_samples": ("N, samples", 1000, "N: synthesized samples before pruning."),
+    "n_samples": ("N, samples", 1000, "N: synthesized samples before selection."),
     "dimension": ("d, dimension", 10, "d: dimension of the inputs."),
     "separation": (
         *("k, class separation", 0.25),

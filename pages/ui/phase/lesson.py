@@ -9,6 +9,9 @@ from pages.ui.phase.lesson_steps import STEPS, Check, Step
 from pages.ui.phase.view import PAGE, numbers
 from pages.ui.shared.state import change, keep
 
+# The keys are in the buttons' help: beside the arrows there is no room for their names.
+NARROW = "<style>.st-key-lesson kbd { display: none; }</style>"
+
 
 def show(view: Mapping[str, Any]) -> None:
     """Draw the open step; nothing where the lesson is closed."""
@@ -16,6 +19,7 @@ def show(view: Mapping[str, Any]) -> None:
     if number == 0:
         return
     step = STEPS[number - 1]
+    st.html(NARROW)
     with st.container(border=True, key="lesson"):
         predict, move, way = st.columns([10, 11, 2.5], gap="medium")
         with predict:
@@ -31,25 +35,32 @@ def show(view: Mapping[str, Any]) -> None:
             verdict = _verdict(step.check(view, numbers(view)), step, guess)
             st.markdown(f":small[**Move.** {step.move}]  \n:small[{verdict}]")
         with way:
-            _ways(number)
+            _ways(number, view)
 
 
-def _ways(number: int) -> None:
+def _ways(number: int, view: Mapping[str, Any]) -> None:
     with st.container(horizontal=True, wrap=False, gap=None, horizontal_alignment="right"):
-        for label, help_text, target, enabled in (
-            (":material/arrow_back:", "Previous step", number - 1, number > 1),
-            (":material/arrow_forward:", "Next step", number + 1, number < len(STEPS)),
-            (":material/close:", "Close the lesson", 0, True),
-        ):
+        ways = (
+            (":material/arrow_back:", "Previous step", number - 1, number > 1, "PageUp"),
+            (":material/arrow_forward:", "Next step", number + 1, number < len(STEPS), "PageDown"),
+            (":material/close:", "Close the lesson", 0, True, None),
+        )
+        for label, help_text, target, enabled, key in ways:
             st.button(
                 label,
-                help=help_text,
+                help=f"{help_text} ({key})" if key else help_text,
                 key=f"lesson:{help_text}",
                 type="tertiary",
                 disabled=not enabled,
+                shortcut=key,
                 on_click=change,
-                args=(PAGE, {"lesson": target}),
+                args=(PAGE, {"lesson": target, **_needed(target, view)}),
             )
+
+
+def _needed(number: int, view: Mapping[str, Any]) -> dict[str, bool]:
+    """Return the layer that a step's settings are in; none is closed that the viewer opened."""
+    return {"advanced": view["advanced"] or (number > 0 and STEPS[number - 1].advanced)}
 
 
 def _verdict(check: Check, step: Step, guess: str | None) -> str:

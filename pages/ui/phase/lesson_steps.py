@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pages.ui.phase.view import Numbers, crossing, numbers
+from synverify_core.theory.angles import rates_from_angles
 
 View = Mapping[str, Any]
 
@@ -19,7 +20,10 @@ class Check(NamedTuple):
 
 @dataclass(frozen=True)
 class Step:
-    """One step: a question to predict, something to move, a check of what the picture shows."""
+    """One step: a question to predict, something to move, a check of what the picture shows.
+
+    advanced : whether it needs a setting of the advanced layer.
+    """
 
     title: str
     question: str
@@ -27,53 +31,55 @@ class Step:
     answer: str
     move: str
     check: Callable[[View, Numbers], Check]
+    advanced: bool = False
 
 
 def _degrees(angle: float) -> str:
     return f"{math.degrees(angle):.0f}°"
 
 
+def _error_rate(angle: float, separation: float) -> float:
+    return float(rates_from_angles(angle, angle, 0.0, separation=separation).p)
+
+
 def _near(angle: float, target: float) -> bool:
     return abs(math.degrees(angle) - target) <= 3
 
 
-def no_pruning(view: View, now: Numbers) -> Check:
-    """Reached when retraining fails without pruning."""
-    if view["pruning"] != "none":
-        return Check(False, "a pruner is still at work: press **No pruning**.")
-    if now.p <= now.p_star:
-        return Check(
-            False, f"p = {now.p:.2f} is not above p⋆ = {now.p_star:.2f}: turn the generator on."
-        )
+def rates_add_up(view: View, now: Numbers) -> Check:
+    """Reached where the error rates of generator and verifier add up to 1."""
+    if view["pruning"] == "none":
+        return Check(False, "there is no verifier: take hold of it.")
+    verifier_errs = _error_rate(view["theta_prune"], view["separation"])
+    rates = f"generator {now.p:.0%} + verifier {verifier_errs:.0%} = {now.p + verifier_errs:.0%}"
+    if abs(view["theta_gen"] - crossing(view)) > math.radians(4):
+        return Check(False, f"{rates}, accuracy {now.accuracy:.0%}: go to where it is 50 %.")
     return Check(
         True,
-        f"p = {now.p:.2f} is above 0.50. Keeping everything gives φ = ψ = 1, so p⋆ = 1/2: once "
-        "most labels are wrong, the retrained model learns the opposite.",
+        f"{rates}. (1 − p) φ − p ψ = P(both right) − P(both wrong) = 1 − the sum of the two error "
+        "rates, whatever their correlation, n, d or k: it changes its sign there, and p = p⋆.",
     )
 
 
-def limit_moves(view: View, now: Numbers) -> Check:
-    """Reached at the crossing of a 45 degree pruner."""
-    if view["pruning"] == "none" or not _near(view["theta_prune"], 45):
-        return Check(False, "set the pruner to 45° first.")
+def no_verifier(view: View, now: Numbers) -> Check:
+    """Reached at the breakdown point of keeping everything."""
+    if view["pruning"] != "none":
+        return Check(False, "a verifier is still at work: press **No verifier**.")
     if abs(view["theta_gen"] - crossing(view)) > math.radians(4):
-        word = "<" if now.p < now.p_star else ">"
         return Check(
-            False,
-            f"with the generator at {_degrees(view['theta_gen'])}, p = {now.p:.2f} {word} "
-            f"p⋆ = {now.p_star:.2f}: turn it until the two meet.",
+            False, f"p = {now.p:.2f}, accuracy {now.accuracy:.0%}: turn it to where it is 50 %."
         )
     return Check(
         True,
-        f"p meets p⋆ = {now.p_star:.2f} where θ_gen + θ_prune = 180°, whatever the azimuth, "
-        "n, d or k. The pruner carried a generator that is wrong more often than right.",
+        f"p = {now.p:.2f}. Keeping everything gives φ = ψ = 1, so p⋆ = 1/2: once most labels are "
+        "wrong, the retrained model learns the opposite.",
     )
 
 
 def random_selection(view: View, now: Numbers) -> Check:
-    """Reached when the pruner keeps right and wrong labels alike."""
+    """Reached when the verifier keeps right and wrong labels alike."""
     if view["pruning"] == "none":
-        return Check(False, "nothing is pruned: take hold of the pruner.")
+        return Check(False, "nothing is checked: take hold of the verifier.")
     if abs(now.phi - now.psi) > 0.03 or now.keep_rate > 0.9:
         return Check(
             False,
@@ -82,19 +88,19 @@ def random_selection(view: View, now: Numbers) -> Check:
         )
     return Check(
         True,
-        f"φ = {now.phi:.2f} and ψ = {now.psi:.2f}: this pruner tosses a coin, so p⋆ = 1/2, the "
+        f"φ = {now.phi:.2f} and ψ = {now.psi:.2f}: this verifier tosses a coin, so p⋆ = 1/2, the "
         "same as keeping everything, and half of the data is gone.",
     )
 
 
 def weaker_is_better(view: View, now: Numbers) -> Check:
-    """Reached when the weaker pruner with other errors carries the generator of the pair."""
+    """Reached when the weaker verifier with other errors carries the generator of the pair."""
     if view["pruning"] == "none" or abs(view["theta_gen"] - 0.6) > 0.06:
         return Check(False, "press preset **A**, read p⋆, then compare it with **B**.")
     if view["theta_prune"] < 0.5 or now.p_star < 0.95:
         return Check(
             False,
-            f"the pruner is {_degrees(view['theta_prune'])} from the truth and p⋆ = "
+            f"the verifier is {_degrees(view['theta_prune'])} from the truth and p⋆ = "
             f"{now.p_star:.2f}: find a weaker one with a higher p⋆ (preset **B**).",
         )
     return Check(
@@ -108,7 +114,7 @@ def weaker_is_better(view: View, now: Numbers) -> Check:
 def jump_sharpens(view: View, now: Numbers) -> Check:
     """Reached when accuracy falls from above 95 % to below 10 % within 30 degrees."""
     if view["pruning"] == "none" or not _near(view["theta_prune"], 45):
-        return Check(False, "set the pruner to 45° first, where the slope is soft.")
+        return Check(False, "set the verifier to 45° first, where the slope is soft.")
     gap = math.radians(15)
     middle = min(max(crossing(view), gap), math.pi - gap)
     before = numbers(view, theta_gen=middle - gap).accuracy
@@ -126,9 +132,9 @@ def jump_sharpens(view: View, now: Numbers) -> Check:
 
 
 def adversary(view: View, now: Numbers) -> Check:
-    """Reached when the pruner turns a mostly right generator into a failure."""
+    """Reached when the verifier turns a mostly right generator into a failure."""
     if view["pruning"] == "none":
-        return Check(False, "nothing is pruned: take hold of the pruner.")
+        return Check(False, "nothing is checked: take hold of the verifier.")
     if now.p >= 0.5:
         return Check(
             False, f"the generator is wrong on {now.p:.0%}: take one that is mostly right."
@@ -136,12 +142,12 @@ def adversary(view: View, now: Numbers) -> Check:
     if now.p <= now.p_star:
         return Check(
             False,
-            f"p = {now.p:.2f} < p⋆ = {now.p_star:.2f}: retraining still recovers. Turn the pruner "
-            "away from the truth.",
+            f"p = {now.p:.2f} < p⋆ = {now.p_star:.2f}: retraining still recovers. Turn the "
+            "verifier away from the truth.",
         )
     return Check(
         True,
-        f"only {now.p:.0%} of the labels were wrong, but the pruner prefers those "
+        f"only {now.p:.0%} of the labels were wrong, but the verifier prefers those "
         f"(ψ = {now.psi:.2f} > φ = {now.phi:.2f}): p⋆ fell to {now.p_star:.2f}. Without it, "
         "retraining would have recovered the truth.",
     )
@@ -154,7 +160,7 @@ def too_few_kept(view: View, now: Numbers) -> Check:
         return Check(
             False,
             f"p = {now.p:.2f}, p⋆ = {now.p_star:.2f}: first take a safe setting, p⋆ above 0.70 "
-            "and p well below it (e.g. azimuth opposite).",
+            "and p well below it (e.g. the verifier at 20°).",
         )
     if now.accuracy > 0.90:
         return Check(
@@ -172,26 +178,27 @@ def too_few_kept(view: View, now: Numbers) -> Check:
 STEPS = (
     Step(
         "Where does it break?",
-        "Nothing is pruned. From which error rate on does retraining turn against the truth?",
-        ("25 %", "50 %", "75 %"),
-        "50 %",
-        "Press **No pruning**, then turn the generator until retraining fails.",
-        no_pruning,
+        "A verifier keeps a label when it agrees with it. Up to which sum of the two error rates, "
+        "generator's and verifier's, does retraining recover the truth?",
+        ("50 %", "100 %", "150 %"),
+        "100 %",
+        "Turn the generator to where accuracy is 50 %, then turn the verifier and find it again.",
+        rates_add_up,
     ),
     Step(
-        "A pruner moves the limit.",
-        "With a pruner 45° from the truth, how far may the generator turn before it breaks?",
-        ("90°", "135°", "180°"),
-        "135°",
-        "Set the pruner to 45° and turn the generator to where p meets p⋆.",
-        limit_moves,
+        "Without a verifier.",
+        "Every label is kept. From which error rate on does retraining turn against the truth?",
+        ("25 %", "50 %", "75 %"),
+        "50 %",
+        "Press **No verifier**, then turn the generator to where accuracy is 50 %.",
+        no_verifier,
     ),
     Step(
         "Random selection.",
-        "What is p⋆ of a pruner that cannot tell right labels from wrong ones?",
+        "What is p⋆ of a verifier that cannot tell right labels from wrong ones?",
         ("0", "1/2", "1"),
         "1/2",
-        "Turn the pruner until φ = ψ.",
+        "Turn the verifier until φ = ψ.",
         random_selection,
     ),
     Step(
@@ -202,6 +209,7 @@ STEPS = (
         "B, the weaker",
         "Compare presets **A** and **B**; leave the better one on.",
         weaker_is_better,
+        advanced=True,
     ),
     Step(
         "The jump sharpens.",
@@ -209,15 +217,15 @@ STEPS = (
         ("more samples n", "more separation k", "only both"),
         "more separation k",
         "Make accuracy fall from above 95 % to below 10 % within 30° around the jump, "
-        "the pruner at 45°.",
+        "the verifier at 45°.",
         jump_sharpens,
     ),
     Step(
         "The adversary.",
-        "Can a bad pruner spoil a generator that is right on most labels?",
+        "Can a bad verifier spoil a generator that is right on most labels?",
         ("no, good labels win", "yes"),
         "yes",
-        "Keep the generator below 90° and turn the pruner until retraining fails.",
+        "Keep the generator below 90° and turn the verifier until retraining fails.",
         adversary,
     ),
     Step(

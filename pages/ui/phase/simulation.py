@@ -15,7 +15,7 @@ from synverify_core.runs.assistant import Assistant
 SERVICE = "gaussian.point"
 MODELS = ("mean", "logistic")
 AZIMUTH = math.pi / 2
-"""Figure 2's pruners err independently of the generator; the fall's place is the same for any."""
+"""Figure 2's verifiers err independently of the generator; the fall's place is the same for any."""
 
 
 class Simulated(NamedTuple):
@@ -46,9 +46,9 @@ def seconds_between_looks() -> float:
 
 def dial_points(view: Mapping[str, Any]) -> Simulated:
     """Return both models at the dial's setting first, then along theta_gen."""
-    pruner = view["theta_prune"] if view["pruning"] == "supervised" else None
-    azimuth = view["azimuth"] if pruner is not None else 0.0
-    settings = {"theta_prune": pruner, "azimuth": azimuth, **world_settings(view)}
+    verifier = view["theta_prune"] if view["pruning"] == "supervised" else None
+    azimuth = view["azimuth"] if verifier is not None else 0.0
+    settings = {"theta_prune": verifier, "azimuth": azimuth, **world_settings(view)}
     here = _points("here", "here", {**settings, "theta_gen": view["theta_gen"]})
     sweep = _points("sweep", "sweep", settings)
     return Simulated(

@@ -8,33 +8,41 @@ import streamlit as st
 from pages.ui.live import live_phase
 from pages.ui.phase.figures import number
 from pages.ui.phase.simulation import Simulated, dial_points, live_series, seconds_between_looks
-from pages.ui.phase.view import PAGE, live_state
+from pages.ui.phase.view import FIELDS, PAGE, live_state
 from pages.ui.shared.outside import plain
 from pages.ui.shared.state import change, current, rerun
 
 
 def show(view: Mapping[str, Any]) -> None:
     """Mount the live picture, looking for new points only while there are some to come."""
-    pending = dial_points(view).pending
+    pending = _dots(view).pending
 
     @st.fragment(run_every=seconds_between_looks() if pending else None)
     def stage() -> None:
         now = current(PAGE)
-        simulated = dial_points(now)
+        simulated = _dots(now)
         released = live_phase(
             live_state(now),
             simulated=live_series(now, simulated),
             presentation=now["presentation"],
             key="live",
+            advanced=now["advanced"],
+            sweep=all(now[name] == field.default for name, field in FIELDS.items()),
         )
         if released != live_state(now):
             change(PAGE, released)
-        _settings(current(PAGE), simulated)
+        if now["advanced"]:
+            _settings(current(PAGE), simulated)
         # Only a run of the whole page writes the address, and starts or stops the looks.
         if current(PAGE) != view or simulated.pending != pending:
             rerun()
 
     stage()
+
+
+def _dots(view: Mapping[str, Any]) -> Simulated:
+    """Simulate for those who look at dots only."""
+    return dial_points(view) if view["advanced"] else Simulated([], 0, None)
 
 
 def _settings(view: Mapping[str, Any], simulated: Simulated) -> None:

@@ -39,6 +39,7 @@ FIELDS: dict[str, Field] = {
     "figure": Choice(FIGURES[0], FIGURES),
     "against": Choice("theta_gen", ("theta_gen", "p")),
     **{f"figure_{name}": _worldly(name, FIGURE_WORLD) for name in LIMITS},
+    "advanced": Flag(),
     "lesson": Number(0, 0, LESSON_STEPS, whole=True),
     "presentation": Flag(),
 }
@@ -57,8 +58,8 @@ class Numbers(NamedTuple):
     accuracy: float
 
 
-def pruner(view: Mapping[str, Any], theta_gen: float) -> tuple[float, float]:
-    """Return theta_prune and the third angle; no pruning keeps what a copy of w_gen keeps."""
+def verifier(view: Mapping[str, Any], theta_gen: float) -> tuple[float, float]:
+    """Return theta_prune and the third angle; no verifier keeps what a copy of w_gen keeps."""
     if view["pruning"] == "none":
         return theta_gen, 0.0
     theta = theta_from_azimuth(theta_gen, view["theta_prune"], view["azimuth"])
@@ -68,7 +69,7 @@ def pruner(view: Mapping[str, Any], theta_gen: float) -> tuple[float, float]:
 def numbers(view: Mapping[str, Any], *, theta_gen: float | None = None) -> Numbers:
     """Compute the numbers of a view, at another generator angle (radians) if one is given."""
     gen = view["theta_gen"] if theta_gen is None else theta_gen
-    theta_prune, theta = pruner(view, gen)
+    theta_prune, theta = verifier(view, gen)
     rates = rates_from_angles(gen, theta_prune, theta, separation=view["separation"])
     law = retraining_law(
         gen,
