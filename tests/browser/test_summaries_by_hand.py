@@ -86,12 +86,13 @@ def test_the_list_downloads_as_csv(page: Page, address: str) -> None:
 
 def test_a_typed_article_is_summarized_and_linked(page: Page, address: str) -> None:
     page.goto(f"{address}/?section=byhand&article=2")
-    expect(page.get_by_text("What each model writes")).to_be_visible(timeout=2 * SLOW)
+    expect(page.get_by_text("kept by ").first).to_be_visible(timeout=2 * SLOW)
     box = page.get_by_role("textbox", name="Article", exact=True)
     box.fill("the shape of an array")
     box.press("Control+Enter")
     page.wait_for_function("location.search.includes('the+shape+of+an+array')")
-    expect(page.get_by_text("Token by token")).to_be_visible(timeout=SLOW)
+    page.get_by_text("Token by token").click()
+    page.wait_for_function("location.search.includes('tokens=1')")
     page.reload()
     expect(box).to_have_value("the shape of an array", timeout=SLOW)
     expect(page.locator(".st-key-by-hand-tokens .gtitle").first).to_contain_text("tokens likelier")
@@ -99,7 +100,7 @@ def test_a_typed_article_is_summarized_and_linked(page: Page, address: str) -> N
 
 def test_nothing_is_wider_than_a_small_screen(page: Page, address: str) -> None:
     for section in ("read", "byhand"):
-        page.goto(f"{address}/?section={section}")
+        page.goto(f"{address}/?section={section}&tokens=1")
         expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=SLOW)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, section

@@ -17,6 +17,9 @@ from synverify_core.experiments.eigenvalues.shape import Shape
 from tests.pages.visit import assert_light, linked, markup, opened, section, warned
 
 SCRIPT = section("eigenvalues", "explore")
+FIRST = [[6, -2], [-2, 3]]
+"""What a first visit sees: 7 and 2."""
+OPEN = {"tokens": "1", "table": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -69,23 +72,24 @@ def test_without_a_model_it_says_how_to_get_one(patched, cache):
 
 
 def test_a_first_visit_tells_the_story_of_a_matrix_anybody_can_check(models):
-    page = opened(SCRIPT, model="model2")
-    assert entries(page) == [[3, -4], [-4, -3]]
+    assert not opened(SCRIPT, model="model2").dataframe, "table and tokens come when asked for"
+    page = opened(SCRIPT, model="model2", **OPEN)
+    assert entries(page) == FIRST
     table = page.dataframe[0].value
     assert len(table) == MOST_BEAMS
     assert list(table)[:4] == ["beam", "λ₁", "λ₂", "error"]
     assert {"oracle", "trace(tolerance=0.02)", "self", "P", "log P", "perplexity"} <= set(table)
     said = "\n".join(text.value for text in page.markdown)
-    assert said.count("What am I seeing?") == 2
-    assert "**5, -5**" in said  # the truth, in the two digits of this encoding
+    assert said.count("What am I seeing?") == 1
+    assert "**7, 2**" in said  # the truth, in the two digits of this encoding
     assert not warned(page)
 
 
 def test_setting_an_entry_sets_its_mirror_image_and_the_link(models):
     page = opened(SCRIPT, model="model2")
     page.number_input(key=f"{PAGE}:entry:1:0").set_value(4.25).run()
-    assert entries(page) == [[3, 4.25], [4.25, -3]]
-    assert linked(page, "matrix") == "3,4.25,-3"
+    assert entries(page) == [[6, 4.25], [4.25, 3]]
+    assert linked(page, "matrix") == "6,4.25,3"
 
 
 @pytest.mark.parametrize(("value", "shown"), [(10.5, "10.5"), (-1e9, "-1e")])
@@ -94,7 +98,7 @@ def test_an_entry_out_of_range_is_refused_and_keeps_its_value(models, value, sho
     page.number_input(key=f"{PAGE}:entry:0:1").set_value(value).run()
     assert f"entry (1, 2) = {shown}" in warned(page)
     assert "from -10 to 10" in warned(page)
-    assert entries(page) == [[3, -4], [-4, -3]]
+    assert entries(page) == FIRST
     page.number_input(key=f"{PAGE}:entry:0:1").set_value(1.0).run()
     assert not warned(page)
 
@@ -128,7 +132,7 @@ def test_a_pasted_matrix_is_taken_or_refused_by_name(models):
 
 def test_a_link_opens_what_it_was_made_from(models):
     link = {"model": "model2", "matrix": "1,-2.5,3", "beams": "7", "tau": "0.1"}
-    page = opened(SCRIPT, **link, beam="3", step="2")
+    page = opened(SCRIPT, **link, **OPEN, beam="3", step="2")
     assert entries(page) == [[1, -2.5], [-2.5, 3]]
     assert len(page.dataframe[0].value) == 7
     assert "trace(tolerance=0.1)" in page.dataframe[0].value
@@ -138,7 +142,7 @@ def test_a_link_opens_what_it_was_made_from(models):
 
 
 def test_beams_and_tokens_are_stepped_through(models):
-    page = opened(SCRIPT, model="model2", beams="5")
+    page = opened(SCRIPT, model="model2", beams="5", **OPEN)
     page.button(key=f"{PAGE}:Next").click().run()
     page.button(key=f"{PAGE}:Next").click().run()
     assert page.slider(key=f"{PAGE}:step").value == 3
@@ -162,14 +166,14 @@ def test_beams_and_tokens_are_stepped_through(models):
     ],
 )
 def test_a_link_that_cannot_be_used_is_refused_and_the_page_stays(models, params, message):
-    page = opened(SCRIPT, model="model2", **params)
+    page = opened(SCRIPT, model="model2", **params, **OPEN)
     assert message in warned(page)
-    assert entries(page) == [[3, -4], [-4, -3]]
+    assert entries(page) == FIRST
     assert page.dataframe
 
 
 def test_an_unknown_model_is_named_and_another_one_shown(models):
-    page = opened(SCRIPT, model="gone")
+    page = opened(SCRIPT, model="gone", **OPEN)
     assert "model = gone` in the address is not here" in warned(page)
     assert page.dataframe
 
@@ -179,7 +183,7 @@ def test_a_damaged_model_is_named_and_the_others_stay(models, cache):
     bad.write_bytes(b"nothing")
     explore.models.clear()
     try:
-        page = opened(SCRIPT, model="model2")
+        page = opened(SCRIPT, model="model2", **OPEN)
     finally:
         shutil.rmtree(bad.parent)
         explore.models.clear()
@@ -193,7 +197,7 @@ def test_what_the_assistant_refuses_is_said_and_the_controls_stay(models, cache,
     listing = explore.models()
     shutil.rmtree(path.parent)
     monkeypatch.setattr(explore, "models", lambda: listing)
-    page = opened(SCRIPT, model="late", matrix="5,5,5")
+    page = opened(SCRIPT, model="late", matrix="5,5,5", **OPEN)
     assert f"{path} is missing" in warned(page)
     assert entries(page) == [[5, 5], [5, 5]]
     assert not page.dataframe

@@ -13,12 +13,14 @@ from synverify_core.errors import SynverifyError
 from synverify_core.experiments.summarization import hub_model, services
 from synverify_core.experiments.summarization.ranking import hand_place, rank
 from synverify_core.experiments.summarization.reading import read_pool
+from synverify_core.stats.names import display_name
 from tests.experiments.summarization.kept import keep_generator, keep_pool, tiny_model
 from tests.experiments.summarization.test_hub_model import MODEL, keep_in_hub_cache
 from tests.pages.conftest import forget
 from tests.pages.visit import linked, opened, said, section
 
 SCRIPT = section("summarization", "byhand")
+OPEN = {"places": "1", "tokens": "1"}
 ARTICLE, HUMAN = f"{PAGE}:hand-article", f"{PAGE}:hand-human"
 
 
@@ -51,58 +53,65 @@ def pool(cache):
 
 def test_without_a_model_it_says_how_to_get_one(tmp_path, monkeypatch):
     monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path))
-    page = opened(SCRIPT)
+    page = opened(SCRIPT, **OPEN)
     assert "no trained model yet" in page.info[0].value
     assert "run summarization --preset quick" in page.code[0].value
 
 
 def test_a_first_visit_shows_an_article_of_the_pool_and_its_judges(pool):
-    page = opened(SCRIPT)
+    page = opened(SCRIPT, **OPEN)
     number = page.number_input(key=f"{PAGE}:article").value
     assert page.text_area(key=ARTICLE).value == pool.articles[number - 1]
     assert page.text_area(key=HUMAN).value == pool.references[number - 1]
     assert page.multiselect(key=f"{PAGE}:writers").value == ["gen0", "helper-weak-gen0"]
     table = page.dataframe[0].value
     assert set(table["summary of"]) == {"Generator, seed 0", "Supervisor, seed 0", "Human"}
-    assert set(table["verifier"]) == {
-        "oracle",
-        "weak",
-        "self",
-        "self_weak",
-        "lead_overlap",
-        "length",
-    }
-    assert said(page).count("What am I seeing?") == 2
+    judges = ("oracle", "weak", "self", "self_weak", "lead_overlap", "length")
+    assert set(table["verifier"]) == set(map(display_name, judges))
+    assert said(page).count("What am I seeing?") == 1
+    assert not opened(SCRIPT).dataframe, "places and tokens come when asked for"
+
+
+def test_each_summary_says_who_would_keep_it(pool):
+    page = opened(SCRIPT, article="4", **OPEN)
+    table = page.dataframe[0].value
+    kept = table[(table["summary of"] == "Human") & (table["at 25 %"] == "✓")]["verifier"]
+    assert len(kept)
+    assert f"kept by {', '.join(kept)}" in said(page)
 
 
 def test_the_places_are_those_of_the_ranking(pool):
-    table = opened(SCRIPT, article="4").dataframe[0].value
+    table = opened(SCRIPT, article="4", **OPEN).dataframe[0].value
     ranking = rank(pool, 0)
-    (human,) = table[(table["summary of"] == "Human") & (table["verifier"] == "lead_overlap")].index
+    (human,) = table[
+        (table["summary of"] == "Human") & (table["verifier"] == display_name("lead_overlap"))
+    ].index
     one = {"text": pool.references[3], "similarity": 1.0}
     facts = facts_of(pool.articles[3], {**one, "log_probability": 0, "weak_log_probability": 0})
     place = hand_place(ranking, "lead_overlap", facts)
     assert table.loc[human, "better than"] == place.beaten
-    (oracle,) = table[(table["summary of"] == "Human") & (table["verifier"] == "oracle")].index
+    (oracle,) = table[
+        (table["summary of"] == "Human") & (table["verifier"] == display_name("oracle"))
+    ].index
     assert list(table.loc[oracle])[3:] == ["✓", "✓", "✓"]
 
 
 def test_a_text_of_ones_own_is_summarized_and_goes_into_the_link(pool):
-    page = opened(SCRIPT, article="2")
+    page = opened(SCRIPT, article="2", **OPEN)
     page.text_area(key=ARTICLE).set_value("the shape of an array\nand its index").run()
     assert not page.exception
     assert linked(page, "text") == "the shape of an array\nand its index"
     assert page.text_area(key=HUMAN).value == ""
-    assert "oracle" not in set(page.dataframe[0].value["verifier"])
+    assert display_name("oracle") not in set(page.dataframe[0].value["verifier"])
     page.text_area(key=HUMAN).set_value("shape of an array").run()
-    assert "oracle" in set(page.dataframe[0].value["verifier"])
-    again = opened(SCRIPT, text=linked(page, "text"), human=linked(page, "human"))
+    assert display_name("oracle") in set(page.dataframe[0].value["verifier"])
+    again = opened(SCRIPT, text=linked(page, "text", **OPEN), human=linked(page, "human"))
     assert again.text_area(key=ARTICLE).value == "the shape of an array\nand its index"
     assert again.text_area(key=HUMAN).value == "shape of an array"
 
 
 def test_an_article_that_is_only_changed_keeps_its_human_summary(pool):
-    page = opened(SCRIPT, article="2")
+    page = opened(SCRIPT, article="2", **OPEN)
     before = page.text_area(key=ARTICLE).value
     page.text_area(key=ARTICLE).set_value(before + " One sentence more.").run()
     assert page.text_area(key=HUMAN).value == pool.references[1]
@@ -111,7 +120,7 @@ def test_an_article_that_is_only_changed_keeps_its_human_summary(pool):
 
 
 def test_other_articles_are_a_click_away(pool):
-    page = opened(SCRIPT, text="own words")
+    page = opened(SCRIPT, text="own words", **OPEN)
     page.number_input(key=f"{PAGE}:article").set_value(7).run()
     assert page.text_area(key=ARTICLE).value == pool.articles[6]
     assert (linked(page, "article"), linked(page, "text")) == ("7", "")
@@ -121,7 +130,7 @@ def test_other_articles_are_a_click_away(pool):
 
 
 def test_an_empty_page_asks_for_a_text_and_stays_empty(pool):
-    page = opened(SCRIPT)
+    page = opened(SCRIPT, **OPEN)
     page.button(key=f"{PAGE}:hand-empty").click().run()
     assert page.text_area(key=ARTICLE).value == ""
     assert "Type or paste an article" in said(page)
@@ -131,7 +140,7 @@ def test_an_empty_page_asks_for_a_text_and_stays_empty(pool):
 
 
 def test_a_text_too_long_for_the_address_is_kept_and_that_is_said(pool):
-    page = opened(SCRIPT, article="2")
+    page = opened(SCRIPT, article="2", **OPEN)
     long = "the index of a matrix " * (LONGEST_LINK // 20)
     page.text_area(key=ARTICLE).set_value(long).run()
     assert linked(page, "text") == ""
@@ -140,15 +149,15 @@ def test_a_text_too_long_for_the_address_is_kept_and_that_is_said(pool):
 
 
 def test_other_scripts_are_warned_of(pool):
-    page = opened(SCRIPT, text="Слова другого языка", human="слова")
+    page = opened(SCRIPT, text="Слова другого языка", human="слова", **OPEN)
     assert "sees nothing of the article and of the human summary" in said(page)
     table = page.dataframe[0].value
-    human = table[(table["summary of"] == "Human") & (table["verifier"] == "oracle")]
+    human = table[(table["summary of"] == "Human") & (table["verifier"] == display_name("oracle"))]
     assert not human["at 50 %"].eq("✓").any() or human["better than"].iloc[0] < 1
 
 
 def test_writers_are_chosen_and_linked(pool):
-    page = opened(SCRIPT, writers="gen1,gone")
+    page = opened(SCRIPT, writers="gen1,gone", **OPEN)
     assert "`gone` in the address is not here" in said(page)
     assert page.multiselect(key=f"{PAGE}:writers").value == ["gen1"]
     assert "Generator, seed 1" in set(page.dataframe[0].value["summary of"])
@@ -161,7 +170,7 @@ def test_what_the_assistant_refuses_is_said_and_the_text_stays(pool, monkeypatch
         raise SynverifyError("the assistant is tired")
 
     monkeypatch.setattr(assistant, "ask", refuse)
-    page = opened(SCRIPT, text="own words")
+    page = opened(SCRIPT, text="own words", **OPEN)
     assert "the assistant is tired" in said(page)
     assert page.text_area(key=ARTICLE).value == "own words"
 
@@ -172,17 +181,17 @@ def test_models_without_a_pool_write_and_nothing_is_compared(pool, cache, tmp_pa
     (there / "gen0").symlink_to(cache / "artifacts" / "summarization" / "gen0")
     monkeypatch.setenv("SYNVERIFY_CACHE", str(tmp_path))
     forget()
-    page = opened(SCRIPT)
+    page = opened(SCRIPT, **OPEN)
     assert "no pool of summaries yet to compare with" in said(page)
     assert page.text_area(key=ARTICLE).value.startswith("logging.Logger.addFilter")
-    assert "Token by token" in said(page) and not page.dataframe
+    assert "always the likeliest" in said(page) and not page.dataframe
 
 
 def test_a_model_of_the_hub_is_offered_downloaded_and_writes(pool, tmp_path, monkeypatch):
     hub, begun = tmp_path / "hub", []
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(hub))
     monkeypatch.setattr(hub_model, "begin", lambda model, jobs: begun.append(model))
-    page = opened(SCRIPT)
+    page = opened(SCRIPT, **OPEN)
     assert "know one kind of text" in said(page)
     assert "SmolLM2-135M` is not on this machine" in said(page) and "about 269 MB" in said(page)
     page.text_input(key=f"{PAGE}:elsewhere").set_value(MODEL).run()

@@ -10,6 +10,7 @@ from pages.ui.shared import assistant
 from pages.ui.summarization.address import FIELDS, LONGEST_LINK, PAGE, Passage
 from synverify_core.experiments.summarization.ranking import rank
 from synverify_core.experiments.summarization.reading import read_pool
+from synverify_core.stats.names import display_name
 from tests.experiments.summarization.kept import keep_pool
 from tests.pages import visit
 from tests.pages.conftest import forget
@@ -57,25 +58,30 @@ def test_without_a_pool_it_says_how_to_get_one(tmp_path, monkeypatch):
     assert not page.dataframe
 
 
+def named(*verifiers):
+    return [display_name(name) for name in verifiers]
+
+
 def test_a_first_visit_lists_everything_the_supervisors_favourite_first(folder):
     page = opened()
     worth, listed, verdicts = frames(page)
     pool = read_pool(folder)
     best = int(np.argmax(pool.scores["weak_log_probability"]))
     assert len(listed) == 40 and listed["article"].iloc[0] == best + 1
-    assert {"oracle", "weak", "self", "random", "Rouge-1", "weak log P"} <= set(listed)
-    assert list(worth["verifier"]) == ["oracle", "self", "weak", "random"]
+    assert {"oracle", "weak", "self", "random", "Rouge-1", "supervisor log P"} <= set(listed)
+    assert list(worth["verifier"]) == named("oracle", "self", "weak", "random")
     assert set(worth["kept"]) == {10}
     assert verdicts.iloc[2].to_dict()["rank"] == "1"
     assert pool.summaries[best] in "".join(html.value for html in page.get("html"))
-    assert sum(text.value.count("What am I seeing?") for text in page.markdown) == 2
+    assert sum(text.value.count("What am I seeing?") for text in page.markdown) == 1
 
 
 def test_the_table_says_what_a_run_with_this_rate_would(folder):
     worth = frames(opened(selection_rate="0.5"))[0]
     ranking = rank(read_pool(folder), seed=0)
+    specs = {display_name(name): name for name in ranking.scores}
     for row in worth.to_dict("records"):
-        found = ranking.measured(row["verifier"], 0.5)
+        found = ranking.measured(specs[row["verifier"]], 0.5)
         assert (row["p*"], row["φ"], row["kept"]) == (found.p_star, found.phi, found.kept)
         assert row["low"] < row["high"]
 
@@ -134,14 +140,14 @@ def test_markup_in_an_article_is_shown_and_does_nothing(folder):
 
 def test_other_verifiers_are_compared_when_asked(folder):
     worth, listed, _ = frames(opened(judges="length,oracle"))
-    assert list(worth["verifier"]) == ["oracle", "length"]
+    assert list(worth["verifier"]) == named("oracle", "length")
     assert "length" in listed and "weak" not in listed
 
 
 def test_a_pool_without_a_supervisor_says_so(folder):
     page = opened(pool="pool-poor")
-    assert "weak: this pool was made without a supervisor" in said(page)
-    assert list(frames(page)[0]["verifier"]) == ["oracle", "self", "random"]
+    assert f"{display_name('weak')}: this pool was made without a supervisor" in said(page)
+    assert list(frames(page)[0]["verifier"]) == named("oracle", "self", "random")
     assert list(frames(page)[1]["article"])[:2] == [1, 2]
 
 
