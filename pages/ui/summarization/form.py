@@ -10,8 +10,8 @@ from synverify_core.experiments.summarization.sources import EMBEDDED, FRESH
 
 PRESETS = {
     "smoke": "seconds, to see that it works; so small a model learns next to nothing",
-    "class": "docstrings of two packages, one seed, in about two minutes: the best eighth by "
-    "three verifiers",
+    "class": "docstrings of two packages, one seed, in about a minute: the best eighth of a bad "
+    "generator's summaries by three verifiers",
     "quick": "docstrings of the installed packages and the small embedded model: Figure 5 in "
     "minutes on two CPU cores",
     "dense": "the same with 8,000 articles, 2,000 test articles and five seeds: hours",
