@@ -132,7 +132,7 @@ def main() -> None:
     finally:
         for server, _ in running:
             server.terminate()
-            server.wait(10)
+            server.wait(60)
 
 
 if __name__ == "__main__":

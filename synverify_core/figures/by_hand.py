@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from synverify_core.figures import theme
 from synverify_core.stats.names import full_name, percent, split_label
@@ -34,22 +33,30 @@ def number_line(
     """
     beams, truth = answer["beams"], answer["eigenvalues"]
     low, high = _window(truth, [value for beam in beams for value in beam["eigenvalues"]])
-    fig = make_subplots(
-        rows=1,
-        cols=2,
-        shared_yaxes=True,
-        column_widths=[1 - _TICKS, _TICKS],
-        horizontal_spacing=0.03,
+    # All at once: every call that changes a figure takes milliseconds, and a page waits for it.
+    traces, outside = _beam_traces(beams, low, high)
+    line = {"color": theme.NEUTRAL, "width": 2}
+    across = {"type": "line", "yref": "y domain", "y0": 0, "y1": 1, "layer": "below", "line": line}
+    row = {"type": "rect", "y0": chosen - 0.5, "y1": chosen + 0.5, "x0": 0, "x1": 1}
+    row |= {"fillcolor": theme.NEUTRAL, "opacity": 0.28, "line": {"width": 0}}
+    fig = go.Figure(
+        [*traces, _ticks(beams)],
+        {
+            "xaxis": {"domain": [0, 0.97 - _TICKS], "range": [low, high], "zeroline": False},
+            "xaxis2": {"domain": [1 - _TICKS, 1], "anchor": "y", **_columns(beams)},
+            "yaxis": {
+                "range": [len(beams) + 0.5, 0.5],
+                "showgrid": False,
+                "zeroline": False,
+                "dtick": 1 if len(beams) <= 10 else None,
+            },
+            "shapes": [
+                *({**across, "x0": value, "x1": value} for value in truth),
+                *({**row, "xref": f"{axis} domain"} for axis in ("x", "x2")),
+            ],
+            "annotations": _names_of(truth, high - low),
+        },
     )
-    outside = _add_beams(fig, beams, low, high)
-    _add_ticks(fig, beams)
-    fig.add_hrect(
-        y0=chosen - 0.5, y1=chosen + 0.5, fillcolor=theme.NEUTRAL, opacity=0.28, line_width=0
-    )
-    for value in truth:
-        line = {"color": theme.NEUTRAL, "width": 2}
-        fig.add_vline(x=value, line=line, layer="below", row=1, col=1)
-    _name_truth(fig, truth, high - low)
     right = sum(beam["right"] for beam in beams)
     title, alt = _beams_text(beams, right, tolerance)
     subtitle = "Lines: the true eigenvalues; larger: a likelier beam; right: who keeps it"
@@ -70,19 +77,16 @@ def number_line(
         theme.enlarged(fig)
         fig.update_layout(margin_t=200, margin_l=70, margin_r=130)
         one_line = [title.replace("<br>", " ") for title in fig.layout.xaxis2.ticktext]
-        fig.update_xaxes(tickangle=-40, ticktext=one_line, col=2)
+        fig.update_layout(xaxis2={"tickangle": -40, "ticktext": one_line})
         for trace in fig.data:
             trace.marker.size = [1.6 * size for size in trace.meta["sizes"]]
-    fig.update_xaxes(range=[low, high], zeroline=False, title_text="Eigenvalue", col=1)
-    fig.update_yaxes(range=[len(beams) + 0.5, 0.5], showgrid=False, zeroline=False)
-    fig.update_yaxes(title_text="Beam, the likeliest on top", col=1)
-    if len(beams) <= 10:
-        fig.update_yaxes(dtick=1)
-    return fig
+    return fig.update_layout(
+        xaxis_title_text="Eigenvalue", yaxis_title_text="Beam, the likeliest on top"
+    )
 
 
-def _add_ticks(fig: go.Figure, beams: Sequence[Mapping[str, Any]]) -> None:
-    """Add a column a verifier, with a mark at each beam that it keeps, as for right and wrong."""
+def _ticks(beams: Sequence[Mapping[str, Any]]) -> go.Scatter:
+    """Return a mark at each beam that a verifier keeps, a column each, as for right and wrong."""
     specs = list(beams[0]["kept"])
     kept = [
         (place, rank, beam["right"], spec)
@@ -90,41 +94,42 @@ def _add_ticks(fig: go.Figure, beams: Sequence[Mapping[str, Any]]) -> None:
         for place, spec in enumerate(specs)
         if beam["kept"][spec]
     ]
-    fig.add_trace(
-        go.Scatter(
-            x=[place for place, *_ in kept],
-            y=[rank for _, rank, *_ in kept],
-            mode="markers",
-            marker={
-                "color": [RIGHT if right else WRONG for *_, right, _ in kept],
-                "symbol": ["circle" if right else "x-thin" for *_, right, _ in kept],
-                "size": [7] * len(kept),
-                "line": {"width": 2, "color": [RIGHT if right else WRONG for *_, right, _ in kept]},
-            },
-            text=[
-                f"beam {rank}, {'right' if right else 'wrong'}: kept by {full_name(spec)}"
-                for _, rank, right, spec in kept
-            ],
-            hovertemplate="%{text}<extra></extra>",
-            meta={"sizes": [7] * len(kept)},
-        ),
-        row=1,
-        col=2,
+    return go.Scatter(
+        xaxis="x2",
+        x=[place for place, *_ in kept],
+        y=[rank for _, rank, *_ in kept],
+        mode="markers",
+        marker={
+            "color": [RIGHT if right else WRONG for *_, right, _ in kept],
+            "symbol": ["circle" if right else "x-thin" for *_, right, _ in kept],
+            "size": [7] * len(kept),
+            "line": {"width": 2, "color": [RIGHT if right else WRONG for *_, right, _ in kept]},
+        },
+        text=[
+            f"beam {rank}, {'right' if right else 'wrong'}: kept by {full_name(spec)}"
+            for _, rank, right, spec in kept
+        ],
+        hovertemplate="%{text}<extra></extra>",
+        meta={"sizes": [7] * len(kept)},
     )
+
+
+def _columns(beams: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the axis that names the verifiers above their columns."""
+    specs = list(beams[0]["kept"])
     titles = [
         "<br>".join(textwrap.wrap(title_of(spec), _LETTERS, break_long_words=False))
         for spec in specs
     ]
-    fig.update_xaxes(
-        tickvals=list(range(len(specs))),
-        ticktext=titles,
-        range=[-0.6, len(specs) - 0.4],
-        side="top",
-        tickangle=0,
-        tickfont={"size": 11},
-        zeroline=False,
-        col=2,
-    )
+    return {
+        "tickvals": list(range(len(specs))),
+        "ticktext": titles,
+        "range": [-0.6, len(specs) - 0.4],
+        "side": "top",
+        "tickangle": 0,
+        "tickfont": {"size": 11},
+        "zeroline": False,
+    }
 
 
 def title_of(spec: str) -> str:
@@ -201,19 +206,22 @@ def _window(truth: Sequence[float], answers: Sequence[float]) -> tuple[float, fl
     return left - margin, right + margin
 
 
-def _name_truth(fig: go.Figure, truth: Sequence[float], width: float) -> None:
-    """Write values above the lines, but none over another."""
-    last = -np.inf
+def _names_of(truth: Sequence[float], width: float) -> list[dict[str, Any]]:
+    """Return values above the lines, but none over another."""
+    last, found = -np.inf, []
+    above = {"y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False}
     for value in sorted(truth):
         if value - last > 0.07 * width:
-            fig.add_annotation(
-                x=value, y=1, yref="paper", yanchor="bottom", text=f"{value:g}", showarrow=False
-            )
+            found.append({**above, "x": value, "text": f"{value:g}"})
             last = value
+    return found
 
 
-def _add_beams(fig: go.Figure, beams: Sequence[Mapping[str, Any]], low: float, high: float) -> int:
-    """Add one series for right and one for wrong beams; return how many values lie outside."""
+def _beam_traces(
+    beams: Sequence[Mapping[str, Any]], low: float, high: float
+) -> tuple[list[go.Scatter], int]:
+    """Return one series for right and one for wrong beams, and how many values lie outside."""
+    traces = []
     best = max(beam["log_probability"] for beam in beams)
     outside = 0
     for right, name, colour in ((True, "right", RIGHT), (False, "wrong", WRONG)):
@@ -234,7 +242,7 @@ def _add_beams(fig: go.Figure, beams: Sequence[Mapping[str, Any]], low: float, h
                     f"beam {rank}: {value:g}, probability "
                     f"{percent(np.exp(beam['log_probability']))}, error {percent(beam['error'])}"
                 )
-        fig.add_trace(
+        traces.append(
             go.Scatter(
                 x=x,
                 y=y,
@@ -250,11 +258,9 @@ def _add_beams(fig: go.Figure, beams: Sequence[Mapping[str, Any]], low: float, h
                 text=texts,
                 hovertemplate="%{text}<extra></extra>",
                 meta={"sizes": sizes},
-            ),
-            row=1,
-            col=1,
+            )
         )
-    return outside
+    return traces, outside
 
 
 def _beams_text(

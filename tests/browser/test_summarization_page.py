@@ -65,6 +65,7 @@ def test_every_tab_opens_by_click_and_by_link(page: Page, address: str) -> None:
     page.goto(page.url.replace("section=byhand", "section=prediction"))
     bars = figure(page, "pstar")
     expect(bars.locator(".gtitle")).to_contain_text("p* above 1/2 in every seed")
+    page.get_by_role("tab", name="p* and outcome").click()
     expect(figure(page, "rank").locator(".gtitle")).to_contain_text("Spearman")
 
 

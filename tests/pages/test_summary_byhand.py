@@ -105,7 +105,7 @@ def test_a_text_of_ones_own_is_summarized_and_goes_into_the_link(pool):
     assert display_name("oracle") not in set(page.dataframe[0].value["verifier"])
     page.text_area(key=HUMAN).set_value("shape of an array").run()
     assert display_name("oracle") in set(page.dataframe[0].value["verifier"])
-    again = opened(SCRIPT, text=linked(page, "text", **OPEN), human=linked(page, "human"))
+    again = opened(SCRIPT, text=linked(page, "text"), human=linked(page, "human"))
     assert again.text_area(key=ARTICLE).value == "the shape of an array\nand its index"
     assert again.text_area(key=HUMAN).value == "shape of an array"
 

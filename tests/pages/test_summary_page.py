@@ -45,7 +45,7 @@ def test_p_star_before_training_has_its_section(cache):
     write_record(cache)
     shown = said(opened(PAGE, section="prediction"))
     assert "from the pool alone, before any retraining" in shown
-    assert "The same p* against what came of it" in shown
+    assert "p* against what came of it" in said(opened(PAGE, section="order"))
 
 
 def test_without_records_the_page_says_what_to_do(cache):

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -171,9 +172,11 @@ def show_export(answer: Mapping[str, Any], request: Mapping[str, Any]) -> None:
         picture(LINE_KEY)
         st.caption("Beams, and all that was answered")
         key, name = f"{LINE_KEY}-", "by-hand."
-        table, text = beams_frame(answer), json.dumps(answer, indent=1)
-        download("Beams (CSV)", lambda: csv_text(table), f"{name}csv", key=f"{key}csv")
-        download("Answer (JSON)", lambda: text, f"{name}json", key=f"{key}json")
+        download(
+            "Beams (CSV)", lambda: csv_text(beams_frame(answer)), f"{name}csv", key=f"{key}csv"
+        )
+        text = partial(json.dumps, answer, indent=1)
+        download("Answer (JSON)", text, f"{name}json", key=f"{key}json")
         st.caption("The same answer, in Python")
         st.code(python_lines(request), language="python", wrap_lines=True)
 

@@ -56,13 +56,11 @@ class Story(NamedTuple):
         seeing: str,
         *,
         table: pd.DataFrame | None = None,
-        folded: bool = False,
         **options: Any,
     ) -> None:
         """Draw `draw(self.table, **options)` with what is seen and its ways out.
 
-        `table` is the data that is offered; by default the rows of the chosen metric. What is seen
-        is said for a page's first figure; `folded` keeps it until it is asked for.
+        `table` is the data that is offered; by default the rows of the chosen metric.
         """
         show_figure(
             runs_store.figure([run.uid for run in self.runs], draw, self.table, **options),
@@ -71,7 +69,6 @@ class Story(NamedTuple):
             table=self.of_metric if table is None else table,
             runs=self.runs,
             large=self.large,
-            folded=folded,
         )
 
 

@@ -55,12 +55,11 @@ def show_figure(
     table: pd.DataFrame,
     runs: Sequence[Run],
     large: bool,
-    folded: bool = False,
 ) -> None:
     """Draw a figure; under it what is seen, where it comes from, and the export.
 
     `key` names the figure on its page and its files; `large` is the size for a lecture hall, where
-    the figure stands alone; `folded` keeps what is seen until it is asked for.
+    the figure stands alone.
     """
     if large:
         chart(theme.enlarged(name_lines(fig)), key)
@@ -68,11 +67,7 @@ def show_figure(
     chart(fig, key)
     words, ways_out = st.columns([0.82, 0.18], vertical_alignment="top")
     with words:
-        if folded:
-            with st.expander("What does it show?", icon=":material/help:"):
-                st.markdown(seeing)
-        else:
-            say(seeing)
+        say(seeing)
         show_provenance(runs)
     with ways_out, st.popover("Export", icon=":material/download:", width="stretch"):
         export(key, table, runs)

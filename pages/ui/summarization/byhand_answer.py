@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -227,8 +228,8 @@ def _first(keys: Sequence[str], names: Mapping[str, str]) -> str:
 def _export(answer: Mapping[str, Any], request: Mapping[str, Any], frame: pd.DataFrame) -> None:
     with st.popover("Export", icon=":material/download:", help="Pictures, data and code"):
         export(PLACES_KEY if len(frame) else TOKENS_KEY, frame)
-        text = json.dumps(answer, indent=1)
-        download("Answer (JSON)", lambda: text, "by-hand.json", key=f"{PAGE}:hand-json")
+        text = partial(json.dumps, answer, indent=1)
+        download("Answer (JSON)", text, "by-hand.json", key=f"{PAGE}:hand-json")
         st.caption("The same answer, in Python")
         st.code(python_lines(request), language="python", wrap_lines=True)
 

@@ -29,7 +29,7 @@ SEEING_BARS = (
     "1 - s."
 )
 SEEING_SCATTER = (
-    "The same p* against what came of it: Rouge-1 after training on all that the verifier kept. "
+    "p* against what came of it: training on all that the verifier kept. "
     "A higher rate keeps more summaries of lower p*, so compare markers of one shape, as the "
     "correlation does: it is taken within each rate and seed, and verifiers are permuted."
 )
@@ -67,13 +67,19 @@ def show_paper(story: Story) -> None:
 
 
 def show_prediction(story: Story) -> None:
-    """Draw p* for each verifier and rate, and how well it foretells Rouge-1."""
+    """Draw p* for each verifier and rate."""
     measured = story.table[story.table["p_star"].notna()]
     story.figure(
         pstar_bars, "summarization-pstar", SEEING_BARS, table=measured, facet="selection_rate"
     )
-    more = {"metric": story.metric, "by": ("selection_rate",), "folded": True}
-    story.figure(pstar_scatter, "summarization-rank", SEEING_SCATTER, **more)
+
+
+def show_order(story: Story) -> None:
+    """Draw what came of each verifier's choice against its p*."""
+    by_rate = ("selection_rate",)
+    story.figure(
+        pstar_scatter, "summarization-rank", SEEING_SCATTER, metric=story.metric, by=by_rate
+    )
 
 
 SUMMARIZATION = ExperimentPage(
@@ -84,6 +90,7 @@ SUMMARIZATION = ExperimentPage(
     sections={
         "figure5": Section("Figure 5", show_figure_5),
         "prediction": Section("p* before training", show_prediction, choose_metric=False),
+        "order": Section("p* and outcome", show_order),
         "paper": Section("What the paper says", show_paper, choose_metric=False),
         "read": Section("Read the summaries", of_runs=read.show),
         "byhand": Section("Summarize a text", of_runs=byhand.show),

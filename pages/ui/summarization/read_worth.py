@@ -18,8 +18,8 @@ from synverify_core.stats.names import display_name, percent
 
 CHART_KEY = "summaries-pstar"
 SEEING = (
-    "Each line is a verifier that keeps the best summaries by its own score. Above 1/2, what it "
-    "keeps is better than the pool; the fewer are kept, the further a good verifier rises."
+    "Each line is a verifier that keeps the best by its own score. Above 1/2, what it keeps is "
+    "better than the pool."
 )
 COLUMNS = {
     "p*": ("%.3f", "φ/(φ+ψ) of what is kept now (Appendix C); 1/2: no better than the pool"),
