@@ -1,8 +1,9 @@
 """Names beside what they name, where a room reads them, in the place of a legend."""
 
+import base64
 import textwrap
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -16,8 +17,6 @@ WIDEST = 24
 LEAST_HEIGHT = 330
 """Pixels of a panel on the smallest screen: names that do not overlap there never do."""
 _ROOM = 0.05
-
-
 ROW = 16
 """Pixels between rows of names above a figure, at the usual size."""
 _LETTER = 0.0135
@@ -133,9 +132,16 @@ def lines_of(fig: go.Figure) -> list[go.Scatter]:
 
 def points(trace: go.Scatter) -> tuple[np.ndarray, np.ndarray]:
     """Return the finite points of a trace, shapes (n,) and (n,)."""
-    x, y = (np.array(values, dtype=float) for values in (trace.x, trace.y))
+    x, y = numbers(trace.x), numbers(trace.y)
     known = np.isfinite(x) & np.isfinite(y)
     return x[known], y[known]
+
+
+def numbers(values: Any) -> np.ndarray:
+    """Return what a trace holds, shape (n,); a copied figure holds arrays packed as base64."""
+    if isinstance(values, dict):
+        return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"]).astype(float)
+    return np.array(values, dtype=float)
 
 
 def on_axis(fig: go.Figure, values: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Names beside lines and above places: none covers another, each stands as near as it can."""
 
+import copy
 import itertools
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synverify_core.figures.direct import Column, name_columns, name_lines, spread
+from synverify_core.figures.direct import Column, name_columns, name_lines, points, spread
 from synverify_core.figures.scaling import scaling_figure
 from synverify_core.stats.names import display_name
 from tests.stats.rows import gaussian_table
@@ -55,3 +56,14 @@ def test_places_too_near_for_their_names_are_named_in_rows() -> None:
     columns = [Column(x, "a long name of it", "#009E73") for x in (0.5, 0.52, 0.54, 0.9)]
     assert name_columns(fig, columns, (0.4, 1.0)) == 3
     assert len({note.yshift for note in fig.layout.annotations}) == 3
+
+
+def test_a_copied_figure_is_named_like_the_first_one() -> None:
+    rise = go.Scatter(x=np.array([1, 2]), y=np.array([0.5, 0.7]), mode="lines", name="rise")
+    found = go.Figure([rise])
+    assert points(copy.deepcopy(found).data[0])[1].tolist() == [0.5, 0.7]
+    texts = [
+        [note.text for note in name_lines(figure).layout.annotations]
+        for figure in (copy.deepcopy(found), found)
+    ]
+    assert texts[0] == texts[1] != []

@@ -11,14 +11,7 @@ from tests.pages.summary_records import FACTS, write_record
 from tests.pages.visit import markup, opened
 
 EVIL = "a` ![x](http://evil.example/a.png) <img src=http://evil.example/b.png> [go](http://evil)"
-PAGES = (
-    "home.py",
-    "phase_transition.py",
-    "gaussian.py",
-    "eigenvalues.py",
-    "summarization.py",
-    "runs.py",
-)
+PAGES = ("phase_transition.py", "gaussian.py", "eigenvalues.py", "summarization.py", "runs.py")
 PARAMETERS = ("metric", "task", "runs", "section", "preset", "pool", "model", "facet", "`![x](y)")
 
 
