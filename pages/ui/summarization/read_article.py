@@ -19,7 +19,7 @@ from synverify_core.experiments.summarization.stored import Pool, judges_of
 from synverify_core.stats.names import percent
 
 SERVICE = "summarization.compare"
-WAITING = "Shared words are marked as soon as the models are loaded."
+WAITING = "Shared words come with the models."
 SEEING = (
     "Green: words that both summaries have, compared by their stems as Rouge-1 does. *enters at* "
     "is the share that a verifier must keep for this summary to be among it."
