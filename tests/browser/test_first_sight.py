@@ -107,5 +107,5 @@ def test_eigenvalues_open_with_what_a_beam_holds(page: Page, address: str, tmp_p
     for same in EIGENVALUES.tasks.by_task(runs).values():
         beams = beam_table(joined(tidy_table(store, [run.uid for run in same])))
         found.append({value_text(value, "accuracy") for value in beams["mean"]})
-    told = set(re.findall(r"[\d.]+ %", title.inner_text().partition("(")[0]))
+    told = set(re.findall(r"[\d.]+ %", str(title.text_content()).partition("(")[0]))
     assert len(told) == 2 and any(told <= values for values in found)
