@@ -67,7 +67,7 @@ def pstar_against_rate(
         "Share of the pool that is kept, best scores first",
         "Breakdown point p*",
         alt,
-        "Dotted: the paper's rates, and p* = 1/2 of a random pick",
+        "Dotted: the paper's rates, and p* = 1/2",
         height=350,
         legend=theme.LEGEND,
     )

@@ -79,11 +79,12 @@ def test_a_presented_picture_fits_the_screen_with_its_controls(
         for width, height in SCREENS:
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_function(
-                "([node, high]) => { const box = node.getBoundingClientRect();"
+                "high => { const node = document.querySelector('[data-testid=stPlotlyChart]');"
+                " const box = node.getBoundingClientRect();"
                 " const drawn = node.querySelector('.main-svg').getBoundingClientRect();"
                 " return box.bottom <= high && box.height > high / 2.2"
                 " && Math.abs(drawn.height - box.height) < 4; }",
-                arg=[chart.element_handle(), height],
+                arg=height,
                 timeout=SLOW,
             )
         text = page.get_by_test_id("stMain").evaluate("node => node.innerText")
@@ -106,5 +107,5 @@ def test_eigenvalues_open_with_what_a_beam_holds(page: Page, address: str, tmp_p
     for same in EIGENVALUES.tasks.by_task(runs).values():
         beams = beam_table(joined(tidy_table(store, [run.uid for run in same])))
         found.append({value_text(value, "accuracy") for value in beams["mean"]})
-    told = set(re.findall(r"[\d.]+ %", title.inner_text().partition("(")[0]))
+    told = set(re.findall(r"[\d.]+ %", str(title.text_content()).partition("(")[0]))
     assert len(told) == 2 and any(told <= values for values in found)

@@ -19,9 +19,8 @@ from synverify_core.stats.eigenvalues import check_table, eigen_claims, solver_f
 from synverify_core.stats.names import blind_text, percent, size_text
 
 SEEING_FIGURE_4 = (
-    "Each marker is a model trained on n' answers that one verifier kept. Its place on the axis, "
-    "p* = 1/(1 + ψ/φ), was measured before any training. Dashes: the generator; dots: where the "
-    "line crosses it."
+    "Each marker is a model trained on n' answers that one verifier kept. Dashes: the generator; "
+    "dots: where the line crosses it."
 )
 SEEING_SCALING = (
     "The same models against the number n' of answers they were trained on, all for the same "

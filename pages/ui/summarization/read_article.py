@@ -19,7 +19,7 @@ from synverify_core.experiments.summarization.stored import Pool, judges_of
 from synverify_core.stats.names import percent
 
 SERVICE = "summarization.compare"
-WAITING = "Shared words are marked as soon as the models are loaded; that takes seconds."
+WAITING = "Shared words come with the models."
 SEEING = (
     "Green: words that both summaries have, compared by their stems as Rouge-1 does. *enters at* "
     "is the share that a verifier must keep for this summary to be among it."
@@ -103,7 +103,13 @@ def _article(article: str, read: int | None, large: bool) -> None:
 
 def _summaries(ranking: Ranking, chosen: int, compared: Mapping[str, Any], large: bool) -> None:
     size = 1.3 if large else 1.1
-    st.caption("Generated summary", help="Written by the generator, by greedy decoding")
+    scores = ranking.pool.scores
+    written = ", ".join(
+        f"{label} {scores[field][chosen]:.3g}"
+        for field, (label, _) in SCORES.items()
+        if field in scores
+    )
+    st.caption("Generated summary", help=f"By the generator, by greedy decoding: {written}")
     show_text(ranking.pool.summaries[chosen], compared["summary"], size=size)
     st.caption("Human summary", help="What stands in the corpus beside this article")
     show_text(ranking.pool.references[chosen], compared["reference"], size=size)
@@ -112,13 +118,6 @@ def _summaries(ranking: Ranking, chosen: int, compared: Mapping[str, Any], large
 def _verdicts(
     ranking: Ranking, judges: Sequence[str], chosen: int, rate: float, large: bool
 ) -> None:
-    scores = ranking.pool.scores
-    written = [
-        f"{label} **{scores[field][chosen]:.3g}**"
-        for field, (label, _) in SCORES.items()
-        if field in scores
-    ]
-    st.markdown(" &ensp; ".join(written))
     st.dataframe(
         rank_frame(ranking, judges, chosen, rate),
         key=f"{PAGE}:verdicts",

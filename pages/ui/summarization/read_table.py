@@ -125,9 +125,9 @@ def _count(ranking: Ranking, judges: Sequence[str], found: Listed, rate: float) 
     text = f"**{listed_:,}** of {all_:,} summaries" + (f" {found.words}" if found.words else "")
     if listed_:
         mean = float(ranking.pool.scores["similarity"][found.indices].mean())
-        text += f"; their mean Rouge-1 is {mean:.3f}"
+        text += f"; mean Rouge-1 {mean:.3f}"
     if listed_ > MOST_ROWS:
-        text += f". Listed here: the first {MOST_ROWS:,}; the CSV has all"
+        text += f". Listed: the first {MOST_ROWS:,}"
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.markdown(text + ".", width="stretch")
         download(
