@@ -98,18 +98,21 @@ def check_table(table: pd.DataFrame, metric: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns verifier, phi, psi, p_star, keep_rate (means over seeds), mean, low, high of the
-        metric at the largest size that all verifiers reached, n_samples and n_seeds.
+        Columns verifier, phi, psi, p_star, keep_rate, coverage, distinct (means over seeds), mean,
+        low, high of the metric at the largest size that all verifiers reached, n_samples and
+        n_seeds.
     """
     points, _ = final_points(table, metric, [])
     rows = ready(table)
     rows = rows.assign(keep_rate=rows["kept"] / rows["pool_size"])
     measured = rows[rows["p_star"].notna()].groupby(["verifier", "selection_rate"], dropna=False)
-    rates = measured[["phi", "psi", "keep_rate"]].mean().reset_index()
+    kept = ["keep_rate", "coverage", "distinct"]
+    rates = measured[["phi", "psi", *kept]].mean().reset_index()
     if points.empty:
-        columns = ["verifier", *RATES, "keep_rate", "mean", "low", "high", "n_samples", "n_seeds"]
+        columns = ["verifier", *RATES, *kept, "mean", "low", "high", "n_samples", "n_seeds"]
         return pd.DataFrame(columns=columns)
-    joined = points.drop(columns="kept").merge(rates, on=["verifier", "selection_rate"])
+    points = points.drop(columns=["kept", "coverage", "distinct"], errors="ignore")
+    joined = points.merge(rates, on=["verifier", "selection_rate"])
     return joined.sort_values("p_star", ascending=False, ignore_index=True)
 
 

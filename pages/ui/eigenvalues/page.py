@@ -78,7 +78,7 @@ def show_checks(story: Story) -> None:
         show_claims([solver_free_worth(story.table, story.metric)], story.runs, story.metric)
         checks = check_table(story.table, story.metric)
         if len(checks):
-            with st.expander("All rates and results", icon=":material/table:"):
+            with st.expander("Which verifier? p*, coverage and result", icon=":material/table:"):
                 st.table(readable_checks(checks, story.metric), border="horizontal")
 
 
@@ -90,6 +90,8 @@ def readable_checks(checks: pd.DataFrame, metric: str) -> pd.DataFrame:
             "φ: right answers kept": [percent(value) for value in checks["phi"]],
             "ψ: wrong answers kept": [percent(value) for value in checks["psi"]],
             "p*": [f"{value:.3f}" for value in checks["p_star"]],
+            "Coverage": [percent(value) for value in checks["coverage"]],
+            "Distinct": [percent(value) for value in checks["distinct"]],
             "Pool kept": [percent(value) for value in checks["keep_rate"]],
             f"{plain(metric)} after training on n' = {size:,}": [
                 f"{percent(row.mean_)} ({percent(row.low)} to {percent(row.high)})"

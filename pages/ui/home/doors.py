@@ -43,8 +43,8 @@ DOORS = (
     ),
     Door(
         "Compare",
-        "Runs side by side: which verifier would you choose?",
-        (("Runs", "runs", {}),),
+        "Which verifier would you choose?",
+        (("p\\* and coverage", "eigenvalues", {"section": "checks"}), ("Runs", "runs", {})),
     ),
 )
 
