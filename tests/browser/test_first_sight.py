@@ -97,7 +97,10 @@ def test_a_presented_picture_fits_the_screen_with_its_controls(
         assert min(sizes) >= SMALLEST
 
 
-def test_eigenvalues_open_with_what_a_beam_holds(page: Page, address: str, tmp_path: Path) -> None:
+def test_eigenvalues_open_with_what_a_beam_holds(
+    page: Page, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYNVERIFY_REFERENCE", str(REFERENCE))
     page.goto(f"{address}/eigenvalues")
     title = page.locator(".st-key-eigenvalues-beams .gtitle").first
     expect(title).to_be_visible(timeout=SLOW)
