@@ -7,11 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
+REFERENCE = Path(__file__).resolve().parents[2] / "cache" / "reference"
 
 
 @pytest.fixture(scope="module")
-def address(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    return serve(cache=Path(tmp_path_factory.mktemp("cache")))
+def address(serve: Callable[..., str]) -> str:
+    return serve(SYNVERIFY_REFERENCE=str(REFERENCE))
 
 
 def test_a_lecturer_presents_walks_the_lesson_by_keyboard_and_shares_the_state(
@@ -41,7 +42,7 @@ def test_a_lecturer_presents_walks_the_lesson_by_keyboard_and_shares_the_state(
 def test_an_engineer_finds_coverage_and_p_star_together(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("link", name="p* and coverage").click()
-    page.get_by_text("Which verifier? p*, coverage and result").click()
+    page.get_by_text("Which verifier?", exact=True).click()
     table = page.get_by_test_id("stTable").filter(has_text="Coverage")
     expect(table).to_be_visible()
     header = table.locator("th").all_inner_texts()

@@ -56,7 +56,8 @@ def test_presentation_enlarges_the_figure_and_hides_the_form(page: Page, address
     expect(page.get_by_test_id("stSidebar")).to_be_hidden(timeout=SLOW)
     page.wait_for_url("**presentation=1**", timeout=SLOW)
     page.goto(page.url)
-    title = figure_3(page).locator(".gtitle")
+    title = page.locator(".st-key-gaussian-scaling .gtitle")
+    expect(title).to_be_visible(timeout=SLOW)
     assert size(title) > 1.4 * small
     expect(page.get_by_role("button", name="Runs drawn")).to_be_hidden()
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()

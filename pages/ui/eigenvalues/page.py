@@ -78,7 +78,7 @@ def show_checks(story: Story) -> None:
         show_claims([solver_free_worth(story.table, story.metric)], story.runs, story.metric)
         checks = check_table(story.table, story.metric)
         if len(checks):
-            with st.expander("Which verifier? p*, coverage and result", icon=":material/table:"):
+            with st.expander("Which verifier?", icon=":material/table:"):
                 st.table(readable_checks(checks, story.metric), border="horizontal")
 
 

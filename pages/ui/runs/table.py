@@ -36,14 +36,14 @@ URGENT = (
 )
 # Pixels: up to Created they fit beside the sidebar in 1280; wider pages widen them.
 WIDTHS = {
-    "Status": 110,
-    "Experiment": 110,
-    "Name": 265,
-    "Seeds": 60,
-    "Settings": 160,
-    "Time": 70,
+    "Status": 95,
+    "Experiment": 105,
+    "Name": 225,
+    "Seeds": 55,
+    "Settings": 135,
+    "Time": 65,
     "Created": 125,
-    "Device": 110,
+    "Device": 90,
 }
 
 

@@ -59,7 +59,7 @@ def _heading(chosen: int, found: Listed, count: int) -> None:
     """Say which article this is; step to its neighbours in the list."""
     here = np.flatnonzero(found.indices == chosen)
     place = int(here[0]) if here.size else -1
-    words = f"in the list: {place + 1:,} of {len(found.indices):,}" if here.size else "not listed"
+    words = f"{place + 1:,} in the list" if here.size else "not listed"
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         text = f"**Article {chosen + 1:,}** of {count:,} ({words})"
         st.markdown(text, width="stretch", help=SEEING)

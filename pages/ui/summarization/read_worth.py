@@ -17,10 +17,7 @@ from synverify_core.figures.summary_by_hand import pstar_against_rate
 from synverify_core.stats.names import display_name, percent
 
 CHART_KEY = "summaries-pstar"
-SEEING = (
-    "Each line is a verifier that keeps the best by its own score. Above 1/2, what it keeps is "
-    "better than the pool."
-)
+SEEING = "Above 1/2, what a verifier keeps is better than the pool."
 COLUMNS = {
     "p*": ("%.3f", "φ/(φ+ψ) of what is kept now (Appendix C); 1/2: no better than the pool"),
     "φ": (
