@@ -38,9 +38,9 @@ URGENT = (
 WIDTHS = {
     "Status": 95,
     "Experiment": 105,
-    "Name": 225,
+    "Name": 205,
     "Seeds": 55,
-    "Settings": 135,
+    "Settings": 120,
     "Time": 65,
     "Created": 125,
     "Device": 90,
