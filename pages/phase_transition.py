@@ -12,10 +12,12 @@ from pages.ui.shared.state import publish, synchronise
 front_door.enter()
 assistant()
 view, refused = synchronise(PAGE, FIELDS)
-header(view)
-if refused:
-    st.warning("  \n".join(refused), icon=":material/link_off:")
-lesson.show(view)
+# One container: whatever comes and goes above it, the picture keeps its place and lives on.
+with st.container():
+    header(view)
+    if refused:
+        st.warning("  \n".join(refused), icon=":material/link_off:")
+    lesson.show(view)
 stage.show(view)
 figures.show(view)
 chrome.onward(PAGE)

@@ -74,15 +74,20 @@ def number_line(
     )
     fig.update_layout(margin_t=120, margin_b=44)
     if large:
-        theme.enlarged(fig)
-        fig.update_layout(margin_t=200, margin_l=70, margin_r=130)
-        one_line = [title.replace("<br>", " ") for title in fig.layout.xaxis2.ticktext]
-        fig.update_layout(xaxis2={"tickangle": -40, "ticktext": one_line})
-        for trace in fig.data:
-            trace.marker.size = [1.6 * size for size in trace.meta["sizes"]]
+        _enlarge(fig)
     return fig.update_layout(
         xaxis_title_text="Eigenvalue", yaxis_title_text="Beam, the likeliest on top"
     )
+
+
+def _enlarge(fig: go.Figure) -> None:
+    """Make the beams readable from the last row: names of verifiers lean, each on one line."""
+    theme.enlarged(fig)
+    fig.update_layout(margin_t=200, margin_l=70, margin_r=130)
+    one_line = [title.replace("<br>", " ") for title in fig.layout.xaxis2.ticktext]
+    fig.update_layout(xaxis2={"tickangle": -40, "ticktext": one_line})
+    for trace in fig.data:
+        trace.marker.size = [1.6 * size for size in trace.meta["sizes"]]
 
 
 def _ticks(beams: Sequence[Mapping[str, Any]]) -> go.Scatter:

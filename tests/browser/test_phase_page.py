@@ -252,9 +252,11 @@ def test_presentation_hides_the_chrome_and_grows_the_type(page: Page, address: s
     live = visit(page, address)
     title = page.get_by_role("heading", name="when does retraining work?")
     small = title.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+    live.evaluate("node => node.setAttribute('data-same', 'yes')")
     page.get_by_role("button", name="Present").click()
     wait_for_parameter(page, "presentation", "1")
     expect(live).to_have_class(re.compile("presentation"))
+    expect(live).to_have_attribute("data-same", "yes")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     assert title.evaluate("node => parseFloat(getComputedStyle(node).fontSize)") > 1.2 * small
     page.get_by_role("button", name="Leave presentation").click()

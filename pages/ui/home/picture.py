@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
+from pages.ui.shared.drawn import drawn
 from synverify_core.theory.breakdown import p_star
 from synverify_core.theory.retraining import retraining_law_independent
 
@@ -20,13 +20,7 @@ N_SAMPLES, DIMENSION, SEPARATION = 1_000, 100, 2.0
 START = 0.65
 """Share of wrong labels where the sweep comes to rest: between the two falls."""
 
-_HERE = Path(__file__).parent
-_mount = st.components.v2.component(
-    "synverify_front_picture",
-    html=(_HERE / "picture.html").read_text(encoding="utf-8"),
-    css=(_HERE / "picture.css").read_text(encoding="utf-8"),
-    js=(_HERE / "picture.js").read_text(encoding="utf-8"),
-)
+_mount = drawn("synverify_front_picture", Path(__file__).with_name("picture"))
 
 
 @functools.cache

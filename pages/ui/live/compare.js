@@ -1,7 +1,8 @@
 // Two settings side by side: A is kept, B is the one that moves, and either can be brought back.
 class Compare {
-  constructor(box, onSwap) {
-    Object.assign(this, { box, onSwap, other: null, side: "B" });
+  // `read` gives the setting as of now, `show` puts another one into the picture.
+  constructor(box, read, show, redraw) {
+    Object.assign(this, { box, read, show, redraw, other: null, side: "B" });
     this.button("keep", "Compare", "Compare: keep this setting as A and go on as B");
     this.button("A", "A", "Bring setting A back; B stays for comparison");
     this.button("B", "B", "Bring setting B back; A stays for comparison");
@@ -15,11 +16,12 @@ class Compare {
   }
 
   press(name) {
-    if (name === "keep") [this.other, this.side] = [this.onSwap(null), "B"];
-    else if (name === "end") this.other = null;
-    else if (name !== this.side) [this.other, this.side] = [this.onSwap(this.other), name];
-    else return;
-    this.onSwap(null);
+    if (name === this.side) return;
+    const waiting = this.other;
+    this.other = name === "end" ? null : this.read();
+    this.side = name === "A" ? "A" : "B";
+    if (name === this.side) this.show(waiting);
+    else this.redraw();
   }
 
   // The name of the setting that waits.

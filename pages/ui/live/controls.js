@@ -99,7 +99,7 @@ const BASIC_READOUTS = 5;
 class Readouts {
   constructor(list) {
     this.cells = READOUTS.map(([symbol, name, help, format], place) => {
-      const layer = place < BASIC_READOUTS ? "basic" : "advanced-only";
+      const layer = place < BASIC_READOUTS ? "" : "advanced-only";
       const attributes = { title: help, class: layer, "data-readout": symbol || name };
       const item = htmlNode("div", attributes, list);
       const term = htmlNode("dt", {}, item);

@@ -36,7 +36,8 @@ class LivePhase {
     this.presets = new Presets(find(".presets"), (name, preset) => {
       this.change({ pruning: "supervised", ...preset.state, preset: name }, "click");
     });
-    this.compare = new Compare(find(".compare"), (other) => this.swap(other));
+    const show = (other) => this.change({ ...other, stage: this.state.stage }, "click");
+    this.compare = new Compare(find(".compare"), read, show, () => this.schedule());
     this.sweep = new Sweep(read, (theta_gen) => {
       this.state = { ...this.state, theta_gen };
       this.schedule();
@@ -131,7 +132,7 @@ class LivePhase {
       this.moved = true;
     }
     const moved = (name) => name in patch && patch[name] !== this.state[name];
-    // Whoever turns the pruner wants one.
+    // Whoever turns the verifier wants one.
     const pruning = moved("theta_prune") || moved("azimuth") ? { pruning: "supervised" } : {};
     this.state = { ...this.state, ...pruning, ...patch };
     if (!this.presets.holds(this.state)) this.state.preset = "";
@@ -171,14 +172,6 @@ class LivePhase {
     const moving = curveKey(this.lastSent) !== curveKey(this.state);
     const before = moving ? this.lastSent : this.former;
     return before && curveKey(before) !== curveKey(this.state) ? this.curveOf(before) : null;
-  }
-
-  // Puts another setting into the picture and returns the one that it replaces.
-  swap(other) {
-    const { state } = this;
-    if (other) this.change({ ...other, stage: state.stage }, "click");
-    else this.schedule();
-    return state;
   }
 
   schedule() {

@@ -71,13 +71,18 @@ function angleOfRate(p, separation) {
   return (low + high) / 2;
 }
 
-function verdictOf(state, rates, law, needed) {
+function verdictOf(state, rates, law) {
   const gap = crossingAngle(state) - state.theta_gen;
-  if (!(rates.keepRate > 1e-9)) return "empty";
-  if (gap < -1e-9) return "fails";
-  if (gap <= 1e-9) return "even";
-  if (law.accuracy >= RECOVERED) return "recovers";
-  return Number.isFinite(needed) ? "more" : "limited";
+  if (!(rates.keepRate > 1e-9)) return { verdict: "empty" };
+  if (gap < -1e-9) return { verdict: "fails" };
+  if (gap <= 1e-9) return { verdict: "even" };
+  if (law.accuracy >= RECOVERED) return { verdict: "recovers" };
+  const at = anglesOf(state, state.theta_gen);
+  const setting = [at.gen, at.prune, at.theta, state.separation];
+  const needed = samplesNeeded(RECOVERED, ...setting, state.dimension);
+  if (Number.isFinite(needed)) return { verdict: "more", needed };
+  const limit = retrainingLaw(...setting, Infinity, state.dimension).accuracy;
+  return { verdict: "limited", limit };
 }
 
 function derive(state) {
@@ -85,19 +90,15 @@ function derive(state) {
   const k = state.separation;
   const rates = ratesFromAngles(at.gen, at.prune, at.theta, k);
   const law = lawAt(state, state.theta_gen);
-  const needed = samplesNeeded(RECOVERED, at.gen, at.prune, at.theta, k, state.dimension);
-  const limit = retrainingLaw(at.gen, at.prune, at.theta, k, Infinity, state.dimension).accuracy;
   const vectors = {
     gen: unitVector(at.gen, 0),
     prune: unitVector(at.prune, at.azimuth),
   };
   return {
     ...rates,
+    ...verdictOf(state, rates, law),
     at,
     law,
-    needed,
-    limit,
-    verdict: verdictOf(state, rates, law, needed),
     verifierErrs: errorRate(at.prune, k),
     vectors,
     hat: hatVector(law, vectors),

@@ -5,16 +5,11 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from pages.ui.shared.drawn import drawn
 from pages.ui.shared.qr import svg
 from pages.ui.shared.state import short_link
 
-_HERE = Path(__file__).parent
-_mount = st.components.v2.component(
-    "synverify_share",
-    html=(_HERE / "share.html").read_text(encoding="utf-8"),
-    css=(_HERE / "share.css").read_text(encoding="utf-8"),
-    js=(_HERE / "share.js").read_text(encoding="utf-8"),
-)
+_mount = drawn("synverify_share", Path(__file__).with_name("share"))
 _HERE_ONLY = ("127.0.0.1", "localhost", "::1")
 
 

@@ -227,8 +227,8 @@ class Eigenvalues(Experiment[EigenvaluesConfig, "Transformer", EigenPool]):
     def _accuracies(
         self, model: Transformer, test: Problems, prefix: str = "accuracy"
     ) -> dict[str, float]:
-        answers = self._predict(model, test, 1)
-        return accuracies(relative_error(answers.eigenvalues, test.eigenvalues), prefix)
+        answers = self._predict(model, test, 1).eigenvalues
+        return accuracies(relative_error(answers, test.eigenvalues), prefix)
 
     def _test_problems(self) -> Problems:
         seed = _HELD_OUT_SEEDS[self.config.held_out]
