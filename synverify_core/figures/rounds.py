@@ -12,7 +12,7 @@ from synverify_core.stats import names, rounds, tables
 
 SAVED, LOST = "#2B87D1", "#D55E00"
 """Colours of the rounds in which p is below p*, and above."""
-HEIGHT = 560
+HEIGHT = 460
 
 
 def rounds_figure(table: pd.DataFrame, *, metric: str) -> go.Figure:

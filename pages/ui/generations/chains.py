@@ -63,7 +63,8 @@ BESIDE = {
 def show(view: Mapping[str, Any]) -> None:
     """Draw the section."""
     name, large = view["experiment"], view["presentation"]
-    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{ASIDE}-chain"):
+    choices = st.container(horizontal=True, vertical_alignment="bottom", key=f"{ASIDE}-chain")
+    with choices:
         st.segmented_control(
             "Experiment",
             list(EXPERIMENTS),
@@ -85,7 +86,10 @@ def show(view: Mapping[str, Any]) -> None:
             icon=":material/play_circle:",
         )
     else:
-        _draw(page, group, large=large)
+        with choices:
+            table = runs_store.table(list(group.uids))
+            metric = _metric(page, group.runs[0], table)
+        _draw(group, table, metric, BESIDE.get(name, ""), large=large)
 
 
 def _form(form: RunForm) -> RunForm:
@@ -126,23 +130,21 @@ def _started(configs: Sequence[Config], uids: Sequence[str]) -> dict[str, Any]:
     return {"chain": own[0] if own else "", "measure": ""}
 
 
-def _draw(page: ExperimentPage, group: Group, *, large: bool) -> None:
-    table = runs_store.table(list(group.uids))
-    metric = _metric(page, group.runs[0], table)
+def _draw(group: Group, table: pd.DataFrame, metric: str, beside: str, *, large: bool) -> None:
     if not metric:
         st.info("The first rows are under way.", icon=":material/hourglass_top:")
         return
+    said = rounds.what_happened(rounds.points(table, metric), metric)
+    if said and not large:
+        st.markdown(f"**What happened?** {plain(names.sentence(said))}")
     show_figure(
         runs_store.figure(list(group.uids), rounds_figure, table, metric=metric),
         "generations-chain",
-        seeing=f"{SEEING} {BESIDE.get(page.name, '')}",
+        seeing=f"{SEEING} {beside}",
         table=table[table["metric"] == metric],
         runs=group.runs,
         large=large,
     )
-    said = rounds.what_happened(rounds.points(table, metric), metric)
-    if said:
-        st.markdown(f"**What happened?** {plain(names.sentence(said))}")
 
 
 def _metric(page: ExperimentPage, run: Run, table: pd.DataFrame) -> str:
@@ -154,12 +156,11 @@ def _metric(page: ExperimentPage, run: Run, table: pd.DataFrame) -> str:
     first = default if default in measured else measured[0]
     asked = state.current(PAGE)["measure"]
     metric = available("measure", asked, measured, first, page.metrics.title)
-    with st.container(key=f"{ASIDE}-measure"):
-        st.segmented_control(
-            page.metrics.label,
-            measured,
-            format_func=lambda one: plain(page.metrics.title(one)),
-            required=True,
-            **state.bind(PAGE, "measure", metric),
-        )
+    st.segmented_control(
+        page.metrics.label,
+        measured,
+        format_func=lambda one: plain(page.metrics.title(one)),
+        required=True,
+        **state.bind(PAGE, "measure", metric),
+    )
     return metric
