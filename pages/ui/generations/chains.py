@@ -28,8 +28,8 @@ from synverify_core.stats import names, rounds
 
 TITLE = "Any experiment"
 CAPTION = (
-    "The model of each round labels the pool of the next one. p and p* are measured before a round "
-    "trains."
+    "The model of each round labels the pool of the next one. {p} and {p_star} are measured before "
+    "a round trains."
 )
 EXPERIMENTS: Mapping[str, tuple[str, ExperimentPage]] = {
     "eigenvalues": ("Eigenvalues", EIGENVALUES),
