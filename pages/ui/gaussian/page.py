@@ -37,10 +37,14 @@ def n_original(run: Run) -> Any:
 
 
 def default_runs(runs: Sequence[Run]) -> list[Run]:
-    """Return what a first visit sees: the shipped records, else the newest own run for each N0."""
-    shipped = [run for run in runs if run.reference]
+    """Return what a first visit sees: the shipped records, else the newest own run for each N0.
+
+    Chains of several rounds are drawn with the generations.
+    """
+    one_round = [run for run in runs if run.config.n_rounds == 1]
+    shipped = [run for run in one_round if run.reference]
     newest: dict[int, Run] = {}
-    for run in runs:
+    for run in one_round or runs:
         if run.record is not None:
             newest.setdefault(n_original(run), run)
     return shipped or list(newest.values())

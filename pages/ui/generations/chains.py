@@ -23,7 +23,8 @@ from pages.ui.summarization.page import SUMMARIZATION
 from synverify_core.experiments.config import Config
 from synverify_core.figures.rounds import rounds_figure
 from synverify_core.runs.record import Run
-from synverify_core.runs.titles import Group, grouped
+from synverify_core.runs.titles import Group, grouped, setting_text, settings_of, telling
+from synverify_core.runs.uid import changed_fields
 from synverify_core.stats import names, rounds
 
 TITLE = "Any experiment"
@@ -105,8 +106,25 @@ def _form(form: RunForm) -> RunForm:
 
 
 def _chains(experiment: str) -> list[Group]:
+    """Return the chains, shipped ones first, those nearest to the experiment's defaults on top."""
     found = [run for run in runs_store.runs(experiment) if run.config.n_rounds > 1]
-    return grouped(sorted(found, key=lambda run: (not run.reference, run.uid)))
+    return grouped(
+        sorted(found, key=lambda run: (not run.reference, len(changed_fields(run.config)), run.uid))
+    )
+
+
+def _labels(groups: Sequence[Group]) -> dict[str, str]:
+    """Name chains by policy and rounds, then by what sets each apart from the others."""
+    configs = [group.runs[0].config for group in groups]
+    common = [f"{one.policy}, {one.n_rounds} rounds, {one.subject}" for one in configs]
+    settings = [settings_of(config) for config in configs]
+    labels = {}
+    for place, group in enumerate(groups):
+        rivals = [s for at, s in enumerate(settings) if common[at] == common[place] and at != place]
+        told = telling(settings[place], rivals)
+        parts = [setting_text(name, settings[place][name]) for name in told]
+        labels[group.key] = ", ".join([common[place], *parts])
+    return labels
 
 
 def _choose_chain(experiment: str) -> Group | None:
@@ -117,7 +135,7 @@ def _choose_chain(experiment: str) -> Group | None:
         PAGE,
         "chain",
         "Chain",
-        {key: group.name for key, group in groups.items()},
+        _labels(list(groups.values())),
         along={"measure": ""},
         explained="Runs of several rounds with the same settings; their seeds are averaged.",
     )
