@@ -13,7 +13,7 @@ import numpy as np
 from synverify_core.errors import InputError, brief
 from synverify_core.theory.form import REQUIRED, Form
 
-MODULES = ("known", "regression", "gaussian_rounds", "curation")
+MODULES = ("rate_forms", "model_forms", "regression", "gaussian_rounds", "curation")
 
 
 class Answer(NamedTuple):

@@ -1,4 +1,4 @@
-"""Closed forms of Feng et al. 2024 and around them, under the names of the command line."""
+"""Rates, break-even points and intervals, under the names of the command line."""
 
 from __future__ import annotations
 
@@ -6,13 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from synverify_core.errors import InputError
-from synverify_core.theory.angles import (
-    azimuth_from_theta,
-    rates_from_angles,
-    theta_from_azimuth,
-    theta_range,
-)
-from synverify_core.theory.bivariate import bivariate_normal_cdf
+from synverify_core.theory.angles import rates_from_angles
 from synverify_core.theory.breakdown import (
     class_breakdown,
     keep_rate,
@@ -25,26 +19,10 @@ from synverify_core.theory.breakdown import (
 )
 from synverify_core.theory.checks import FloatArray
 from synverify_core.theory.correlation import RankCorrelation, rank_correlation
-from synverify_core.theory.fixed_point import (
-    FixedPoint,
-    fixed_point_accuracy,
-    solve_fixed_point,
-    solve_fixed_point_large_gamma,
-)
 from synverify_core.theory.form import Form, Input
 from synverify_core.theory.intervals import beta_interval, katz_interval
 from synverify_core.theory.measured import corrected_error_rate
-from synverify_core.theory.retraining import (
-    retraining_law,
-    retraining_law_independent,
-    theorem_accuracy,
-)
-from synverify_core.theory.ridge import ridge_accuracy
-from synverify_core.theory.separation import (
-    bayes_accuracy,
-    separation_of_tau,
-    separation_of_unit_mixture,
-)
+from synverify_core.theory.retraining import theorem_accuracy
 
 FENG = "Feng et al. 2024"
 P = Input("error rate of the generator, in [0, 1]")
@@ -53,25 +31,10 @@ PSI = Input("P(keep | label wrong), in [0, 1]")
 THETA_GEN = Input("angle between generator and truth, rad, in [0, pi]")
 THETA_PRUNE = Input("angle between verifier and truth, rad, in [0, pi]")
 THETA = Input("angle between verifier and generator, rad, feasible")
-SEPARATION = Input("k: distance of the class means from 0 in units of the noise, >= 0")
 ISOTROPIC = Input("k >= 0; 0: isotropic model", 0.0)
-N = Input("synthesized samples before selection, > 0, may be inf")
-D = Input("dimension d >= 1")
 LEVEL = Input("coverage, in (0, 1)", 0.95)
-
 RATES = {"p": P, "phi": PHI, "psi": PSI}
 ANGLES = {"theta_gen": THETA_GEN, "theta_prune": THETA_PRUNE, "theta": THETA}
-COUNTS = {
-    f"n_{k}{label}": Input(f"kept samples with true label {k} and synthesized label {label}, >= 0")
-    for k in (1, 0)
-    for label in (1, 0)
-}
-SYSTEM = {
-    **COUNTS,
-    "a": Input("inner product within a class, in (0, 1)"),
-    "b": Input("inner product across classes: -a or 0"),
-    "gamma": Input("N lambda, >= 1e-12"),
-}
 KEPT = {
     "kept_right": Input("kept samples with a right label (count)"),
     "right": Input("samples with a right label (count)"),
@@ -79,7 +42,6 @@ KEPT = {
     "wrong": Input("samples with a wrong label (count)"),
     "level": LEVEL,
 }
-ANSWERS = "[cosine to w*, agreement with the Bayes classifier, accuracy on true labels]"
 
 
 def break_even(
@@ -107,22 +69,6 @@ def break_even(
     return rates_from_angles(theta_gen, theta_prune, theta, separation=separation).p_star
 
 
-def _weights(point: FixedPoint) -> list[float]:
-    return [point.A, point.B, point.C, point.D]
-
-
-def _fixed_point(**system: float) -> list[float]:
-    return _weights(solve_fixed_point(**system))
-
-
-def _fixed_point_large_gamma(**system: float) -> list[float]:
-    return _weights(solve_fixed_point_large_gamma(**system))
-
-
-def _fixed_point_accuracy(**system: float) -> float:
-    return fixed_point_accuracy(solve_fixed_point(**system), *(system[field] for field in COUNTS))
-
-
 def _rank_correlation(x: ArrayLike, y: ArrayLike, level: float) -> RankCorrelation:
     return rank_correlation(x, y, level=level, rng=np.random.default_rng(0))
 
@@ -143,53 +89,6 @@ FORMS: tuple[Form, ...] = (
         "p*: the error rate below which retraining recovers the truth",
         f"{FENG}, Theorem 4.2; with angles also Section 4.4",
         break_even,
-    ),
-    Form(
-        "rates",
-        {**ANGLES, "separation": ISOTROPIC},
-        "[p, phi, psi, p*, keep rate, precision of the kept]",
-        f"{FENG}, Section 4.4, psi corrected",
-        rates_from_angles,
-    ),
-    Form(
-        "retraining_law",
-        {
-            **ANGLES,
-            "separation": SEPARATION,
-            "n_samples": N._replace(default=np.inf),
-            "dimension": D,
-        },
-        ANSWERS,
-        "ours",
-        retraining_law,
-    ),
-    Form(
-        "retraining_law_independent",
-        {**RATES, "separation": SEPARATION, "n_samples": N, "dimension": D},
-        ANSWERS,
-        "ours; errors and keep bits do not depend on x",
-        retraining_law_independent,
-    ),
-    Form(
-        "fixed_point",
-        SYSTEM,
-        "[A, B, C, D]: weights of the kept samples with (y, y') = (1,1), (1,0), (0,1), (0,0)",
-        f"{FENG}, eq. 31",
-        _fixed_point,
-    ),
-    Form(
-        "fixed_point_large_gamma",
-        SYSTEM,
-        "[A, B, C, D], without the terms of a sample's own weight",
-        f"{FENG}, eq. 42",
-        _fixed_point_large_gamma,
-    ),
-    Form(
-        "fixed_point_accuracy",
-        SYSTEM,
-        "accuracy on the kept samples' true labels",
-        f"{FENG}, eq. 41",
-        _fixed_point_accuracy,
     ),
     Form(
         "theorem_accuracy",
@@ -239,76 +138,6 @@ FORMS: tuple[Form, ...] = (
         "[p* of class 0, p* of class 1]",
         f"{FENG}, Proposition F.4",
         class_breakdown,
-    ),
-    Form(
-        "theta_range",
-        {"theta_gen": THETA_GEN, "theta_prune": THETA_PRUNE},
-        "[lowest, highest] angle between verifier and generator, rad",
-        "spherical triangle",
-        theta_range,
-    ),
-    Form(
-        "theta_from_azimuth",
-        {
-            "theta_gen": THETA_GEN,
-            "theta_prune": THETA_PRUNE,
-            "azimuth": Input("angle between the two planes through w*, rad, in [0, pi]"),
-        },
-        "angle between verifier and generator, rad",
-        "spherical law of cosines",
-        theta_from_azimuth,
-    ),
-    Form(
-        "azimuth_from_theta",
-        ANGLES,
-        "angle between the two planes through w*, rad",
-        "spherical law of cosines",
-        azimuth_from_theta,
-    ),
-    Form(
-        "ridge_accuracy",
-        {
-            **RATES,
-            "mean_norm": Input("|mu| >= 0 in x = mu y + N(0, I)"),
-            "n_samples": Input("samples before selection, > 0"),
-            "dimension": D,
-            "penalty": Input("ridge penalty > 0, on the scale of the mean squared error"),
-        },
-        "accuracy on true labels of ridge least squares on the kept samples",
-        "arXiv 2410.08942",
-        ridge_accuracy,
-    ),
-    Form(
-        "bayes_accuracy",
-        {"separation": SEPARATION},
-        "accuracy of the best classifier",
-        "Phi(k)",
-        bayes_accuracy,
-    ),
-    Form(
-        "separation_of_unit_mixture",
-        {"mean_norm": Input("|mu|, in [0, 1)"), "dimension": D},
-        "separation k of the normalised mixture",
-        f"{FENG}, Section 4; eq. 23 corrected",
-        separation_of_unit_mixture,
-    ),
-    Form(
-        "separation_of_tau",
-        {"tau": Input("mean of each coordinate in units of the noise, >= 0"), "dimension": D},
-        "separation k",
-        f"{FENG}, Section 5",
-        separation_of_tau,
-    ),
-    Form(
-        "bivariate_normal_cdf",
-        {
-            "a": Input("first limit, may be infinite"),
-            "b": Input("second limit, may be infinite"),
-            "rho": Input("correlation, in [-1, 1]"),
-        },
-        "P(X <= a, Y <= b)",
-        "Owen 1956",
-        bivariate_normal_cdf,
     ),
     Form(
         "corrected_error_rate",
