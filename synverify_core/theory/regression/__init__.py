@@ -80,7 +80,7 @@ FORMS: tuple[Form, ...] = (
         {
             "d": _D,
             "T_synthetic": Input("rows labelled by the model before, whole, >= 0"),
-            "T_real": Input("fresh real rows; whole, >= 0 (>= 1 for n = inf), both >= d + 2"),
+            "T_real": Input("fresh real rows, whole, >= 0; together >= d + 2"),
             "sigma2": _SIGMA2,
             "n": _ENDLESS,
         },
@@ -90,8 +90,12 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         "regression.weighted_mix",
-        {**_ONE, "weight": Input("weight on the real half, in (0, 1]; best at 0.618")},
-        f"estimate of the {_ERROR} in the end, for T >> d",
+        {
+            **_ONE,
+            "weight": Input("weight on the real half, in (0, 1]; best at 0.618"),
+            "n": Input(_ENDLESS.text, float("inf")),
+        },
+        f"estimate of the {_ERROR} of fit n on T real and T synthetic rows, for T >> d",
         "arXiv 2502.18049",
         weighted_mix,
     ),

@@ -91,7 +91,7 @@ def _slope(x: FloatArray) -> FloatArray:
 
 
 def geometric(gap: float, n: FloatArray) -> FloatArray:
-    """Sum of (1 - gap)^i over i < n, for 0 <= gap <= 1 and n >= 1; n inf needs gap > 0."""
+    """Sum of (1 - gap)^i over i < n, for gap <= 1 and n >= 1; n inf needs gap > 0."""
     if gap == 0.0:
         return np.asarray(n)
     with np.errstate(divide="ignore"):

@@ -127,7 +127,8 @@ def mix_factor(d: int, T_synthetic: int, T_real: int) -> float:
     """Share c of a round's error that the next round keeps, given fresh real rows (ours, exact).
 
     c = [(T-1) E tr B^2 - E (tr B)^2] / ((T-d-1) d) with T = T_synthetic + T_real and B the
-    matrix-beta weight of the synthetic rows; (1 - rho)^2 for T >> d, rho the real share.
+    matrix-beta weight of the synthetic rows; (1 - rho)^2 for T >> d, rho the real share. It can
+    exceed 1 where T is close to d and real rows are few.
     """
     total = T_synthetic + T_real
     a, whole = T_synthetic / 2.0, total / 2.0
@@ -147,7 +148,7 @@ def mix(d: int, T_synthetic: int, T_real: int, sigma2: float, n: ArrayLike) -> F
     T_synthetic, T_real : int
         Rows of each kind, >= 0, together >= d + 2.
     n : array_like
-        Fits, the first on labels of the truth alone; whole, >= 1; inf where T_real >= 1.
+        Fits, the first on labels of the truth alone; whole, >= 1; inf where c < 1.
     """
     size = require_whole("d", d, 1)
     made, real = require_whole("T_synthetic", T_synthetic, 0), require_whole("T_real", T_real, 0)
@@ -157,25 +158,35 @@ def mix(d: int, T_synthetic: int, T_real: int, sigma2: float, n: ArrayLike) -> F
             f"{size + 2}"
         )
     rounds = require_rounds(n, 1, endless=True)
-    if real == 0 and np.any(np.isinf(rounds)):
-        raise InputError("T_real = 0 is out of range with n = inf: it must be at least 1")
-    gap = min(max(1.0 - mix_factor(size, made, real), 0.0), 1.0) if real else 0.0
+    gap = 1.0 - mix_factor(size, made, real) if real else 0.0
+    if gap <= 0.0 and np.any(np.isinf(rounds)):
+        raise InputError(
+            f"n = inf is out of range with T_real = {real}: each round keeps {1.0 - gap:.4g} times "
+            "the error of the one before, so n must be finite"
+        )
     return unwrap(fit_error(size, made + real, sigma2) * geometric(gap, rounds))
 
 
-def weighted_mix(d: int, T: int, sigma2: float, weight: ArrayLike) -> FloatArray:
-    """Estimate of the error that a mix with weight w on its real half ends at, for T >> d.
+def weighted_mix(
+    d: int, T: int, sigma2: float, weight: ArrayLike, n: ArrayLike = np.inf
+) -> FloatArray:
+    """Estimate of the error of fit n on T real and T synthetic rows, real ones with weight w.
 
-    v (w^2 + (1-w)^2) / (w (2 - w)); least at w = (sqrt(5) - 1)/2 = 0.618, where it is 0.618 v
-    (arXiv 2502.18049).
+    For T >> d: v (w^2 + (1-w)^2) (1 - (1-w)^2n) / (w (2 - w)). Where it ends is least at
+    w = (sqrt(5) - 1)/2 = 0.618, where it is 0.618 v (arXiv 2502.18049).
 
     Parameters
     ----------
     weight : array_like
         Weight on real rows, in (0, 1].
+    n : array_like
+        Fits, the first on labels of the truth alone; whole, >= 1; inf (the default): in the end.
     """
     w = require_between("weight", weight, 0.0, 1.0, open_low=True)
-    return unwrap(fit_error(d, T, sigma2) * (w * w + (1.0 - w) ** 2) / (w * (2.0 - w)))
+    rounds = require_rounds(n, 1, endless=True)
+    with np.errstate(divide="ignore"):
+        reached = -np.expm1(2.0 * rounds * np.log1p(-w))
+    return unwrap(fit_error(d, T, sigma2) * (w * w + (1.0 - w) ** 2) / (w * (2.0 - w)) * reached)
 
 
 def subsample(d: int, T: int, sigma2: float, n: ArrayLike) -> FloatArray:

@@ -84,7 +84,6 @@ def residual_verifier(
     spread = require_variance("sigma", sigma) ** 2 * shrink * size / (kept * made - size - 1.0)
     anchor = require_variance("verifier_error", verifier_error)
     rounds = require_rounds(n, 1, endless=True)
-    with np.errstate(over="ignore"):
-        left = shrink**rounds
+    rate = math.log1p(-gap) if gap < 0.5 else math.log(shrink)
     ends = spread / (gap * (1.0 + shrink))
-    return unwrap(anchor * (1.0 - left) ** 2 + ends * (1.0 - left * left))
+    return unwrap(anchor * np.expm1(rounds * rate) ** 2 - ends * np.expm1(2.0 * rounds * rate))
