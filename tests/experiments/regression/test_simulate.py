@@ -59,7 +59,7 @@ def z_scores(found, expected):
 
 @pytest.mark.parametrize("name", LAWS)
 def test_exact_forms(name):
-    """Mean of 3,000 simulated chains (300 of min-norm): within 3.5 standard errors in every round."""
+    """Means of 3,000 simulated chains (300 of min-norm) lie within 3.5 standard errors."""
     change, law = LAWS[name]
     repetitions = 300 if "min_norm" in name else 3_000
     found = errors(FIRST._replace(**{"policy": name, **change}), repetitions)
