@@ -59,7 +59,7 @@ def require_reward(name: str, value: ArrayLike, outcomes: int) -> FloatArray:
     rewards = require_rewards(name, value, outcomes)
     if len(rewards) != 1:
         raise InputError(f"{name} has {len(rewards)} lists: it must be the rewards of one group")
-    return rewards[0]
+    return np.asarray(rewards[0])
 
 
 def require_candidates(value: float) -> float:
