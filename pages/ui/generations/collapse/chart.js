@@ -191,7 +191,7 @@ function drawRounds(panel, state, lines, simulated, shown) {
   const band = simulated
     ? simulated.low.map((low, r) => [r, low, simulated.high[r]]).slice(0, until + 1) : [];
   panel.area("band", "band", band);
-  for (const kind of ["ghost", "other", "best", "own"]) {
+  for (const kind of ["replaced", "other", "best", "own"]) {
     const line = lines.find((one) => one.kind === kind);
     const points = line ? line.points.map((e, r) => [r, e]) : [];
     if (kind === "own") panel.line("ahead", "line own ahead", points);
@@ -228,11 +228,10 @@ function drawAcross(panel, state, across, r) {
   const x = weights
     ? { range, ticks: [0.2, 0.4, 0.6, 0.8, 1].map((v) => [v, figures(v)]), title: "weight w on real rows" }
     : { range, log: true, ticks: logTicks(...range).map((v) => [v, String(v)]), title: "samples T" };
-  const own = across[0].points.map(([, e]) => e);
   const now = errorAt(state, r);
   const values = [1, now, ...across.flatMap(({ points }) => points.map(([, e]) => e))];
   const most = Math.max(10, 3 * now);
-  panel.axes(x, logRange(values, Number.isFinite(Math.max(...own)) ? most : most));
+  panel.axes(x, logRange(values, most));
   for (const kind of ["start", "other", "best", "own"]) {
     const line = across.find((one) => one.kind === kind);
     panel.line(kind, `line ${kind}`, line ? line.points : []);
@@ -244,7 +243,7 @@ function drawAcross(panel, state, across, r) {
   rect.setAttribute("width", wide);
   rect.setAttribute("y", panel.box.top);
   rect.setAttribute("height", panel.box.height);
-  panel.mark("gap", { x: gap ? state.d : null }, "T = d: infinite variance", "mark none");
+  panel.mark("gap", { x: gap ? state.d : null }, "T = d", "mark none");
   panel.mark("golden", { x: weights ? GOLDEN : null }, "0.618");
   panel.mark("null", { error: 1 }, "predicting 0", "mark null");
   panel.dot("now", "now", weights ? state.weight : samplesOf(state), now);

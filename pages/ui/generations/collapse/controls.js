@@ -36,7 +36,7 @@ class Slider {
     const { input, spec } = this;
     const [min, max, step] = rangeOf(this.field, state);
     for (const [name, value] of Object.entries({ min, max, step })) {
-      if (Number(input[name]) !== value) input[name] = value;
+      if (input[name] !== String(value)) input[name] = value;
     }
     const value = state[this.field];
     if (spec.put(Number(input.value)) !== value) input.value = spec.get(value);

@@ -186,7 +186,7 @@ class Collapse {
     this.find(".across-plot").setAttribute("aria-label",
       `${title} At round ${state.round} and ${where} the error is ${now}.`);
     this.keys(".rounds-keys", [
-      ...lines.map(({ name, kind }) => [kind, name]), ["band", "80 % of simulated chains"], ["means", "their mean"],
+      ...lines.map(({ name, kind }) => [kind, name]), ["band", "80 % of simulated chains"], ["average", "their mean"],
     ]);
     this.keys(".across-keys", acrossKeys(state));
   }

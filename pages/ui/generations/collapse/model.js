@@ -57,7 +57,7 @@ function settle(state) {
   return next;
 }
 
-const realRows = (state, T) => Math.min(T, Math.max(1, Math.round(state.real * T)));
+const realRows = (state) => Math.min(state.T, Math.max(1, Math.round(state.real * state.T)));
 const samplesOf = (state) => (state.policy === "min_norm" ? state.T_small : state.T);
 
 function ridgeProblem(state, r, T) {
@@ -73,7 +73,11 @@ function errorAt(state, r, T = samplesOf(state), weight = state.weight) {
     case "replace": return replaceError(d, T, sigma2, r, state.T0, state.sigma0_2);
     case "accumulate": return accumulateError(d, T, sigma2, n, inputs);
     case "growing": return growingError(d, T, sigma2, n);
-    case "mix": return mixError(d, T - realRows(state, T), realRows(state, T), sigma2, n);
+    case "mix": {
+      // Along the second axis rows need not be whole: the line would be a saw.
+      const real = T === state.T ? realRows(state) : state.real * T;
+      return mixError(d, T - real, real, sigma2, n);
+    }
     case "weighted": return weightedError(d, T, sigma2, weight, n);
     case "min_norm": return minNormError(d, T, sigma2, n, inputs);
     case "ridge": return ridgeError(ridgeProblem(state, r, T), state.lam);
@@ -117,9 +121,16 @@ function horizon(state, line) {
 
 const over = (state, f) => Array.from({ length: state.rounds + 1 }, (_, r) => f(r));
 
+// Where the line is not exact at any size.
+const LAW = {
+  weighted: "estimate for T ≫ d",
+  ridge: "law of large T and d",
+  verifier: "law of deviations ≪ σ",
+};
+
 // Lines over rounds: the policy's own first, then what it is compared with.
 function linesOf(state) {
-  const lines = [{ name: "exact", kind: "own", points: over(state, (r) => errorAt(state, r)) }];
+  const lines = [{ name: LAW[state.policy] ?? "exact", kind: "own", points: over(state, (r) => errorAt(state, r)) }];
   const add = (name, kind, f) => lines.push({ name, kind, points: over(state, f) });
   if (state.policy === "accumulate") {
     const inputs = state.inputs === "same" ? "fresh" : "same";
@@ -130,9 +141,9 @@ function linesOf(state) {
     add("λ best for clean data", "other", (r) => cleanAt(state, r, state.T, lam));
     add("λ adapted to each round", "best", (r) => adaptedAt(state, r));
   }
-  const ghost = state.policy === "ridge" ? "least squares" : "replaced data";
+  const name = state.policy === "ridge" ? "least squares" : "replaced data";
   if (state.policy !== "replace" && samplesOf(state) >= state.d + 2) {
-    add(ghost, "ghost", (r) => replacedAt(state, r));
+    add(name, "replaced", (r) => replacedAt(state, r));
   }
   return lines;
 }

@@ -25,7 +25,7 @@ function said(state, r, lines) {
     case "replace": return `${rounds} of replaced data ${error}; ${nullWords(state, r, own)}.`;
     case "accumulate": return `${rounds} of accumulated data, ${state.inputs} inputs, ${error}, ${ends}; replaced data are at ${times(replacedAt(state, r) / first)}.`;
     case "growing": return `${rounds}, each on ${state.T} samples more, ${error}, without end but slower than the ${times(r + 1)} of equal samples.`;
-    case "mix": return `${rounds} with ${realRows(state, state.T)} fresh real rows of ${state.T} ${error}, ${ends}; without them it is at ${times(replacedAt(state, r) / first)}.`;
+    case "mix": return `${rounds} with ${realRows(state)} fresh real rows of ${state.T} ${error}, ${ends}; without them it is at ${times(replacedAt(state, r) / first)}.`;
     case "weighted": return `${rounds} with weight ${figures(state.weight)} on real rows the error is ${figures(now)} and ends at ${figures(limit)}; weight 0.618 ends lowest, at ${figures(errorAt(state, Infinity, state.T, GOLDEN))}.`;
     case "min_norm": return minNormWords(state, r, rounds, now);
     case "ridge": return ridgeWords(state, r, rounds, lines);
