@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -91,7 +92,7 @@ def state_of(view: Mapping[str, Any]) -> dict[str, Any]:
     state["T_small"] = min(state["T_small"], state["d"] - 2)
     state["T0"] = max(state["T0"], least)
     if state["policy"] == "verifier":
-        least = -int(-least // residual_cut(state["t"]).kept)
+        least = math.ceil(2 * least / residual_cut(state["t"]).kept)  # some rounds keep fewer
     state["T"] = max(state["T"], 2 if state["policy"] == "ridge" else least)
     state["round"] = min(state["round"], state["rounds"])
     return state

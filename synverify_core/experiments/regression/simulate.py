@@ -15,7 +15,7 @@ from synverify_core.theory.checks import FloatArray, require_whole
 from synverify_core.theory.regression.ridge import best_penalty, power_law
 
 POLICIES = ("replace", "accumulate", "growing", "mix", "weighted", "min_norm", "ridge", "verifier")
-NUMBERS = 4e7
+NUMBERS = 1.5e7
 """Random numbers of a simulation, about: they set how often it is repeated."""
 FEWEST, MOST = 8, 60
 
@@ -148,9 +148,9 @@ class _Simulation:
         noise = self.rng.standard_normal(x.shape[:2])
         return np.asarray(np.einsum("rtd,rd->rt", x, w) + np.sqrt(variance) * noise)
 
-    def learnt(self, x: FloatArray, y: FloatArray, weight: FloatArray | None = None) -> FloatArray:
+    def learnt(self, x: FloatArray, y: FloatArray) -> FloatArray:
         equations = NormalEquations(self.repetitions, self.problem.d)
-        equations.add(x, y, weight)
+        equations.add(x, y)
         return equations.solve()
 
     def error(self, w: FloatArray) -> FloatArray:
@@ -223,4 +223,8 @@ class _Simulation:
         judge[:, 0] += np.sqrt(p.verifier_error)
         y = self.label(x, w, p.sigma2)
         residual = np.abs(y - np.einsum("rtd,rd->rt", x, judge))
-        return self.learnt(x, y, (residual <= p.t * np.sqrt(p.sigma2)).astype(np.float64))
+        kept = NormalEquations(self.repetitions, p.d)
+        kept.add(x, y, (residual <= p.t * np.sqrt(p.sigma2)).astype(np.float64))
+        # A round may keep fewer than d rows: then the shortest fit.
+        inverse = np.linalg.pinv(kept.gram, hermitian=True)
+        return np.asarray((inverse @ kept.moment[..., None])[..., 0])

@@ -26,11 +26,11 @@ const SLIDER = {
   real: { symbol: "ρ", name: "real share", range: [1, 100, 1], get: (v) => 100 * v, put: (v) => whole(v) / 100, text: share },
   weight: { symbol: "w", name: "weight on real rows", range: [2, 100, 0.1], get: (v) => 100 * v, put: (v) => Number((v / 100).toFixed(3)), text: figures, mark: [100 * GOLDEN, "0.618"] },
   lam: { symbol: "λ", name: "penalty", range: [-4, 2, 0.05], get: Math.log10, put: round10, text: figures },
-  beta: { symbol: "β", name: "spectrum j^−β", range: [1, 3, 0.1], get: (v) => v || 1, put: (v) => (v > 1.01 ? Number(v.toFixed(1)) : 0), text: (v) => (v ? figures(v) : "flat") },
-  source: { symbol: "r", name: "source", range: [0.3, 1, 0.05], get: same, put: (v) => Number(v.toFixed(2)), text: figures },
+  beta: { symbol: "β", name: "eigenvalues j⁻ᵝ", range: [1, 3, 0.1], get: (v) => v || 1, put: (v) => (v > 1.01 ? Number(v.toFixed(1)) : 0), text: (v) => (v ? figures(v) : "flat") },
+  source: { symbol: "r", name: "source of the truth", range: [0.3, 1, 0.05], get: same, put: (v) => Number(v.toFixed(2)), text: figures },
   t: { symbol: "t", name: "cut, in σ", range: [0.3, 4, 0.05], get: same, put: (v) => Number(v.toFixed(2)), text: figures },
   anchor: { symbol: "V", name: "verifier's error", range: [-4, 0, 0.05], get: (v) => Math.log10(v), put: round10, text: figures },
-  rounds: { symbol: "", name: "rounds", range: [5, 40, 1], get: same, put: whole, text: String },
+  rounds: { symbol: "n", name: "rounds", range: [5, 40, 1], get: same, put: whole, text: String },
 };
 
 // Ends of a slider that depend on the others; samples are those that least squares can use.
@@ -40,7 +40,7 @@ function rangeOf(field, state) {
   if (field === "T0") return [Math.log10(d + 2), Math.log10(400), 0.002];
   if (field === "T") {
     const least = state.policy === "ridge" ? 2
-      : state.policy === "verifier" ? Math.ceil((d + 2) / residualCut(state.t).kept) : d + 2;
+      : state.policy === "verifier" ? Math.ceil(2 * (d + 2) / residualCut(state.t).kept) : d + 2;
     return [Math.log10(least), Math.log10(400), 0.002];
   }
   return SLIDER[field].range;

@@ -20,16 +20,16 @@ function said(state, r, lines) {
   const rounds = `After ${r} round${r > 1 ? "s" : ""}`;
   const error = `the error is ${figures(now)}, ${times(now / first)} the first fit's`;
   const limit = limitOf(state);
-  const ends = limit === null ? "and grows without end" : `and ends at ${times(limit / first)}`;
+  const ends = limit === null ? "and grows without end" : `and ends at ${figures(limit / first)}`;
   switch (state.policy) {
     case "replace": return `${rounds} of replaced data ${error}; ${nullWords(state, r, own)}.`;
-    case "accumulate": return `${rounds} of accumulated data, ${state.inputs} inputs, ${error}, ${ends}; replaced data are at ${times(replacedAt(state, r) / first)}.`;
+    case "accumulate": return `${rounds} of accumulated data (${state.inputs} inputs) ${error}, ${ends}; replaced data: ${figures(replacedAt(state, r) / first)}.`;
     case "growing": return `${rounds}, each on ${state.T} samples more, ${error}, without end but slower than the ${times(r + 1)} of equal samples.`;
-    case "mix": return `${rounds} with ${realRows(state)} fresh real rows of ${state.T} ${error}, ${ends}; without them it is at ${times(replacedAt(state, r) / first)}.`;
+    case "mix": return `${rounds} with ${realRows(state)} fresh real rows of ${state.T} ${error}, ${ends}; without them: ${figures(replacedAt(state, r) / first)}.`;
     case "weighted": return `${rounds} with weight ${figures(state.weight)} on real rows the error is ${figures(now)} and ends at ${figures(limit)}; weight 0.618 ends lowest, at ${figures(errorAt(state, Infinity, state.T, GOLDEN))}.`;
     case "min_norm": return minNormWords(state, r, rounds, now);
     case "ridge": return ridgeWords(state, r, rounds, lines);
-    default: return `${rounds} beside a verifier of error ${figures(state.anchor)} ${error}, ${ends}; unverified it is at ${times(replacedAt(state, r) / first)}.`;
+    default: return `${rounds} beside a verifier of error ${figures(state.anchor)} ${error}, ${ends}; unverified: ${figures(replacedAt(state, r) / first)}.`;
   }
 }
 
@@ -53,7 +53,7 @@ function minNormWords(state, r, rounds, now) {
 function ridgeWords(state, r, rounds, lines) {
   const [own, clean, best] = lines.map(({ points }) => points[r]);
   const left = effectiveSample(state.d, state.T, state.sigma2, r, state.T0, state.sigma0_2);
-  return `${rounds} ${state.T} samples are worth T_eff = ${figures(left)}: the adapted penalty has error ${figures(best)}, the one best for clean data ${figures(clean)}, λ = ${figures(state.lam)} ${figures(own)}.`;
+  return `${rounds} ${state.T} samples are worth T_eff = ${figures(left)}: the adapted penalty has error ${figures(best)}, the one best for clean data ${figures(clean)}, and λ = ${figures(state.lam)} ${figures(own)}.`;
 }
 
 function simulatedWords(simulated, r) {
