@@ -17,7 +17,7 @@ from synverify_core.theory.regression.ridge import best_penalty, power_law
 POLICIES = ("replace", "accumulate", "growing", "mix", "weighted", "min_norm", "ridge", "verifier")
 NUMBERS = 1.5e7
 """Random numbers of a simulation, about: they set how often it is repeated."""
-FEWEST, MOST = 8, 60
+FEWEST, MOST = 8, 200
 
 
 class Problem(NamedTuple):

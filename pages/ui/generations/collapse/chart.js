@@ -151,7 +151,7 @@ class Panel {
     const { box, em } = this;
     const line = this.node(`${key} line`, "path", className);
     const text = this.node(`${key} text`, "text", `mark-text ${className}`, this.front);
-    const off = (error ?? x) === null;
+    const off = (error === undefined ? x : error) === null;
     line.setAttribute("d", "");
     setText(text, off ? "" : words);
     if (off) return;

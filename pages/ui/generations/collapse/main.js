@@ -207,6 +207,7 @@ class Collapse {
       const parent = this.find(".sliders");
       parent.replaceChildren();
       const change = (patch, how) => this.change(patch, how);
+      this.find(".settings").classList.toggle("many", POLICIES[state.policy][2].length > 6);
       const fields = [...POLICIES[state.policy][2], "rounds"];
       this.sliders = fields.map((field) => new Slider(parent, field, change));
       setText(this.find(".help"), `${POLICIES[state.policy][1]}.`);

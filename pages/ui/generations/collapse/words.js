@@ -53,7 +53,7 @@ function minNormWords(state, r, rounds, now) {
 function ridgeWords(state, r, rounds, lines) {
   const [own, clean, best] = lines.map(({ points }) => points[r]);
   const left = effectiveSample(state.d, state.T, state.sigma2, r, state.T0, state.sigma0_2);
-  return `${rounds} ${state.T} samples are worth T_eff = ${figures(left)}: the adapted penalty has error ${figures(best)}, the one best for clean data ${figures(clean)}, and λ = ${figures(state.lam)} ${figures(own)}.`;
+  return `${rounds} ${state.T} samples are worth T_eff = ${figures(left)}: the adapted penalty has error ${figures(best)}, the one best for clean data ${figures(clean)}, and λ = ${figures(state.lam)} has ${figures(own)}.`;
 }
 
 function simulatedWords(simulated, r) {
