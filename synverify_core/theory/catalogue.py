@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,7 +14,7 @@ import numpy as np
 from synverify_core.errors import InputError, brief
 from synverify_core.theory.form import REQUIRED, Form
 
-MODULES = ("rate_forms", "model_forms", "regression", "gaussian_rounds", "curation")
+MODULES = ("rate_forms", "model_forms", "regression", "gaussian_forms", "curation")
 
 
 class Answer(NamedTuple):
@@ -59,7 +60,9 @@ def evaluate(name: str, given: Mapping[str, Any]) -> Answer:
     """
     form = forms().get(name)
     if form is None:
-        raise InputError(f"{brief(name)} is no closed form; one of: {', '.join(forms())}")
+        near = get_close_matches(name, forms(), n=5, cutoff=0.4)
+        hint = f"; close to it: {', '.join(near)}" if near else ""
+        raise InputError(f"{brief(name)} is no closed form{hint}; `theory list` names them all")
     unknown = [field for field in given if field not in form.inputs]
     if unknown:
         fields = ", ".join(form.inputs)

@@ -65,7 +65,8 @@ def test_defaults_are_told():
 @pytest.mark.parametrize(
     ("name", "given", "message"),
     [
-        ("nonsense", {}, "'nonsense' is no closed form; one of: pstar, "),
+        ("p_star", {}, "'p_star' is no closed form; close to it: pstar.*theory list"),
+        ("", {}, "'' is no closed form; `theory list` names them all"),
         ("pstar", {"fi": 1}, "'fi' is no field of pstar; its fields: phi, psi"),
         ("keep_rate", {"p": 1}, "keep_rate needs phi .*; psi "),
         ("keep_rate", {"p": 2, "phi": 1, "psi": 1}, r"p = 2 is out of range.*\[0, 1\]"),
