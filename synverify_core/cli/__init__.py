@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 
-from synverify_core.cli import doctor, pstar, rank, run, runs, worker
+from synverify_core.cli import doctor, pstar, rank, run, runs, theory, worker
 from synverify_core.cli.output import BAD_INPUT, INTERRUPTED, NO_READER, complain
 from synverify_core.errors import InputError, SynverifyError, brief, cut
 
@@ -34,7 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Verification of synthesized data: closed forms, runs and measurements.",
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for module in (pstar, run, runs, rank, doctor, worker):
+    for module in (pstar, theory, run, runs, rank, doctor, worker):
         module.add(verbs)
     return parser
 

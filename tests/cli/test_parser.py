@@ -21,7 +21,8 @@ VERBS = [path for path, parser in ALL if parser.get_default("execute")]
 
 
 def test_the_verbs_are_all_here():
-    assert {path[0] for path in VERBS} == {"pstar", "run", "runs", "rank", "doctor", "worker"}
+    expected = {"pstar", "theory", "run", "runs", "rank", "doctor", "worker"}
+    assert {path[0] for path in VERBS} == expected
     actions = {path[1] for path in VERBS if path[0] == "runs"}
     words = "list show cancel resume delete restore rename note archive claims export publish"
     assert actions == set(words.split())

@@ -10,13 +10,17 @@ from types import ModuleType
 
 import streamlit as st
 
-from pages.ui.generations import chains, curation
+from pages.ui.generations import chains, curation, regression
 from pages.ui.generations.address import PAGE
 from pages.ui.shared import chrome, front_door, state
 from pages.ui.shared.experiment_page import STAGE
 from pages.ui.shared.sections import open_section
 
-SECTIONS: Mapping[str, ModuleType] = {"curation": curation, "experiments": chains}
+SECTIONS: Mapping[str, ModuleType] = {
+    "regression": regression,
+    "curation": curation,
+    "experiments": chains,
+}
 """Name in the address -> section, in the order of the tabs."""
 
 

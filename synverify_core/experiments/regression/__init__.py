@@ -1,0 +1,1 @@
+"""Regression over rounds, simulated: what the closed forms of `theory.regression` foretell."""
