@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.phase.view import FIELDS, PAGE
+from pages.ui.phase.view import FIELDS, FIRST_ROUNDS_STEP, PAGE
 from pages.ui.shared import chrome
 from pages.ui.shared.state import bind
 
@@ -26,7 +26,10 @@ def header(view: Mapping[str, Any]) -> None:
                 **bind(PAGE, "advanced"),
             )
         if view["lesson"] == 0:
-            chrome.action(PAGE, "Lesson", "school", "Seven steps: predict, move, check", lesson=1)
+            first = FIRST_ROUNDS_STEP if many else 1
+            chrome.action(
+                PAGE, "Lesson", "school", "Nine steps: predict, move, check", lesson=first
+            )
         chrome.present_button(PAGE, view)
         kept = {name: view[name] for name in ("mode", "presentation", "lesson", "advanced")}
         start = {name: field.default for name, field in FIELDS.items()}

@@ -38,7 +38,8 @@ def show(view: Mapping[str, Any]) -> None:
         )
         if released != rounds_state(now):
             change(PAGE, {rounds_name(name): value for name, value in released.items()})
-        st.caption(_provenance(rounds_state(current(PAGE)), task))
+        if not now["presentation"]:
+            st.caption(_provenance(rounds_state(current(PAGE)), task))
         # Only a run of the whole page writes the address, and starts or stops the looks.
         if current(PAGE) != view or task.pending != pending:
             rerun()
@@ -72,8 +73,8 @@ def series(state: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> di
         accuracy = sum(found) / len(found)
         ends = {"low": min(found), "high": max(found), "accuracy": accuracy}
         points.append({"round": place, **means, **ends})
-    name = "mean classifier" if state["ridge"] == "strong" else f"logistic, λ = {WEAK_PENALTY:g}"
-    return {"label": f"simulated: {name}", "state": dict(state), "points": points}
+    penalty = "λ → ∞" if state["ridge"] == "strong" else f"λ = {WEAK_PENALTY:g}"
+    return {"label": f"simulated, {penalty}", "state": dict(state), "points": points}
 
 
 def _task(view: Mapping[str, Any]) -> Task:

@@ -12,7 +12,8 @@ from synverify_core.theory.angles import rates_from_angles, theta_from_azimuth
 from synverify_core.theory.retraining import retraining_law
 
 PAGE = "phase"
-LESSON_STEPS = 7
+LESSON_STEPS = 9
+FIRST_ROUNDS_STEP = 8
 ANGLES = ("theta_gen", "theta_prune", "azimuth")
 FIGURES = ("figure2", "figure6", "figure6_up")
 DIAL = World(n_samples=10_000, dimension=100, separation=2.0)

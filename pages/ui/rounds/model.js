@@ -27,8 +27,10 @@ function settingOf(state, alone = false) {
   };
 }
 
-function accuracyOf(c, k) {
-  return agreementWithBayes(Math.max(-1, Math.min(1, c)), k);
+// agreementWithBayes with one bivariate normal instead of two: there are hundreds a frame.
+function accuracyOf(cosine, k) {
+  const c = Math.max(-1, Math.min(1, cosine));
+  return clampUnit(2 * bvnCdf(k, k * c, c) + 1 - normCdf(k) - normCdf(k * c));
 }
 
 // All rounds by the law, with the accuracy of each model.
@@ -52,7 +54,8 @@ function pathOfRounds(state, story, simulated) {
   const points = state.ridge === "weak" ? simulated?.points : null;
   if (!points?.length) return story.law;
   return story.law.map((at, round) => {
-    const point = points[Math.min(round, points.length - 1)];
+    if (round === 0) return at;
+    const point = points[Math.min(round, points.length) - 1];
     const pull = roundPull(state.separation, point.c, point.b, settingOf(state).prune);
     const rates = roundRates(state.separation, point.c, pull);
     return { c: point.c, b: point.b, accuracy: point.accuracy, kept: pull.kept, ...rates };

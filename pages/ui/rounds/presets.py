@@ -28,12 +28,12 @@ PRESETS: dict[str, dict[str, Any]] = {
     "saved": {
         "label": "Saved by its verifier",
         "help": "Too few data for rounds on their own; a verifier 45° from the truth holds them up",
-        "state": _story(45, 45, 0.4),
+        "state": _story(66, 45, 0.4),
     },
     "collapse": {
         "label": "Collapse",
         "help": "The same without a verifier: below the critical n/d, rounds end at chance",
-        "state": _story(45, None, 0.4),
+        "state": _story(66, None, 0.4),
     },
     "alone": {
         "label": "Alone, with more data",

@@ -28,7 +28,6 @@ class RoundsPlot extends Plot {
 
   stand(progress) {
     const x = this.xOf(progress).toFixed(1);
-    this.cursor.setAttribute("d", "");
     for (const [name, value] of [["x1", x], ["x2", x], ["y1", this.box.top],
       ["y2", this.box.top + this.box.height]]) this.cursor.setAttribute(name, value);
   }
@@ -124,7 +123,7 @@ class AccuracyOverRounds extends RoundsPlot {
     this.others = alone?.map((at) => at.accuracy);
     this.line(this.law, law.map((at) => at.accuracy));
     this.line(this.alone, this.others);
-    this.law.classList.toggle("off", state.ridge === "weak");
+    for (const line of [this.law, this.alone]) line.classList.toggle("off", state.ridge === "weak");
     this.aloneDot.style.display = alone ? "" : "none";
     this.own.style.display = verifier === null ? "none" : "";
     if (verifier !== null) {
@@ -138,19 +137,23 @@ class AccuracyOverRounds extends RoundsPlot {
     this.floor.setAttribute("height", Math.max(0, low - top));
   }
 
+  // The dots stay where they are while something is dragged, dimmed once they are of another setting.
   drawDots(state, simulated) {
     const { dots } = this.layers;
+    const stale = Boolean(simulated) && roundsKey(simulated.state) !== roundsKey(state);
+    dots.classList.toggle("stale", stale);
+    const places = String([this.range, this.rounds, this.fitted]);
+    if (simulated === this.simulated && places === this.places) return;
+    Object.assign(this, { simulated, places });
     dots.replaceChildren();
-    const stale = simulated && roundsKey(simulated.state) !== roundsKey(state) ? " stale" : "";
     for (const point of simulated?.points ?? []) {
       if (point.round > this.rounds) continue;
       const x = this.xOf(point.round);
       const [low, high] = [this.y(point.low), this.y(point.high)];
-      svgNode("path", { d: pathOf([[x, low], [x, high]]), class: `spread${stale}` }, dots);
-      const at = `translate(${x} ${this.y(point.accuracy)}) scale(${this.em / 15})`;
-      const mark = state.ridge === "weak" ? 1 : 0;
+      svgNode("path", { d: pathOf([[x, low], [x, high]]), class: "spread" }, dots);
+      const at = `translate(${x} ${this.y(point.accuracy)}) scale(${this.em / 16})`;
       const node = svgNode("path", {
-        d: SIMULATED_MARKS[mark], transform: at, class: `simulated mark-${mark}${stale}`,
+        d: SIMULATED_MARKS[0], transform: at, class: "simulated mark-0",
       }, dots);
       svgNode("title", {}, node).textContent =
         `${simulated.label}, round ${point.round}: ${percent(point.accuracy)}`;
@@ -165,9 +168,10 @@ class AccuracyOverRounds extends RoundsPlot {
     const value = this.values[Math.round(progress)] ?? this.values.at(-1);
     const rightward = progress < 0.75 * this.rounds;
     this.text.setAttribute("class", rightward ? "now-text" : "now-text end");
-    const middle = (this.range[0] + this.range[1]) / 2;
-    this.write(this.text, this.xOf(progress) + (rightward ? 0.8 : -0.8) * em,
-      this.y(value) + (value > middle ? 1.7 : -0.8) * em, percent(value));
+    // On the side that the curve does not take.
+    const rising = this.values.at(-1) >= this.values[0];
+    const y = this.y(value) + (rising === rightward ? 1.9 : -0.9) * em;
+    this.write(this.text, this.xOf(progress) + (rightward ? 0.8 : -0.8) * em, y, percent(value));
   }
 }
 

@@ -25,7 +25,7 @@ MOST_DRAWS = 6_000_000
 """Rows that a strong chain draws in all its rounds."""
 WEAK_NUMBERS = 120_000
 """Numbers, n x d, that one weak fit sees."""
-WEAK_ROUNDS = 12
+WEAK_ROUNDS = 20
 
 
 @dataclass(frozen=True)
