@@ -81,8 +81,8 @@ class LongRunMap {
   update(state, colors) {
     const share = state.policy === "mix" ? state.real : 0;
     const key = [state.separation, state.policy, share].join("|");
-    if (key !== this.key) {
-      this.key = key;
+    if (key !== this.known) {
+      this.known = key;
       this.column = 0;
       this.setting = { k: state.separation, policy: state.policy, real: share };
     }
