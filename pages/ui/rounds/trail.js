@@ -1,4 +1,6 @@
 // Numbers over the rounds, one panel above the other; dragging either of them scrubs.
+const MOST_DOTS = 40;
+
 class RoundsPlot extends Plot {
   constructor(svg, layers, margin) {
     super(svg, ["floor", "grid", "ghosts", "law", "dots", "now"], { ...margin, right: 1.4 });
@@ -146,8 +148,9 @@ class AccuracyOverRounds extends RoundsPlot {
     if (simulated === this.simulated && places === this.places) return;
     Object.assign(this, { simulated, places });
     dots.replaceChildren();
+    const every = Math.ceil(this.rounds / MOST_DOTS);
     for (const point of simulated?.points ?? []) {
-      if (point.round > this.rounds) continue;
+      if (point.round > this.rounds || point.round % every) continue;
       const x = this.xOf(point.round);
       const [low, high] = [this.y(point.low), this.y(point.high)];
       svgNode("path", { d: pathOf([[x, low], [x, high]]), class: "spread" }, dots);
