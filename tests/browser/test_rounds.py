@@ -173,7 +173,8 @@ def test_the_map_sets_data_and_verifier_and_its_strip_takes_the_verifier_away(
 def test_a_link_opens_the_same_round_with_simulated_models_and_few_words(
     page: Page, address: str
 ) -> None:
-    live = visit(page, address, "&round=7&rounds_ridge=weak&rounds_dimension=40&rounds_n_samples=400")
+    small = "&rounds_dimension=40&rounds_n_samples=400"
+    live = visit(page, address, f"&round=7&rounds_ridge=weak{small}")
     expect(words(live)).to_contain_text("Round 7 of 30")
     expect(live.locator(".chart .simulated").first).to_be_attached(timeout=60_000)
     expect(page.get_by_text("3 of 3 chains, simulated here, now")).to_be_visible(timeout=60_000)
