@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.phase import figures, lesson, stage
+from pages.ui.phase import figures, lesson, rounds, stage
 from pages.ui.phase.header import header
 from pages.ui.phase.simulation import assistant
 from pages.ui.phase.view import FIELDS, PAGE
@@ -18,7 +18,10 @@ with st.container():
     if refused:
         st.warning("  \n".join(refused), icon=":material/link_off:")
     lesson.show(view)
-stage.show(view)
-figures.show(view)
+if view["mode"] == "rounds":
+    rounds.show(view)
+else:
+    stage.show(view)
+    figures.show(view)
 chrome.onward(PAGE)
 publish(PAGE)

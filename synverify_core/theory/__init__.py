@@ -34,6 +34,14 @@ from synverify_core.theory.fixed_point import (
     solve_fixed_point,
     solve_fixed_point_large_gamma,
 )
+from synverify_core.theory.gaussian_limits import (
+    critical_ratio,
+    largest_useful_angle,
+    limit_angle,
+    long_run_cosine,
+    unverified_limit,
+)
+from synverify_core.theory.gaussian_rounds import Bits, Linear, Rounds, gaussian_rounds
 from synverify_core.theory.intervals import (
     Comparison,
     Interval,
@@ -58,14 +66,17 @@ from synverify_core.theory.separation import (
 
 __all__ = [
     "AngleVectors",
+    "Bits",
     "ClassBreakdown",
     "Comparison",
     "FixedPoint",
     "Interval",
+    "Linear",
     "Measured",
     "RankCorrelation",
     "Rates",
     "RetrainingLaw",
+    "Rounds",
     "ThetaRange",
     "azimuth_from_theta",
     "bayes_accuracy",
@@ -75,10 +86,15 @@ __all__ = [
     "class_breakdown",
     "compare_verifiers",
     "corrected_error_rate",
+    "critical_ratio",
     "fixed_point_accuracy",
+    "gaussian_rounds",
     "katz_interval",
     "keep_rate",
+    "largest_useful_angle",
     "likelihood_ratio",
+    "limit_angle",
+    "long_run_cosine",
     "measure",
     "p_minus",
     "p_plus",
@@ -97,6 +113,7 @@ __all__ = [
     "theorem_accuracy",
     "theta_from_azimuth",
     "theta_range",
+    "unverified_limit",
     "verdict",
     "youden_j",
 ]

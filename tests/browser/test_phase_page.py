@@ -210,7 +210,7 @@ def test_the_lesson_checks_what_the_picture_shows(page: Page, address: str) -> N
     live = visit(page, address)
     page.get_by_role("button", name="Lesson").click()
     lesson = page.locator(".st-key-lesson")
-    expect(lesson).to_contain_text("1 of 7")
+    expect(lesson).to_contain_text("1 of 9")
     lesson.get_by_text("150 %").click()
     expect(lesson).to_contain_text("Not yet: generator 16% + verifier 8% = 24%")
     gen = live.locator(".dial .handle.gen")
@@ -219,7 +219,7 @@ def test_the_lesson_checks_what_the_picture_shows(page: Page, address: str) -> N
     expect(lesson).to_contain_text("Right:")
     expect(lesson).to_contain_text("You predicted “150 %”; it is “100 %”")
     page.keyboard.press("PageDown")
-    expect(lesson).to_contain_text("2 of 7")
+    expect(lesson).to_contain_text("2 of 9")
     wait_for_parameter(page, "lesson", "2")
 
 

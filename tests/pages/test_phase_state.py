@@ -70,6 +70,8 @@ REACHED = [
     {"separation": 4.0, "n_samples": 100_000},
     {"theta_prune": 2.5},
     {"azimuth": math.pi, "n_samples": 50, "dimension": 1000},
+    {"mode": "rounds", "rounds_pruning": "none", "round": 30},
+    {"mode": "rounds", "rounds_n_samples": 30_000, "round": 30},
 ]
 
 
@@ -78,6 +80,26 @@ def test_what_a_step_asks_for_is_right_and_what_the_others_ask_for_is_not_yet(nu
     views = [{**DEFAULTS, **setting} for setting in REACHED]
     reached = [STEPS[number].check(view, numbers(view)).reached for view in views]
     assert reached == [other == number for other in range(LESSON_STEPS)]
+
+
+def test_the_steps_about_rounds_say_what_is_missing():
+    """A verifier, chance, a play: each is asked for by its own words."""
+    unverified, beaten = STEPS[-2:]
+    alone = {**DEFAULTS, "mode": "rounds", "rounds_pruning": "none"}
+    asked = [
+        (unverified, {**DEFAULTS, "mode": "rounds"}, "there is a verifier"),
+        (unverified, {**alone, "rounds_policy": "mix"}, "replace"),
+        (unverified, {**alone, "rounds_n_samples": 5_000}, "find chance"),
+        (unverified, {**alone, "rounds_theta_gen": 1.5}, "start with a model"),
+        (unverified, alone, "Now play all 30 rounds"),
+        (beaten, alone, "there is no verifier"),
+        (beaten, {**DEFAULTS, "mode": "rounds", "rounds_ridge": "weak"}, "weak ridge"),
+        (beaten, {**DEFAULTS, "mode": "rounds"}, "more data"),
+        (beaten, {**DEFAULTS, "mode": "rounds", "rounds_n_samples": 30_000}, "Now play all"),
+    ]
+    for step, view, words in asked:
+        check = step.check(view, numbers(view))
+        assert not check.reached and words in check.why
 
 
 MOVED = """

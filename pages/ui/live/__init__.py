@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.live.mounting import moved
 from pages.ui.live.presets import PRESETS
 
 __all__ = ["DEFAULT_STATE", "PRESETS", "SCRIPTS", "live_phase"]
@@ -18,10 +19,10 @@ _HERE = Path(__file__).parent
 SCRIPTS = (
     *("theory.js", "model.js"),
     *("dial.js", "plot.js", "crossing.js", "chart.js", "canvas.js"),
-    *("controls.js", "compare.js", "show.js", "words.js", "main.js"),
+    *("controls.js", "stage.js", "compare.js", "show.js", "words.js", "main.js"),
 )
 
-_STYLES = ("live.css", "drawings.css", "screens.css")
+STYLES = ("live.css", "drawings.css", "screens.css")
 
 
 DEFAULT_STATE: dict[str, Any] = {
@@ -44,7 +45,7 @@ def _read(*names: str) -> str:
 
 
 _mount = st.components.v2.component(
-    "synverify_live_phase", html=_read("live.html"), css=_read(*_STYLES), js=_read(*SCRIPTS)
+    "synverify_live_phase", html=_read("live.html"), css=_read(*STYLES), js=_read(*SCRIPTS)
 )
 
 
@@ -85,37 +86,11 @@ def live_phase(
     dict
         The released state, with exactly the fields of `DEFAULT_STATE`.
     """
-    wanted = {**DEFAULT_STATE, **{k: v for k, v in state.items() if k in DEFAULT_STATE}}
-    memory = st.session_state.setdefault(f"{key}:shown", {"revision": 0, "state": wanted})
-    released = _released(key, memory["revision"])
-    if wanted not in (memory["state"], released):
-        memory["revision"] += 1
-    elif released is not None:
-        wanted = released
     data = {
-        "state": wanted,
-        "revision": memory["revision"],
         "simulated": simulated or [],
         "presentation": presentation,
         "advanced": advanced,
         "sweep": sweep,
         "presets": PRESETS,
     }
-    _mount(key=key, data=data, on_state_change=_ignore)
-    # Touching the session lets a waiting rerun interrupt here, before this release counts as
-    # known to the page, rather than in the page's own assignment, where it would be lost.
-    st.session_state[f"{key}:shown"] = {"revision": memory["revision"], "state": wanted}
-    return dict(wanted)
-
-
-def _released(key: str, revision: int) -> dict[str, Any] | None:
-    """Return the state released since `revision` was shown, or None."""
-    stored = st.session_state.get(key)
-    value = stored.get("state") if stored is not None else None
-    if value is None or value["revision"] != revision:
-        return None
-    return {name: value[name] for name in DEFAULT_STATE}
-
-
-def _ignore() -> None:
-    """Streamlit returns a state value only where a callback is registered for it."""
+    return moved(_mount, state, DEFAULT_STATE, data, key)

@@ -3,7 +3,8 @@
 import html
 import re
 
-from pages.ui.phase.lesson_steps import STEPS, Step
+from pages.ui.phase.lesson_step import Step
+from pages.ui.phase.lesson_steps import STEPS
 from pages.ui.shared.qr import svg
 from pages.ui.shared.terms import TERMS
 

@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.phase.handout import handout
-from pages.ui.phase.lesson_steps import STEPS, Check, Step
+from pages.ui.phase.lesson_step import Check, Step
+from pages.ui.phase.lesson_steps import STEPS
 from pages.ui.phase.view import PAGE, numbers
 from pages.ui.shared.share import address_of
 from pages.ui.shared.state import change, keep
@@ -70,9 +71,12 @@ def _ways(number: int, view: Mapping[str, Any]) -> None:
         )
 
 
-def _needed(number: int, view: Mapping[str, Any]) -> dict[str, bool]:
+def _needed(number: int, view: Mapping[str, Any]) -> dict[str, Any]:
     """Return the layer that a step's settings are in; none is closed that the viewer opened."""
-    return {"advanced": view["advanced"] or (number > 0 and STEPS[number - 1].advanced)}
+    if number == 0:
+        return {}
+    step = STEPS[number - 1]
+    return {"advanced": view["advanced"] or step.advanced, "mode": step.mode}
 
 
 def _verdict(check: Check, step: Step, guess: str | None) -> str:

@@ -1,37 +1,11 @@
-"""Seven steps, predict - move - check; every check is computed from what the picture shows."""
+"""Nine steps, predict - move - check; every check is computed from what the picture shows."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
 
+from pages.ui.phase.lesson_rounds import ROUNDS_STEPS
+from pages.ui.phase.lesson_step import Check, Step, View
 from pages.ui.phase.view import Numbers, crossing, numbers
 from synverify_core.theory.angles import rates_from_angles
-
-View = Mapping[str, Any]
-
-
-class Check(NamedTuple):
-    """Whether the picture shows what was asked for, and why."""
-
-    reached: bool
-    why: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step: a question to predict, something to move, a check of what the picture shows.
-
-    advanced : whether it needs a setting of the advanced layer.
-    """
-
-    title: str
-    question: str
-    options: tuple[str, ...]
-    answer: str
-    move: str
-    check: Callable[[View, Numbers], Check]
-    advanced: bool = False
 
 
 def _degrees(angle: float) -> str:
@@ -236,4 +210,5 @@ STEPS = (
         "Find a setting with p⋆ above 0.70 whose accuracy is below 90 %.",
         too_few_kept,
     ),
+    *ROUNDS_STEPS,
 )

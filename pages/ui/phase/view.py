@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from pages.ui import rounds
 from pages.ui.live import DEFAULT_STATE, PRESETS
 from pages.ui.shared.state import Choice, Field, Flag, Number
 from synverify_core.experiments.gaussian.simulate import LIMITS, World
@@ -11,7 +12,9 @@ from synverify_core.theory.angles import rates_from_angles, theta_from_azimuth
 from synverify_core.theory.retraining import retraining_law
 
 PAGE = "phase"
-LESSON_STEPS = 7
+LESSON_STEPS = 9
+FIRST_ROUNDS_STEP = 8
+ANGLES = ("theta_gen", "theta_prune", "azimuth")
 FIGURES = ("figure2", "figure6", "figure6_up")
 DIAL = World(n_samples=10_000, dimension=100, separation=2.0)
 """Where the dial starts: separated enough that the jump is seen, overlapping enough to err."""
@@ -28,7 +31,27 @@ def _worldly(name: str, world: World) -> Number:
     return Number(getattr(world, name), low, high, whole=isinstance(low, int))
 
 
+def _rounds() -> dict[str, Field]:
+    """Return the fields of the rounds; they have a start and a world of their own, too."""
+    angles = {name: 0.5 * math.pi if name == "theta_prune" else math.pi for name in ANGLES}
+    start = rounds.DEFAULT_STATE
+    numbers = {
+        name: Number(start[name], low, high, whole=isinstance(start[name], int))
+        for name, (low, high) in rounds.LIMITS.items()
+    }
+    turns = {name: Number(start[name], 0.0, top, unit="radians") for name, top in angles.items()}
+    words = {name: Choice(start[name], options) for name, options in rounds.CHOICES.items()}
+    fields: dict[str, Field] = {**turns, **numbers, **words}
+    return {rounds_name(name): fields[name] for name in start}
+
+
+def rounds_name(name: str) -> str:
+    """Return the page's name for a field of the rounds: the round itself is simply that."""
+    return name if name == "round" else f"rounds_{name}"
+
+
 FIELDS: dict[str, Field] = {
+    "mode": Choice("one", ("one", "rounds")),
     "theta_gen": _angle("theta_gen"),
     "theta_prune": _angle("theta_prune"),
     "azimuth": _angle("azimuth"),
@@ -39,6 +62,7 @@ FIELDS: dict[str, Field] = {
     "figure": Choice(FIGURES[0], FIGURES),
     "against": Choice("theta_gen", ("theta_gen", "p")),
     **{f"figure_{name}": _worldly(name, FIGURE_WORLD) for name in LIMITS},
+    **_rounds(),
     "advanced": Flag(),
     "lesson": Number(0, 0, LESSON_STEPS, whole=True),
     "presentation": Flag(),
@@ -90,6 +114,11 @@ def crossing(view: Mapping[str, Any]) -> float:
 def live_state(view: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of a view that the live component holds."""
     return {name: view[name] for name in DEFAULT_STATE}
+
+
+def rounds_state(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of a view that the live rounds hold."""
+    return {name: view[rounds_name(name)] for name in rounds.DEFAULT_STATE}
 
 
 def world_settings(view: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
