@@ -130,16 +130,15 @@ class Strip {
   paint(path, { ground, ink }) {
     const { points, rounds } = this.world;
     const image = this.pen.createImageData(points, rounds + 1);
+    const mixed = (c, level) => Math.round(ground[c] + (level / 255) * (ink[c] - ground[c]));
+    const levels = Array.from({ length: 256 }, (_, k) => [mixed(0, k), mixed(1, k), mixed(2, k), 255]);
+    const colors = new Uint32Array(new Uint8Array(levels.flat()).buffer);
+    const pixels = new Uint32Array(image.data.buffer);
     for (let t = 0; t <= rounds; t++) {
       const p = path.smooth(t);
       let top = 0;
       for (let i = 0; i < points; i++) if (p[i] > top) top = p[i];
-      for (let i = 0; i < points; i++) {
-        const share = Math.sqrt(p[i] / top);
-        const at = 4 * (t * points + i);
-        for (let c = 0; c < 3; c++) image.data[at + c] = ground[c] + share * (ink[c] - ground[c]);
-        image.data[at + 3] = 255;
-      }
+      for (let i = 0; i < points; i++) pixels[t * points + i] = colors[(255 * Math.sqrt(p[i] / top)) | 0];
     }
     this.pen.putImageData(image, 0, 0);
   }

@@ -1,7 +1,7 @@
 // Wires state, drawings and controls. Nothing goes to the server while something moves or plays;
 // one setStateValue on release.
 const KEY_PAUSE_MS = 250;
-const WORK_MS = 2.5;
+const WORK_MS = 1.5;
 const ENDLESS = 5;
 const ROW_CHOICES = [100, 300, 1000, 3000, 10000];
 
