@@ -79,7 +79,8 @@ function costWords(facts, first, { state: { groups }, K }) {
   const thresholds = thresholdsOf(groups, K);
   const lost = facts.utilities.map((now, g) => ({ g, now, then: first.utilities[g] }))
     .filter(({ now, then }) => now < then - 1e-9);
-  if (!lost.length) return groups.length > 1 ? "Every group is better off than before." : "";
+  if (!lost.length && groups.length > 1) return "Every group is better off than before.";
+  if (!lost.length) return `Mean utility rose from ${fixed(first.utilities[0], 2)} to ${fixed(facts.utilities[0], 2)}.`;
   const said = lost.map(({ g, now, then }) => `${NAMES[g]} (${percent(groups[g][2])} of the choices`
     + `${thresholds && groups[g][2] < thresholds[g] ? `, below q = ${percent(thresholds[g])}` : ""}), from`
     + ` ${fixed(then, 2)} to ${fixed(now, 2)}`);
@@ -121,11 +122,11 @@ function describe(people, path, round, told) {
   const gap = thresholds && gapOf(groups);
   setText(find(".bridge"), thresholds
     ? `A's choice between the peaks is a verifier: p⋆ = sigmoid(reward gap ${fixed(gap, 2)}) = `
-      + `${(100 / (1 + Math.exp(-gap))).toFixed(1)} % (K → ∞).`
+      + `${gap > 7 ? "over 99.9 %" : `${(100 / (1 + Math.exp(-gap))).toFixed(1)} %`} (K → ∞).`
     : "");
   const facts = path.facts[round];
   const each = facts.utilities.map((value, g) => `${NAMES[g]} ${fixed(value, 2)}`);
-  setText(find(".utility-words"), `dashed: bargain F = ${fixed(facts.bargain, 2)}`);
+  setText(find(".utility-words"), `dashed: bargain, e to the F = ${fixed(facts.bargain, 2)}`);
   find(".density").setAttribute("aria-label", `Density of what the model makes, and tastes of the groups. ${told}`);
   find(".strip").setAttribute("aria-label", `Densities of rounds 0 to ${path.rounds}, from top to bottom. ${told}`);
   find(".utility").setAttribute("aria-label", `Mean utility in round ${round}: ${each.join(", ")}; bargain ${fixed(facts.bargain, 2)}`);
