@@ -1,14 +1,13 @@
 """Curation in a real Chromium: its formulas equal Python's; play, scrub, drag and a link."""
 
-import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.ui.generations.people import DEFAULT_STATE, PRESETS, WORLD
+from pages.ui.generations.people.law import path_of, table_of
 from synverify_core.theory import curation
 from tests.browser.conftest import bottom, in_address, looked_at
 
@@ -32,24 +31,6 @@ def round_shown(people: Locator) -> int:
     return int(people.get_by_role("slider", name="Round", exact=True).input_value())
 
 
-def expected(state: dict[str, Any]) -> list[np.ndarray]:
-    """Return what the theory says of a setting: shares of some rounds."""
-    points, reach = WORLD["points"], WORLD["reach"]
-    x = reach * ((2 * np.arange(points) + 1) / points - 1)
-    start = np.exp(-0.5 * (x / WORLD["spread"]) ** 2)
-    rewards = [-0.5 * ((x - peak) / width) ** 2 for peak, width, _ in state["groups"]]
-    path = curation.play(
-        start / start.sum(),
-        rewards,
-        math.inf if state["candidates"] == "inf" else int(state["candidates"]),
-        T=20,
-        weights=[group[-1] for group in state["groups"]],
-        real=state["real"],
-        policy=state["policy"],
-    )
-    return [path[1], path[20]]
-
-
 def test_rounds_in_the_browser_equal_those_of_python(page: Page, address: str) -> None:
     visit(page, address)
     rng = np.random.default_rng(0)
@@ -70,7 +51,8 @@ def test_rounds_in_the_browser_equal_those_of_python(page: Page, address: str) -
         [{**WORLD, "rounds": 20}, states],
     )
     for state, shares in zip(states, found, strict=True):
-        np.testing.assert_allclose(shares, expected(state), atol=2e-7, err_msg=str(state))
+        path = path_of(state, rounds=20)
+        np.testing.assert_allclose(shares, path[[1, 20]], atol=2e-7, err_msg=str(state))
 
 
 def test_limits_in_the_browser_equal_those_of_python(page: Page, address: str) -> None:
@@ -225,3 +207,18 @@ def test_it_has_few_words_at_first_sight_and_names_all_that_moves(page: Page, ad
             .map(node => node.outerHTML)"""
     )
     assert nameless == []
+
+
+def test_the_numbers_on_the_page_are_those_of_the_data_that_it_offers(
+    page: Page, address: str
+) -> None:
+    people = visit(page, address, "&people_round=60")
+    last = table_of(DEFAULT_STATE).iloc[60]
+    words = people.locator(".entropy").get_attribute("aria-label")
+    assert f"{last['entropy']:.2f} in round 60" in str(words)
+    assert f"{last['utility_A']:.2f}" in str(people.locator(".utility").get_attribute("aria-label"))
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_text("curation.camps --set mu=1.5 s=1")).to_be_visible()
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Data (CSV)").click()
+    assert found.value.path().read_text().startswith("round,mean,entropy,bargain_F,utility_A")

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.shared.live_state import mount_state
+from pages.ui.live.mounting import moved
 
 _HERE = Path(__file__).parent
 SCRIPTS = ("model.js", "pieces.js", "density.js", "small.js", "words.js", "player.js", "main.js")
@@ -87,6 +87,7 @@ def live_people(state: Mapping[str, Any], *, presentation: bool, key: str) -> di
         "limits": LIMITS,
         "candidates": CANDIDATES,
     }
-    released = mount_state(_mount, key, {name: state[name] for name in DEFAULT_STATE}, data)
-    groups = tuple(tuple(float(part) for part in group) for group in released["groups"])
-    return {**released, "groups": groups}
+    # Lists, as they come back from the browser.
+    told = {**state, "groups": [list(group) for group in state["groups"]]}
+    released = moved(_mount, told, DEFAULT_STATE, data, key)
+    return {**released, "groups": tuple(map(tuple, released["groups"]))}
