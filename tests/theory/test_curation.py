@@ -62,6 +62,22 @@ def test_a_round_equals_sampled_choices(K):
     assert np.all(np.abs(found - exact) < 4 * np.sqrt(exact * (1 - exact) / n))
 
 
+@pytest.mark.parametrize("K", [4, 16])
+def test_a_round_on_a_line_equals_sampled_choices_of_two_groups(K):
+    """Continuous outcomes: mean and mean square of the kept ones on 400 cells."""
+    rng, n, x = np.random.default_rng(K), 40_000, np.linspace(-4, 4, 400)
+    p = np.exp(-0.5 * (x / 1.5) ** 2)
+    rewards = np.array([-0.5 * ((x - peak) / 0.7) ** 2 for peak in (-2, 2)])
+    exact = curation.curated(p / p.sum(), rewards, K, [0.7, 0.3])
+    drawn = rng.choice(400, (n, K), p=p / p.sum())
+    group = (rng.random(n) < 0.3).astype(int)
+    kept = np.argmax(rewards[group[:, None], drawn] + rng.gumbel(size=(n, K)), axis=1)
+    found = x[drawn[np.arange(n), kept]]
+    for power in (1, 2):
+        error = (found**power).std() / math.sqrt(n)
+        assert abs((found**power).mean() - exact @ x**power) < 4 * error
+
+
 @pytest.mark.parametrize("K", [2, 5, 1000, INF])
 def test_a_span_of_800_neither_overflows_nor_loses_mass(K):
     after = curation.curated([0.2, 0.3, 0.5], [800.0, 400.0, 0.0], K)
