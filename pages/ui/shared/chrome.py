@@ -19,7 +19,8 @@ PAGES = Path(__file__).resolve().parents[2]
 # Each page ends with the question that another one answers: page -> question, file of that page.
 ONWARD = {
     "home": ("Where exactly does learning break?", "phase_transition"),
-    "phase": ("Does it hold when models are really trained?", "gaussian"),
+    "phase": ("And when every model learns from the one before it?", "generations"),
+    "generations": ("Does it hold when models are really trained?", "gaussian"),
     "gaussian": ("And a transformer, whose answers can be checked?", "eigenvalues"),
     "eigenvalues": ("And where no answer is simply right or wrong?", "summarization"),
     "summarization": ("Which verifier would you choose? Compare the runs.", "runs"),
