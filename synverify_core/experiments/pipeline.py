@@ -251,9 +251,11 @@ class _Pipeline:
         """Remember how many samples a row's curve can draw from (kept is null for true labels)."""
         samples = row.pool_size if row.kept is None else row.kept
         curve = Curve(row.seed, row.verifier, row.selection_rate)
-        known = samples is not None and row.pool_size is not None
-        share = samples / row.pool_size if known else 1.0
-        self.reach[curve, row.round] = _UNKNOWN if samples is None else _Reach(samples, share)
+        if samples is None:
+            self.reach[curve, row.round] = _UNKNOWN
+            return
+        share = samples / row.pool_size if row.pool_size else 1.0
+        self.reach[curve, row.round] = _Reach(samples, share)
 
     def _has_row(self, curve: Curve, round_: int, size: int | None) -> bool:
         key = (curve.seed, round_, *curve[1:], size, self.experiment.primary_metric)

@@ -23,7 +23,7 @@ class Block(nn.Module):  # type: ignore[misc]
         self.down = nn.Linear(shape.ffn_factor * width, width, bias=False)
 
     def split(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Queries, keys and values of (batch, length, width): (batch, heads, length, head)."""
+        """Project to queries, keys and values, (batch, heads, length, head) each."""
         parts = self.qkv(self.attention_norm(x)).view(*x.shape[:2], 3, self.heads, -1)
         q, k, v = parts.permute(2, 0, 3, 1, 4).unbind(0)
         return q, k, v
@@ -54,7 +54,7 @@ class Transformer(nn.Module):  # type: ignore[misc]
             if "norm" in name:
                 continue
             # 1/sqrt(fan-in) decides: with 0.02 the same model had learnt nothing in 600 steps.
-            spread = 1.0 if name == "tokens" else parameter.shape[-1] ** -0.5
+            spread = parameter.shape[-1] ** -0.5
             if name.endswith(("out.weight", "down.weight")):
                 spread /= math.sqrt(2 * self.shape.layers)
             if name == "head.weight":

@@ -52,7 +52,7 @@ class ArithmeticPool:
     @property
     def similarity(self) -> NDArray[np.float64]:
         """1 where the label is the right answer, character by character, and 0 elsewhere."""
-        return (self.y_synth == self.y_true).astype(np.float64)
+        return np.asarray(self.y_synth == self.y_true, dtype=np.float64)
 
     def __getitem__(self, field: str) -> Any:
         if field not in FIELDS:

@@ -30,17 +30,19 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "pool_size": 60,
         "sizes": (40,),
         "layers": 1,
-        "d_model": 16,
+        "d_model": 32,
         "heads": 2,
         "batch_size": 32,
-        "base_steps": 80,
+        "base_steps": 200,
         "base_learning_rate": 1e-2,
-        "retrain_steps": 8,
+        "retrain_steps": 10,
+        "clean_labels": True,
         "n_test": 20,
         "test_difficulties": (1, 2, 3),
         "verifiers": ("none", "oracle"),
     },
-    "class": {"n_rounds": 4, "base_steps": 1_200, "verifiers": ("none", "cycle")},
+    # Two filters and six rounds: minutes on one core.
+    "class": {"n_rounds": 5, "base_steps": 1_200, "verifiers": ("none", "cycle")},
     "quick": {},
     # The task's official sizes by round; 10 rounds of one filter.
     "gpu": {

@@ -52,8 +52,9 @@ class ReverseAddition(Task):
         if self.lowest_first:
             # Operands of different length are filled up with zeros, as the sum is.
             first, second, total = (one[:, ::-1] for one in (first, second, total))
-            parts = [first + ZERO, constant(n, "+"), second + ZERO, constant(n, "=")]
-            return Block(texts(parts), texts([total + ZERO]))
+            signs = constant(n, "+"), constant(n, "=")
+            prompts = texts([first + ZERO, signs[0], second + ZERO, signs[1]])
+            return Block(prompts, texts([total + ZERO]))
         numbers = [_spelled(one) for one in (first, second, total)]
         prompts = np.strings.add(np.strings.add(numbers[0], b"+"), np.strings.add(numbers[1], b"="))
         return Block(prompts, numbers[2])
