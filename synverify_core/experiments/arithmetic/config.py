@@ -28,7 +28,7 @@ class ArithmeticConfig(Config):
     sizes: tuple[int, ...] = Field(
         (2_500,),
         min_length=1,
-        max_length=1,
+        max_length=20,
         description="Kept answers that a round trains on, at most (count).",
     )
     clean_labels: bool = Field(

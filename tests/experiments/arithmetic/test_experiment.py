@@ -143,7 +143,6 @@ REFUSED = [
     ({"test_difficulties": (0,)}, "test_difficulties"),
     ({"n_rounds": 0}, "n_rounds"),
     ({"accept_share": 2}, "accept_share"),
-    ({"sizes": (1, 2)}, "sizes"),
 ]
 
 
