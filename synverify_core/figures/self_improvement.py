@@ -75,12 +75,12 @@ def _traces(chain: Chain, upto: int, *, first: bool) -> tuple[list[Any], list[An
             "len": 0.5,
             "y": 0.78,
         },
-        hovertemplate="round %{y}, %{x} digits: %{z:.1%} right<extra></extra>",
+        hovertemplate=f"round %{{y}}, %{{x}} {chain.unit}: %{{z:.1%}} right<extra></extra>",
     )
     part = chain.rates[chain.rates.index <= upto]
     good = chain.below[: len(part)]
     words = [
-        f"round {round_}, {row.difficulty:g} digits: p = {row.p:.3f}, p* = {row.p_star:.3f}, "
+        f"round {round_}, {row.difficulty:g} {chain.unit}: p = {row.p:.3f}, p* = {row.p_star:.3f}, "
         f"φ = {row.phi:.3f}, ψ = {row.psi:.3f}"
         for round_, row in zip(part.index, part.itertuples(), strict=True)
     ]
@@ -120,7 +120,7 @@ def _outline(chain: Chain, upto: int) -> go.Scatter:
 
 def _axes(fig: go.Figure, found: Sequence[Chain], last: int) -> None:
     ends = [float(found[0].lengths[0]) - 0.5, float(found[0].lengths[-1]) + 0.5]
-    fig.update_xaxes(range=ends, title_text="Digits", showgrid=False, row=1)
+    fig.update_xaxes(range=ends, title_text=names.sentence(found[0].unit), showgrid=False, row=1)
     fig.update_yaxes(range=[-0.5, last + 0.5], showgrid=False, zeroline=False, row=1)
     fig.update_yaxes(title_text="Round", row=1, col=1)
     fig.update_xaxes(range=[0.5, last + 0.5], title_text="Round", row=2)
@@ -151,6 +151,7 @@ def _play(fig: go.Figure, found: Sequence[Chain], last: int) -> None:
                 "type": "buttons",
                 "direction": "left",
                 "showactive": False,
+                "font": {"size": 15},
                 "buttons": buttons,
                 **place,
             }
@@ -162,7 +163,8 @@ def _play(fig: go.Figure, found: Sequence[Chain], last: int) -> None:
                 "len": 0.84,
                 "y": -0.13,
                 "yanchor": "top",
-                "currentvalue": {"prefix": "Round ", "font": {"size": 14}},
+                "font": {"size": 14},
+                "currentvalue": {"prefix": "Round ", "font": {"size": 16}},
                 "steps": [
                     {"label": name, "method": "animate", "args": [[name], still]} for name in names_
                 ],
@@ -204,7 +206,14 @@ def prices_figure(table: pd.DataFrame) -> go.Figure:
             _line(fig, str(verifier), part["round"], part["value"], column, legend=column == 1)
     for (verifier, length), part in stats.erosion(table).groupby(["verifier", "difficulty"]):
         if verifier not in ("none", "oracle"):  # 1 and 0 by what they are
-            _line(fig, str(verifier), part["round"], part["psi"], 3, text=f"{length:g} digits")
+            _line(
+                fig,
+                str(verifier),
+                part["round"],
+                part["psi"],
+                3,
+                text=f"{length:g} {found[0].unit}",
+            )
     for verifier, values in stats.old_lengths(found).items():
         _line(fig, verifier, np.arange(len(values)), values, 4)
     alt = "Reached length, psi and accuracy on the original lengths over rounds. "
@@ -216,7 +225,7 @@ def prices_figure(table: pd.DataFrame) -> go.Figure:
         alt + "; ".join(f"{k}: {v[0]:.3f} to {v[-1]:.3f}" for k, v in _ends(found)),
         height=380,
     )
-    fig.update_yaxes(title_text="Digits", rangemode="tozero", col=1)
+    fig.update_yaxes(title_text=names.sentence(found[0].unit), rangemode="tozero", col=1)
     fig.update_yaxes(rangemode="tozero", col=2)
     fig.update_yaxes(tickformat="~%", col=3)
     fig.update_yaxes(tickformat="~%", col=4)

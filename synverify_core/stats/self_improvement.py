@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from synverify_core.experiments.arithmetic.tasks import TASKS
 from synverify_core.stats import names
 from synverify_core.stats.names import percent
 
@@ -23,6 +24,7 @@ class Chain(NamedTuple):
     accuracy : exact match, shape (r, n).
     rates : p, phi, psi, p_star and difficulty before each round, indexed by round from 1 on.
     trained : longest problems that a model has been trained on, shape (r,).
+    unit : what a length counts, e.g. digits.
     """
 
     verifier: str
@@ -32,6 +34,7 @@ class Chain(NamedTuple):
     accuracy: NDArray[np.float64]
     rates: pd.DataFrame
     trained: NDArray[np.float64]
+    unit: str
 
     @property
     def below(self) -> NDArray[np.bool_]:
@@ -60,6 +63,7 @@ def _chain(verifier: str, own: pd.DataFrame, start: pd.DataFrame) -> Chain:
     both = pd.concat([start, own])
     grid = both.pivot_table(index="round", columns="length", values="value", aggfunc="mean")
     rates = own[["round", *RATES]].astype(float).groupby("round").mean()
+    rates.index = rates.index.astype(int)
     base = float(own["base_difficulty"].astype(float).max())
     hardest = rates["difficulty"].cummax().clip(lower=base).reindex(grid.index[1:])
     return Chain(
@@ -70,6 +74,7 @@ def _chain(verifier: str, own: pd.DataFrame, start: pd.DataFrame) -> Chain:
         grid.to_numpy(dtype=np.float64),
         rates,
         np.r_[base, hardest.to_numpy(dtype=np.float64)],
+        TASKS[str(own["task"].iloc[0])].unit,
     )
 
 
@@ -86,12 +91,13 @@ def verdict(found: Sequence[Chain]) -> str:
     if not found:
         return "No round has been measured yet."
     length = telling_length(found)
+    what = f"{length} {found[0].unit}"
     low = [chain for chain in found if chain.below.all()]
     high = [chain for chain in found if not chain.below.all()]
     parts = []
     if low:
         parts.append(
-            f"p stayed below p* in every round with {_listed(low)}: at {length} digits accuracy "
+            f"p stayed below p* in every round with {_listed(low)}: at {what} accuracy "
             f"went from {percent(low[0].at(length)[0])} to {_ends(low, length)}"
         )
     if high:
@@ -101,8 +107,8 @@ def verdict(found: Sequence[Chain]) -> str:
             f"with {_listed(high)} p was not below p* from round {when} on, and the same length "
             f"ended at {_ends(high, length)}"
             if low
-            else f"p was not below p* from round {when} on with {_listed(high)}, and {length} "
-            f"digits ended at {_ends(high, length)}"
+            else f"p was not below p* from round {when} on with {_listed(high)}, and {what} "
+            f"ended at {_ends(high, length)}"
         )
     return f"{'; '.join(parts)}."
 

@@ -1,6 +1,9 @@
 """Weights of an arithmetic model on disk."""
 
+import shutil
 from pathlib import Path
+
+import torch
 
 from synverify_core.errors import StoreError
 from synverify_core.experiments.arithmetic.model import Transformer
@@ -32,3 +35,12 @@ def load_model(path: Path, expected: Shape, device: str = "cpu") -> Transformer:
         raise StoreError(f"{path} does not hold the weights that it says: {error}") from error
     model.to(device).eval()
     return model
+
+
+def ship(source: Path, target: Path) -> None:
+    """Copy a folder with models, whose weights become float16."""
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    for path in target.glob("*.safetensors"):
+        tensors, facts = read_tensors(path)
+        half = {name: tensor.to(torch.float16) for name, tensor in tensors.items()}
+        write_tensors(path, half, facts)

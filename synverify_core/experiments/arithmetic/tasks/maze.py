@@ -30,7 +30,7 @@ class Maze(Task):
 
     name: ClassVar[str] = "maze"
     title: ClassVar[str] = "maze"
-    unit: ClassVar[str] = "hops, or nodes"
+    unit: ClassVar[str] = "hops or nodes"
     alphabet: ClassVar[str] = DIGITS + ">#:,-="
 
     def __init__(self, nodes: int = 30, hops: int = 0) -> None:

@@ -26,7 +26,7 @@ class Multiplication(Task):
 
     name: ClassVar[str] = "multiplication"
     title: ClassVar[str] = "multiplication"
-    unit: ClassVar[str] = "place in 1×1, 1×2, 2×1, ..."
+    unit: ClassVar[str] = "size steps"
     alphabet: ClassVar[str] = DIGITS + "*=+()"
 
     def block(self, rng: np.random.Generator, n: int, difficulty: int) -> Block:
