@@ -72,6 +72,9 @@ def add(verbs: Verbs) -> None:
     publishing.add_argument(
         "--generators", action="store_true", help="ship its trained generators, too"
     )
+    publishing.add_argument(
+        "--chains", action="store_true", help="ship the models that its rounds went on with, too"
+    )
     publishing.add_argument("--pools", action="store_true", help="ship its synthesized pools, too")
 
 
@@ -220,17 +223,19 @@ def _claims(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _publish(store: "Store", arguments: argparse.Namespace) -> dict[str, Any]:
-    from synverify_core.runs.export import publish, publish_artifacts
+    from synverify_core.runs.export import publish, publish_artifacts, publish_chains
 
     uid = find_uid(store, arguments.uid)
     pools = publish_artifacts(store, uid, "pool") if arguments.pools else []
     generators = publish_artifacts(store, uid, "generator") if arguments.generators else []
+    chains = publish_chains(store, uid) if arguments.chains else []
     path = publish(store, uid)
-    text = "\n".join(f"shipped as {target}" for target in (path, *generators, *pools))
+    text = "\n".join(f"shipped as {target}" for target in (path, *generators, *chains, *pools))
     return {
         "uid": uid,
         "path": str(path),
         "generators": list(map(str, generators)),
+        "chains": list(map(str, chains)),
         "pools": list(map(str, pools)),
         "text": text,
     }

@@ -50,6 +50,8 @@ def pool_artifact(experiment: AnyExperiment, artifacts: Path, lineage: Lineage) 
         *(field for name in judges for field in experiment.helper_fields[name]),
     }
     facts = _facts(experiment, "pool", lineage, names)
+    if lineage.difficulty is not None:
+        facts["difficulty"] = lineage.difficulty
     if found := {name: own for name in judges if (own := experiment.identity(name))}:
         facts["judges"] = found
     return _artifact(experiment, artifacts, facts, "pool-")
@@ -111,7 +113,7 @@ def _facts(
         "version": experiment.version,
         "settings": experiment.config.model_dump(mode="json", include=set(fields)),
         "seed": lineage.seed,
-        "steps": [list(step) for step in lineage.steps],
+        "steps": [step.parts for step in lineage.steps],
         "helper": helper,
         **({"identity": own} if own else {}),
     }

@@ -89,6 +89,8 @@ class Experiment(ABC, Generic[C, M, P]):
     """Settings that determine a stored pool beside those of its generator."""
     nested_sizes: ClassVar[bool] = False
     """Whether a curve is one training, stopped at each size; then `retrain_in_stages` is there."""
+    sizes_are_limits: ClassVar[bool] = False
+    """Whether a size is the most that is trained on: whatever a verifier keeps is then enough."""
 
     reporter: Reporter | None = None
     """Hears of progress inside a long verb; the pipeline sets it."""
@@ -158,6 +160,27 @@ class Experiment(ABC, Generic[C, M, P]):
         self, generator: M, helpers: Mapping[str, M], rng: np.random.Generator, workspace: Path
     ) -> P:
         """Let the generator label a pool; helpers may judge its labels."""
+
+    def next_difficulty(self, difficulty: int | None, accepted: float) -> int | None:
+        """Return how hard the next round's pool is; None: pools know no difficulty.
+
+        Parameters
+        ----------
+        difficulty : of the round before; None asks for the first round's.
+        accepted : share of that round's pool that its verifier kept, in [0, 1].
+        """
+        return None
+
+    def synthesize_at(
+        self,
+        difficulty: int | None,
+        generator: M,
+        helpers: Mapping[str, M],
+        rng: np.random.Generator,
+        workspace: Path,
+    ) -> P:
+        """Synthesize a pool of a difficulty that `next_difficulty` gave."""
+        return self.synthesize(generator, helpers, rng, workspace)
 
     @abstractmethod
     def clean(self, pool: P, rng: np.random.Generator) -> P | None:

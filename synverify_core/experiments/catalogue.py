@@ -55,7 +55,7 @@ class Origin(BaseModel):
         """Seed and rounds for people: `seed 0, round 2 after oracle 2,048`."""
         if not self.steps:
             return f"seed {self.seed}"
-        verifier, rate, size = self.steps[-1]
+        verifier, rate, size, _ = self.steps[-1]
         share = "" if rate is None else f" at {100 * rate:g} %"
         return f"seed {self.seed}, round {len(self.steps)} after {verifier} {size:,}{share}"
 

@@ -131,7 +131,9 @@ class Material:
             generator, helpers = self.model(lineage), self.helpers(lineage.seed)
             with self.workspace(lineage, "pool") as workspace:
                 rng = lineage.rng("synthesize")
-                return experiment.synthesize(generator, helpers, rng, workspace)
+                return experiment.synthesize_at(
+                    lineage.difficulty, generator, helpers, rng, workspace
+                )
 
         def find() -> Any:
             for kind in ("clean", "strata", "clean strata"):  # of the pool before
@@ -189,7 +191,7 @@ class Material:
 
     def _chain_model(self, lineage: Lineage) -> Any:
         """Train again what was trained in an earlier round and is no longer on disk."""
-        parent, step = Lineage(lineage.seed, lineage.steps[:-1]), lineage.steps[-1]
+        parent, step = lineage.parent, lineage.steps[-1]
         curve = Curve(lineage.seed, step.verifier, step.selection_rate)
         sizes = [size for size in self.config.sizes if size <= step.size]
         wanted = sizes if self.experiment.nested_sizes else [step.size]
@@ -214,8 +216,10 @@ class Material:
         kinds = "clean strata" if clean else "strata"
         strata = self._newest.get(kinds, lineage, lambda: self.experiment.strata(pool))
         if clean:
-            return everything(pool, strata)
-        return verified(pool, strata, curve, self.scores(lineage, curve.verifier), lineage)
+            found = everything(pool, strata)
+        else:
+            found = verified(pool, strata, curve, self.scores(lineage, curve.verifier), lineage)
+        return found._replace(measured={**found.measured, "difficulty": lineage.difficulty})
 
     def _chosen(
         self, lineage: Lineage, curve: Curve, size: int
@@ -227,6 +231,8 @@ class Material:
             rng = lineage.rng("retrain", *curve[1:])
             return rng.permutation(selection.indices)[:size], rng
         rng = lineage.rng("retrain", *curve[1:], size)
+        if self.experiment.sizes_are_limits:
+            size = min(size, len(selection.indices))
         chosen = rng.choice(selection.indices, size, replace=False, shuffle=False)
         chosen.sort()
         return chosen, rng
@@ -248,7 +254,7 @@ class Material:
             return self._original(lineage.seed)
 
         def gather() -> Any:
-            parent, step = Lineage(lineage.seed, lineage.steps[:-1]), lineage.steps[-1]
+            parent, step = lineage.parent, lineage.steps[-1]
             curve = Curve(lineage.seed, step.verifier, step.selection_rate)
             before = self._past(parent)
             chosen, _ = self._chosen(parent, curve, step.size)

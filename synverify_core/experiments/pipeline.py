@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from synverify_core.errors import StoreError
 from synverify_core.experiments.base import AnyExperiment, Reporter
@@ -50,6 +50,16 @@ def run_pipeline(
     _Pipeline(experiment, uid, material, reporter, done).run()
 
 
+class _Reach(NamedTuple):
+    """What a curve can train on in a round: samples (count) and their share of the pool."""
+
+    samples: float
+    share: float
+
+
+_UNKNOWN = _Reach(math.inf, 1.0)
+
+
 class _Pipeline:
     def __init__(
         self,
@@ -64,7 +74,7 @@ class _Pipeline:
         self.written = {row.key for row in done}
         # How many samples each curve of a round can train on, once that is known. What is
         # measured of a selection is written first: it does not say that its curve has begun.
-        self.reach: dict[tuple[Curve, int], float] = {}
+        self.reach: dict[tuple[Curve, int], _Reach] = {}
         for row in done:
             if not of_selection(row.metric):
                 self._learn_reach(row)
@@ -149,16 +159,16 @@ class _Pipeline:
         for line in selection.notes:
             self.reporter.log(f"{name}: {line}")
         self._report(curve, round_, None, selection.beside, selection.measured)
-        if sizes[-1] > kept:
+        reached = self._reached(sizes, kept)
+        if sizes[-1] not in reached:
             self.reporter.log(
                 f"{name}: {kept} samples are kept, fewer than the {sizes[-1]} asked for; "
                 "its curve ends there."
             )
-        if kept < sizes[0]:
+        if not reached:
             # Without a point there would be no row to say what the verifier is worth.
             share = {"keep_rate": kept / selection.measured["pool_size"]}
             self._report(curve, round_, None, share, selection.measured)
-        reached = [size for size in sizes if size <= kept]
         if reached:
             self._train(lineage, curve, reached, selection)
 
@@ -189,14 +199,21 @@ class _Pipeline:
 
     def _lineage(self, curve: Curve, round_: int) -> Lineage | None:
         """Return what labels the curve's pool in a round; None: its chain has ended before."""
-        lineage = Lineage(curve.seed)
+        hardness = self.experiment.next_difficulty
+        lineage = Lineage(curve.seed, difficulty=hardness(None, 1.0))
         for earlier in range(1, round_):
-            reach = self.reach.get((curve, earlier), 0)
-            sizes = [size for size in self.config.sizes if size <= reach]
+            reach = self.reach.get((curve, earlier), _Reach(0, 0.0))
+            sizes = self._reached(self.config.sizes, reach.samples)
             if not sizes:
                 return None
-            lineage = lineage.then(*curve[1:], sizes[-1])
+            harder = hardness(lineage.difficulty, reach.share)
+            lineage = lineage.then(*curve[1:], sizes[-1], harder)
         return lineage
+
+    def _reached(self, sizes: Sequence[int], samples: float) -> list[int]:
+        """List the sizes for which so many samples are enough."""
+        limits = self.experiment.sizes_are_limits and samples > 0
+        return [size for size in sizes if limits or size <= samples]
 
     def _report(
         self,
@@ -220,6 +237,7 @@ class _Pipeline:
                 n_samples=size,
                 seed=curve.seed,
                 round=round_,
+                policy=self.config.policy if round_ else None,
                 metric=metric,
                 value=float(value),
                 **measured,
@@ -233,7 +251,11 @@ class _Pipeline:
         """Remember how many samples a row's curve can draw from (kept is null for true labels)."""
         samples = row.pool_size if row.kept is None else row.kept
         curve = Curve(row.seed, row.verifier, row.selection_rate)
-        self.reach[curve, row.round] = math.inf if samples is None else samples
+        if samples is None:
+            self.reach[curve, row.round] = _UNKNOWN
+            return
+        share = samples / row.pool_size if row.pool_size else 1.0
+        self.reach[curve, row.round] = _Reach(samples, share)
 
     def _has_row(self, curve: Curve, round_: int, size: int | None) -> bool:
         key = (curve.seed, round_, *curve[1:], size, self.experiment.primary_metric)
@@ -241,8 +263,9 @@ class _Pipeline:
 
     def _missing(self, curve: Curve, round_: int, sizes: Sequence[int]) -> bool:
         """Tell whether a size is not done for which a verifier can have kept enough."""
-        limit = self.reach.get((curve, round_), math.inf)
-        todo = [size for size in sizes if size <= limit and not self._has_row(curve, round_, size)]
+        reach = self.reach.get((curve, round_), _UNKNOWN)
+        reached = self._reached(sizes, reach.samples)
+        todo = [size for size in reached if not self._has_row(curve, round_, size)]
         return bool(todo) and self._lineage(curve, round_) is not None
 
     def _named(self, what: Curve | int, round_: int) -> str:

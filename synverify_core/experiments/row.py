@@ -50,6 +50,8 @@ class Row(BaseModel):
     distinct: float | None = Field(
         None, description="Different answers over kept answers, in (0, 1]."
     )
+    difficulty: int | None = Field(None, description="Of the round's pool, e.g. digits (count).")
+    policy: str | None = Field(None, description="What a round trained on; None: no retraining.")
 
     @model_validator(mode="before")
     @classmethod

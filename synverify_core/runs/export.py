@@ -17,7 +17,8 @@ from synverify_core.experiments.artifacts import (
     model_artifact,
     pool_artifact,
 )
-from synverify_core.experiments.lineage import Lineage
+from synverify_core.experiments.catalogue import read_origin
+from synverify_core.experiments.lineage import Lineage, Step
 from synverify_core.experiments.row import Row
 from synverify_core.files import make_folder, store_errors, whole_folder
 from synverify_core.runs.provenance import run_command
@@ -120,6 +121,29 @@ def publish_artifacts(store: Store, uid: str, kind: str) -> list[Path]:
                 else:
                     experiment.ship(source, target)
             targets.append(target)
+    return targets
+
+
+def publish_chains(store: Store, uid: str) -> list[Path]:
+    """Copy the models that a run's chains went on with into the files of the project.
+
+    Raises
+    ------
+    StoreError
+        If none is on this disk any more, or one cannot be copied.
+    """
+    run = store.get(uid)
+    experiment = registry.get(run.experiment)(run.config)
+    first = model_artifact(experiment, store.artifacts, Lineage(0, (Step("", None, 1),)))
+    targets = []
+    for source in sorted(first.folder.parent.glob("model-*/")):
+        origin = read_origin(source, run.experiment)
+        if origin.seed in run.config.seeds and origin.settings == first.identity["settings"]:
+            targets.append(store.reference_artifacts / run.experiment / source.name)
+            with store_errors(targets[-1], "written"):
+                experiment.ship(source, targets[-1])
+    if not targets:
+        raise StoreError(f"No model of a round of {uid} is on this disk")
     return targets
 
 

@@ -35,7 +35,7 @@ def tidy_table(store: Store, uids: Sequence[str]) -> pd.DataFrame:
         settings = {
             field: _cell(value)
             for field, value in run.config.model_dump().items()
-            if field not in ROW_COLUMNS
+            if field not in ROW_COLUMNS or field == "policy"  # which old rows do not tell
         }
         settings |= described(registry.get(run.experiment), run.config)
         lines += [{**dict(row), "run": names[run.uid], **settings} for row in store.rows(run.uid)]

@@ -17,7 +17,16 @@ from synverify_core.experiments.row import RATES, Row
 from synverify_core.stats.names import text
 
 ROW_COLUMNS = tuple(Row.model_fields)
-NUMBERS = ("selection_rate", "n_samples", "round", "value", *RATES, "kept", "pool_size")
+NUMBERS = (
+    "selection_rate",
+    "n_samples",
+    "round",
+    "value",
+    *RATES,
+    "kept",
+    "pool_size",
+    "difficulty",
+)
 
 POINT = ("seed", "round", "verifier", "selection_rate", "n_samples", "metric")
 """Columns of `Row.key`: what tells a point from all others of its run."""

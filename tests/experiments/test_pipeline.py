@@ -235,3 +235,57 @@ def test_only_one_pool_is_in_memory_when_the_next_is_drawn(run, coins):
     pools = []
     run(Watched, VALUES | {"n_seeds": 3})
     assert alive == [0, 0, 0]
+
+
+class Harder(Coins):
+    """Coins whose pools get harder when at least half is kept; sizes are limits."""
+
+    sizes_are_limits = True
+
+    def next_difficulty(self, difficulty, accepted):
+        """Begin at 3 and wait until half is kept."""
+        return 3 if difficulty is None else difficulty + (accepted >= 0.5)
+
+    def synthesize_at(self, difficulty, generator, helpers, rng, workspace):
+        """Throw coins that are right less often the harder they are."""
+        share = generator[0] * difficulty / 4
+        return CoinPool((rng.random(self.config.pool_size) >= share).astype(float))
+
+
+def test_each_chain_has_difficulties_of_its_own_and_rows_say_them(run):
+    values = {
+        "verifiers": ("none", "random(keep_rate=0.2)"),
+        "sizes": (600,),
+        "n_rounds": 3,
+        "policy": "accumulate",
+    }
+    _, whole = run(Harder, values)
+    trained = {(row.verifier, row.round): row for row in whole.rows if row.n_samples}
+    found = {key: row.difficulty for key, row in trained.items()}
+    assert [found["none", round_] for round_ in (1, 2, 3)] == [3, 4, 5]
+    assert [found["random(keep_rate=0.2)", round_] for round_ in (1, 2, 3)] == [3, 3, 3]
+    assert trained["random(keep_rate=0.2)", 1].kept < 600  # which is enough: 600 is a limit
+    assert {row.policy for row in trained.values()} == {"accumulate"}
+    stopped = {row.round: row.policy for row in whole.rows if row.verifier == "generator"}
+    assert stopped == {0: None}
+
+
+def test_an_interrupted_chain_goes_on_at_its_difficulty(run, tmp_path):
+    values = {"verifiers": ("none",), "sizes": (600,), "n_rounds": 3}
+    _, whole = run(Harder, values, folder=tmp_path / "whole")
+    for stop in range(1, len(whole.rows)):
+        folder = tmp_path / str(stop)
+        _, first = run(Harder, values, stop_after=stop, folder=folder)
+        _, rest = run(Harder, values, done=first.rows, folder=folder)
+        assert [*first.rows, *rest.rows] == whole.rows
+
+
+def test_a_chain_of_which_nothing_is_kept_ends_with_a_row_that_says_so(run):
+    class Wrong(Harder):
+        def synthesize_at(self, difficulty, generator, helpers, rng, workspace):
+            return CoinPool(np.zeros(self.config.pool_size))
+
+    _, memory = run(Wrong, {"verifiers": ("oracle",), "sizes": (9,), "n_rounds": 3})
+    (row,) = [row for row in memory.rows if row.verifier == "oracle"]
+    assert (row.metric, row.value, row.round, row.kept) == ("keep_rate", 0.0, 1, 0)
+    assert row.phi is None and row.p == 1.0

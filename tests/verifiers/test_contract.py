@@ -48,6 +48,10 @@ EXPECTED = {
     "lead_overlap": (0.5 / 0.7, 0.0),
     "lead_overlap(n_words=4)": (0.5 / 0.7, 0.0),
     "length": (0.5 / 0.7, 0.0),
+    "answer_length": (1.0, 0.5),
+    "answer_length(lacking=3)": (1.0, 1.0),
+    "cycle": (0.8, 0.1),
+    "vote": (0.8, 0.1),
 }
 
 
@@ -109,7 +113,24 @@ def texts():
     )
 
 
-BATCHES = {"mixture": mixture(), "spectra": spectra(), "texts": texts()}
+def sums():
+    """Answers to sums: half of the wrong ones lack two digits; checks err in 20 and in 10 %."""
+    rng = np.random.default_rng(7)
+    wrong = rng.random(N) < 0.3
+    passed = rng.random(N) < np.where(wrong, 0.1, 0.8)
+    return Batch(
+        {
+            "y_true": np.zeros(N),
+            "similarity": 1.0 - wrong,
+            "answer_sizes": np.where(wrong & (rng.random(N) < 0.5), 6, 8),
+            "longest_answers": np.full(N, 8),
+            "returned": passed.astype(float),
+            "votes": np.where(passed, 0.8, 0.6).astype(np.float32),
+        }
+    )
+
+
+BATCHES = {"mixture": mixture(), "spectra": spectra(), "texts": texts(), "sums": sums()}
 
 
 def batch(spec="oracle"):

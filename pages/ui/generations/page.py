@@ -10,7 +10,7 @@ from types import ModuleType
 
 import streamlit as st
 
-from pages.ui.generations import chains, curation, regression
+from pages.ui.generations import chains, curation, regression, self_improvement
 from pages.ui.generations.address import PAGE
 from pages.ui.shared import chrome, front_door, state
 from pages.ui.shared.experiment_page import STAGE
@@ -18,6 +18,7 @@ from pages.ui.shared.sections import open_section
 
 SECTIONS: Mapping[str, ModuleType] = {
     "regression": regression,
+    "selfimprovement": self_improvement,
     "curation": curation,
     "experiments": chains,
 }

@@ -14,16 +14,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from synverify_core.errors import InputError, SynverifyError
-from synverify_core.experiments.eigenvalues.checkpoint import (
-    read_tensors,
-    require_same,
-    write_tensors,
-)
 from synverify_core.experiments.eigenvalues.data import Examples
-from synverify_core.experiments.eigenvalues.flat import FlatParameters
 from synverify_core.experiments.eigenvalues.model import Transformer
 from synverify_core.experiments.eigenvalues.recipe import Precision, Recipe, learning_rate
 from synverify_core.experiments.memory import attempt
+from synverify_core.experiments.sequence.flat import FlatParameters
+from synverify_core.experiments.sequence.tensors import read_tensors, require_same, write_tensors
 
 CHECKPOINT_NAME = "training.safetensors"
 _CHECKPOINT_SECONDS = 30.0

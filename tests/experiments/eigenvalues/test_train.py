@@ -12,10 +12,10 @@ from synverify_core.experiments.eigenvalues import train
 from synverify_core.experiments.eigenvalues.checkpoint import load_model, save_model
 from synverify_core.experiments.eigenvalues.data import Examples, sample_examples
 from synverify_core.experiments.eigenvalues.encodings import get_encoding
-from synverify_core.experiments.eigenvalues.flat import FlatParameters
 from synverify_core.experiments.eigenvalues.model import Transformer
 from synverify_core.experiments.eigenvalues.recipe import Recipe, learning_rate
 from synverify_core.experiments.eigenvalues.shape import Shape
+from synverify_core.experiments.sequence.flat import FlatParameters
 from tests.experiments.conftest import Interrupted
 
 SHAPE = Shape("P100", 2, "upper", 1, 1, 16, 2)

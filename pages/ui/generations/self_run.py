@@ -1,0 +1,94 @@
+"""Start a run of arithmetic self-improvement: preset, task, seed, and damaged labels."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.generations.address import PAGE
+from pages.ui.shared import state
+from pages.ui.shared import store as runs_store
+from pages.ui.shared.config_form import refused
+from pages.ui.shared.numbers import duration
+from pages.ui.shared.outside import plain
+from pages.ui.shared.run_panel import attempt
+from synverify_core.errors import InputError
+from synverify_core.experiments import registry
+from synverify_core.experiments.arithmetic.presets import OFFICIAL_TASKS
+from synverify_core.experiments.arithmetic.tasks import TASKS
+from synverify_core.experiments.base import Config, make_config
+from synverify_core.runs.estimate import estimate, in_words
+
+EXPERIMENT = "arithmetic"
+PRESETS = {
+    "class": "two filters, five rounds: a few minutes on one core",
+    "quick": "four filters, eight rounds: about eight minutes on one core",
+    "gpu": "the official model, 20 rounds: for a data-centre GPU",
+    "smoke": "seconds; learns next to nothing",
+}
+FIELDS: dict[str, state.Field] = {
+    "recipe": state.Choice("quick", tuple(PRESETS)),
+    "asked": state.Choice("reverse", tuple(TASKS)),
+    "first_seed": state.Number(0, 0, 2**31 - 1, whole=True),
+    "damage": state.Number(0.0, 0.0, 0.95),
+    "damage_round": state.Number(1, 1, 20, whole=True),
+}
+
+
+@st.fragment
+def show(view: Mapping[str, Any]) -> None:
+    """Draw the inputs, what they cost, and Start."""
+    preset, task, seed = st.columns([0.4, 0.4, 0.2])
+    preset.selectbox("Preset", list(PRESETS), help="How large", **state.bind(PAGE, "recipe"))
+    task.selectbox(
+        "Task",
+        list(TASKS),
+        format_func=lambda name: TASKS[name].title,
+        help="What is asked, in the format of Lee et al. 2025",
+        **state.bind(PAGE, "asked"),
+    )
+    seed.number_input("Seed", 0, 2**31 - 1, help="Of the run", **state.bind(PAGE, "first_seed"))
+    share, when = st.columns([0.7, 0.3])
+    share.slider(
+        "Damaged labels",
+        0.0,
+        0.95,
+        step=0.05,
+        format="percent",
+        help="Share of the answers of one round whose digits are drawn anew before the filter sees "
+        "them: does the chain recover?",
+        **state.bind(PAGE, "damage"),
+    )
+    when.number_input(
+        "At how many digits beyond the original ones", 1, 20, help="1 is the first round's length",
+        **state.bind(PAGE, "damage_round"),
+    )  # fmt: skip
+    try:
+        config = made(state.current(PAGE))
+    except InputError as error:
+        refused(error)
+        return
+    store, runs = runs_store.store(), runs_store.runs(archived=True)
+    found = estimate(store, EXPERIMENT, config, "auto", runs=runs)
+    st.caption(f"{PRESETS[view['recipe']]}. {plain(in_words([found], duration))}")
+    if st.button("Start", type="primary", icon=":material/play_arrow:", key="self-start"):
+        attempt(lambda: runs_store.launcher().start(EXPERIMENT, config, "auto"))
+        state.rerun()
+
+
+def made(view: Mapping[str, Any]) -> Config:
+    """Return the config that the inputs describe.
+
+    Raises
+    ------
+    InputError
+        For a combination that cannot be run.
+    """
+    values = {"task": view["asked"], "seed": view["first_seed"]}
+    if view["recipe"] == "gpu":
+        values |= {**OFFICIAL_TASKS[view["asked"]]}
+    kind = registry.get(EXPERIMENT)
+    if view["damage"]:
+        base = make_config(kind, view["recipe"], values).model_dump()["base_difficulty"]
+        values |= {"damage": view["damage"], "damage_at": base + view["damage_round"]}
+    return make_config(kind, view["recipe"], values)

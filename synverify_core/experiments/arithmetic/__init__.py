@@ -1,0 +1,1 @@
+"""Arithmetic self-improvement: a transformer answers harder problems, and learns what is kept."""

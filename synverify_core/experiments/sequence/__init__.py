@@ -1,0 +1,1 @@
+"""What the transformers of several experiments share: flat weights, and tensors on disk."""
