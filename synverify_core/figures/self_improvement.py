@@ -204,16 +204,10 @@ def prices_figure(table: pd.DataFrame) -> go.Figure:
     for column, level in enumerate(stats.REACHES.values(), start=1):
         for verifier, part in reached[reached["level"] == level].groupby("verifier", sort=False):
             _line(fig, str(verifier), part["round"], part["value"], column, legend=column == 1)
-    for (verifier, length), part in stats.erosion(table).groupby(["verifier", "difficulty"]):
-        if verifier not in ("none", "oracle"):  # 1 and 0 by what they are
-            _line(
-                fig,
-                str(verifier),
-                part["round"],
-                part["psi"],
-                3,
-                text=f"{length:g} {found[0].unit}",
-            )
+    for (name, length), part in stats.erosion(table).groupby(["verifier", "difficulty"]):
+        if name not in ("none", "oracle"):  # 1 and 0 by what they are
+            text = f"{str(length).removesuffix(".0")} {found[0].unit}"
+            _line(fig, str(name), part["round"], part["psi"], 3, text=text)
     for verifier, values in stats.old_lengths(found).items():
         _line(fig, verifier, np.arange(len(values)), values, 4)
     alt = "Reached length, psi and accuracy on the original lengths over rounds. "

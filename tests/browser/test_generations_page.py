@@ -27,7 +27,7 @@ def test_a_chain_is_started_drawn_and_told(page: Page, address: str) -> None:
     expect(said).to_contain_text("of 3 rounds", timeout=120_000)
     chart = page.locator(".st-key-generations-chain")
     expect(chart.locator(".annotation-text").first).to_have_text("Checker 0° off")
-    assert in_address(page, "chain").startswith("gaussian-")
+    assert in_address(page, "settings").startswith("gaussian-")
     page.get_by_text("Accuracy", exact=True).click()
     page.wait_for_url("**measure=accuracy**")
     expect(said).to_contain_text("Accuracy went from")

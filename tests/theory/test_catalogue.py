@@ -20,6 +20,12 @@ NO_FORM = {
     "solve_fixed_point_large_gamma",
     "p_star",  # called pstar
     "verdict",  # a sentence
+    "critical_ratio",  # these are called gaussian.critical_ratio and so on
+    "gaussian_rounds",
+    "largest_useful_angle",
+    "limit_angle",
+    "long_run_cosine",
+    "unverified_limit",
 }
 
 

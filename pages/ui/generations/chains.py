@@ -40,7 +40,7 @@ EXPERIMENTS: Mapping[str, tuple[str, ExperimentPage]] = {
 PRESET = "rounds"
 FIELDS: dict[str, state.Field] = {
     "experiment": state.Choice("eigenvalues", tuple(EXPERIMENTS)),
-    "chain": Word(),
+    "settings": Word(),
     "measure": Word(),
     "preset": state.Choice(
         PRESET,
@@ -71,7 +71,7 @@ def show(view: Mapping[str, Any]) -> None:
             list(EXPERIMENTS),
             format_func=lambda one: EXPERIMENTS[one][0],
             required=True,
-            **state.bind(PAGE, "experiment", chain="", measure="", preset=PRESET),
+            **state.bind(PAGE, "experiment", settings="", measure="", preset=PRESET),
         )
         group = _choose_chain(name)
     page = EXPERIMENTS[name][1]
@@ -133,7 +133,7 @@ def _choose_chain(experiment: str) -> Group | None:
         return None
     chosen = choose(
         PAGE,
-        "chain",
+        "settings",
         "Chain",
         _labels(list(groups.values())),
         along={"measure": ""},
@@ -145,7 +145,7 @@ def _choose_chain(experiment: str) -> Group | None:
 def _started(configs: Sequence[Config], uids: Sequence[str]) -> dict[str, Any]:
     experiment = state.current(PAGE)["experiment"]
     own = [group.key for group in _chains(experiment) if set(uids) & set(group.uids)]
-    return {"chain": own[0] if own else "", "measure": ""}
+    return {"settings": own[0] if own else "", "measure": ""}
 
 
 def _draw(group: Group, table: pd.DataFrame, metric: str, beside: str, *, large: bool) -> None:
