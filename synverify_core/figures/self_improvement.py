@@ -206,7 +206,7 @@ def prices_figure(table: pd.DataFrame) -> go.Figure:
             _line(fig, str(verifier), part["round"], part["value"], column, legend=column == 1)
     for (name, length), part in stats.erosion(table).groupby(["verifier", "difficulty"]):
         if name not in ("none", "oracle"):  # 1 and 0 by what they are
-            text = f"{str(length).removesuffix(".0")} {found[0].unit}"
+            text = f"{str(length).removesuffix('.0')} {found[0].unit}"
             _line(fig, str(name), part["round"], part["psi"], 3, text=text)
     for verifier, values in stats.old_lengths(found).items():
         _line(fig, verifier, np.arange(len(values)), values, 4)
