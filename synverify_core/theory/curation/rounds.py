@@ -25,14 +25,13 @@ from synverify_core.theory.curation.choice import group_weights
 from synverify_core.theory.curation.kernel import curate
 
 Policy = Literal["replace", "accumulate"]
-
-
 _MOST_ROUNDS = 10**6
 
 
 def require_rounds(T: int) -> int:
     """Return a whole number of rounds from 1 to a million, or refuse it."""
-    return require_whole("T", require_scalar("T", require_between("T", T, 1, _MOST_ROUNDS)), 1)
+    require_between("T", T, 1, _MOST_ROUNDS)
+    return require_whole("T", T, 1)
 
 
 def require_policy(policy: str) -> str:
