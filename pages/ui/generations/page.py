@@ -10,13 +10,13 @@ from types import ModuleType
 
 import streamlit as st
 
-from pages.ui.generations import curation
+from pages.ui.generations import chains, curation
 from pages.ui.generations.address import PAGE
 from pages.ui.shared import chrome, front_door, state
 from pages.ui.shared.experiment_page import STAGE
 from pages.ui.shared.sections import open_section
 
-SECTIONS: Mapping[str, ModuleType] = {"curation": curation}
+SECTIONS: Mapping[str, ModuleType] = {"curation": curation, "experiments": chains}
 """Name in the address -> section, in the order of the tabs."""
 
 

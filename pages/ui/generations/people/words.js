@@ -93,7 +93,7 @@ function costWords(facts, first, { state: { groups }, K }) {
 }
 
 function bargainWords(path, round) {
-  const { facts, state, endless } = path;
+  const { facts, state, endless, K } = path;
   const two = twoGroups(state);
   if (endless && two?.equal) {
     const place = campsOf(two.mu, two.s);
@@ -102,8 +102,9 @@ function bargainWords(path, round) {
   }
   let rises = 0;
   for (let t = 1; t <= round; t++) if (facts[t].bargain > facts[t - 1].bargain - 1e-12) rises += 1;
+  const sure = K === Infinity && !state.real && !state.rows;
   return `The groups' bargain rose in ${rises} of ${round} rounds`
-    + `${endless ? ", as K → ∞ guarantees." : "; only K → ∞ on choices alone guarantees all."}`;
+    + `${sure ? ", as K → ∞ guarantees." : "; only K → ∞ on choices alone guarantees all."}`;
 }
 
 function sentence(path, round) {
@@ -150,7 +151,7 @@ function describe(people, path, round, told) {
   const entropies = [path.facts[0], facts].map(({ entropy }) => fixed(entropy, 2));
   setText(find(".dial-note"), dialWords(groups, thresholdsOf(groups, people.kept())));
   setText(find(".bridge"), bridgeWords(groups));
-  setText(find(".utility-words"), `dashed: bargain, e to the F = ${bargain}`);
+  setText(find(".utility-words"), `dashed: e^F; bargain F = ${bargain}`);
   const seen = {
     density: `Density of what the model makes, and tastes of the groups. ${told}`,
     strip: `Densities of rounds 0 to ${path.rounds}, from top to bottom. ${told}`,
