@@ -40,9 +40,12 @@ class Density {
     const width = handle("width", 1, "Width", "How broad its taste is: drag, or arrow keys", widths);
     draw("path", { class: "knob", d: "M-11 0l8 -7v14zM11 0l-8 -7v14z" }, width.node);
     const end = () => this.change({}, "release");
-    const to = (part, value) => set(part, part ? widths : peaks)(Math.round(value * 100) / 100, "drag");
+    const to = (part, value) => {
+      set(part, part ? widths : peaks)(Math.round(value * 100) / 100, "drag");
+    };
     holdable(peak.node, (event) => to(0, this.plot.at(event)), end);
-    holdable(width.node, (event) => to(1, Math.abs(this.plot.at(event) - this.read().groups[g][0])), end);
+    const reached = (event) => Math.abs(this.plot.at(event) - this.read().groups[g][0]);
+    holdable(width.node, (event) => to(1, reached(event)), end);
     return { bell, peak, width };
   }
 
@@ -72,7 +75,7 @@ class Density {
     const curve = (p) => lineOf(n, (i) => plot.x(this.x[i]), (i) => plot.y(scale * p[i]));
     const d = curve(now);
     this.line.setAttribute("d", d);
-    this.area.setAttribute("d", `${d}L${plot.x(this.x[n - 1])} ${plot.y(0)}L${plot.x(this.x[0])} ${plot.y(0)}Z`);
+    this.area.setAttribute("d", `${d}V${plot.y(0)}H${plot.x(this.x[0])}Z`);
     this.ghost.setAttribute("d", curve(start));
     const at = Math.round(0.16 * n);
     this.ghostText.setAttribute("x", plot.x(this.x[at]));
@@ -138,7 +141,9 @@ class Strip {
       const p = path.smooth(t);
       let top = 0;
       for (let i = 0; i < points; i++) if (p[i] > top) top = p[i];
-      for (let i = 0; i < points; i++) pixels[t * points + i] = colors[(255 * Math.sqrt(p[i] / top)) | 0];
+      for (let i = 0; i < points; i++) {
+        pixels[t * points + i] = colors[(255 * Math.sqrt(p[i] / top)) | 0];
+      }
     }
     this.pen.putImageData(image, 0, 0);
   }

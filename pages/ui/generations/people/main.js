@@ -32,12 +32,14 @@ class People {
     this.strip = new Strip(find(".strip"), find(".strip-line"), world, scrub);
     const groups = NAMES.map((_, g) => `group-${g}`);
     const rounds = world.rounds;
-    this.utility = new Lines(find(".utility"), { rounds, lines: [...groups, "bargain"], up: [0, 1], ticks: [0, 0.5, 1] }, scrub);
-    this.entropy = new Lines(find(".entropy"), { rounds, lines: ["total"], up: [0, 6], ticks: [0, 3, 6] }, scrub);
+    const shares = { rounds, lines: [...groups, "bargain"], up: [0, 1], ticks: [0, 0.5, 1] };
+    const nats = { rounds, lines: ["total"], up: [0, 6], ticks: [0, 3, 6] };
+    this.utility = new Lines(find(".utility"), shares, scrub);
+    this.entropy = new Lines(find(".entropy"), nats, scrub);
     this.fork = new Fork(find(".fork"));
     this.dial = new Dial(find(".dial"), read, change);
     this.addControls(candidates);
-    const pick = (name) => this.change({ ...presets[name].state, round: undefined, preset: name }, "preset");
+    const pick = (name) => this.change(presets[name].state, "preset");
     const options = Object.entries(presets).map(([name, { label, help }]) => [name, label, help]);
     this.presets = new Buttons(find(".presets"), options, pick);
     this.presetStates = Object.entries(presets).map(([name, { state }]) => [name, settingKey(state)]);
@@ -47,7 +49,8 @@ class People {
     const { find } = this;
     const change = (field) => (value, how = "click") => this.change({ [field]: value }, how);
     const counts = [1, 2, 3].map((n) => [n, String(n), `${n} group${n > 1 ? "s" : ""} of people`]);
-    this.count = new Buttons(find(".count"), counts, (n) => this.change({ groups: this.grouped(n) }, "click"));
+    const grouped = (n) => this.change({ groups: this.grouped(n) }, "click");
+    this.count = new Buttons(find(".count"), counts, grouped);
     const help = (K) => (K === "inf" ? "Endlessly many samples: the whole distribution"
       : `Each user sees ${K} samples and keeps one`);
     const options = candidates.map((K) => [K, K === "inf" ? "∞" : K, help(K)]);
@@ -68,7 +71,8 @@ class People {
       from: (v) => (v ? ROW_CHOICES.findIndex((N) => N >= v) : ENDLESS),
       text: (v) => (v ? v.toLocaleString("en") : "∞"),
     }, change("rows"));
-    this.again = html("button", { type: "button", title: "Other random samples" }, sliders, "Draw other samples");
+    const again = { type: "button", title: "Other random samples" };
+    this.again = html("button", again, sliders, "Draw other samples");
     this.again.addEventListener("click", () => this.change({ seed: this.state.seed + 1 }, "click"));
   }
 
@@ -107,9 +111,7 @@ class People {
 
   // `how`: frame and drag stay here; key waits a moment; all others are released at once.
   change(patch, how) {
-    const { round, ...own } = { ...this.state, ...patch };
-    this.state = { ...own, round: Math.round(this.player.progress) };
-    delete this.state.preset;
+    this.state = { ...this.state, ...patch, round: Math.round(this.player.progress) };
     this.schedule();
     clearTimeout(this.timer);
     if (how === "preset") this.player.scrub(0, "drag");
@@ -122,7 +124,8 @@ class People {
     const text = JSON.stringify(this.state);
     if (text === this.sent || !this.root.isConnected) return;
     this.sent = text;
-    setText(this.find(".announce"), this.find(".verdict").textContent);
+    this.telling = true;
+    this.schedule();
     this.send("state", { ...this.state, revision: this.revision });
   }
 
@@ -177,6 +180,11 @@ class People {
     this.presets.update(this.presetStates.find(([, key]) => key === setting)?.[0]);
     player.update();
     this.say(path, round);
+    // Spoken once per release, not at every step of a play or a drag.
+    if (this.telling && path.key === setting) {
+      this.telling = false;
+      setText(this.find(".announce"), this.find(".verdict").textContent);
+    }
   }
 
   kept() {

@@ -63,6 +63,13 @@ class Plot {
     return this.box.top + (1 - (value - from) / (to - from)) * this.box.height;
   }
 
+  // Puts a line through all heights at the data's x.
+  upright(line, value) {
+    const x = this.x(value).toFixed(1);
+    const ends = { x1: x, x2: x, y1: this.y(this.up[0]), y2: this.y(this.up[1]) };
+    for (const [name, place] of Object.entries(ends)) line.setAttribute(name, place);
+  }
+
   // The data's x at a pointer.
   at(event) {
     const [from, to] = this.across;
@@ -122,7 +129,8 @@ class Handle {
     const [low, high] = range;
     this.node.setAttribute("aria-valuemin", low);
     this.node.setAttribute("aria-valuemax", high);
-    const moves = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+    const arrows = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
+    const moves = { ...arrows, PageDown: -10, PageUp: 10 };
     this.node.addEventListener("keydown", (event) => {
       const by = moves[event.key];
       const end = { Home: low, End: high }[event.key];
@@ -166,7 +174,8 @@ class Slider {
     html("span", {}, label, name);
     this.output = html("output", {}, label);
     const [min, max, step] = range;
-    this.input = html("input", { type: "range", min, max, step, "aria-label": name, title: help }, label);
+    const attributes = { type: "range", min, max, step, "aria-label": name, title: help };
+    this.input = html("input", attributes, label);
     const value = () => to(Number(this.input.value));
     this.input.addEventListener("input", () => change(value(), "drag"));
     this.input.addEventListener("change", () => change(value(), "release"));

@@ -5,16 +5,18 @@ class Lines {
     this.plot = new Plot(svg, ["grid", "curves", "now"], {
       across: [0, rounds], up, margin: [0.6, 0.7, 1.6, 2.5],
     });
-    this.curves = lines.map((name) => draw("path", { class: `curve ${name}` }, this.plot.layers.curves));
-    this.cursor = draw("line", { class: "cursor" }, this.plot.layers.now);
-    this.dots = lines.map((name) => draw("circle", { class: `dot ${name}` }, this.plot.layers.now));
+    const { curves, now } = this.plot.layers;
+    this.curves = lines.map((name) => draw("path", { class: `curve ${name}` }, curves));
+    this.cursor = draw("line", { class: "cursor" }, now);
+    this.dots = lines.map((name) => draw("circle", { class: `dot ${name}` }, now));
     const move = (event) => scrub(clamp(this.plot.at(event), [0, rounds]), "drag");
     holdable(svg, move, () => scrub(null, "release"));
   }
 
   fit(em) {
     if (!this.plot.fit(em)) return;
-    this.plot.rules(this.ticks, [0, this.rounds / 2, this.rounds], { up: (v) => fixed(v, this.ticks[1] < 1 ? 1 : 0) });
+    const up = (value) => fixed(value, this.ticks[1] < 1 ? 1 : 0);
+    this.plot.rules(this.ticks, [0, this.rounds / 2, this.rounds], { up });
     this.path = null;
   }
 
@@ -29,13 +31,12 @@ class Lines {
         const gone = this.values[0][k] === null;
         curve.style.display = this.dots[k].style.display = gone ? "none" : "";
         if (gone) return;
-        curve.setAttribute("d", lineOf(this.values.length, (t) => plot.x(t), (t) => plot.y(this.values[t][k])));
+        const height = (t) => plot.y(this.values[t][k]);
+        curve.setAttribute("d", lineOf(this.values.length, (t) => plot.x(t), height));
       });
     }
     const x = plot.x(progress);
-    for (const [name, value] of [["x1", x], ["x2", x], ["y1", plot.y(plot.up[0])], ["y2", plot.y(plot.up[1])]]) {
-      this.cursor.setAttribute(name, value.toFixed(1));
-    }
+    plot.upright(this.cursor, progress);
     const low = Math.min(Math.floor(progress), this.rounds);
     const [from, to] = [this.values[low], this.values[Math.min(low + 1, this.rounds)]];
     this.dots.forEach((dot, k) => {
@@ -65,10 +66,11 @@ class Fork {
     const { plot } = this;
     if (!plot.fit(em)) return;
     plot.rules([-2, 0, 2], [0, 1, 2, 3]);
-    const mus = Array.from({ length: 91 }, (_, i) => (i < 30 ? 0 : 1 + ((i - 30) / 60) ** 2 * 2));
-    this.branches.forEach((branch, k) => {
-      const sign = k ? -1 : 1;
-      branch.setAttribute("d", lineOf(91, (i) => plot.x(i < 30 ? i / 30 : mus[i]), (i) => plot.y(sign * campsOf(mus[i], 1))));
+    // Denser behind the fork, where the branches leave steeply.
+    const mus = Array.from({ length: 62 }, (_, i) => (i ? 1 + 2 * ((i - 1) / 60) ** 2 : 0));
+    [1, -1].forEach((sign, k) => {
+      const height = (i) => plot.y(sign * campsOf(mus[i], 1));
+      this.branches[k].setAttribute("d", lineOf(62, (i) => plot.x(mus[i]), height));
     });
     this.gone.setAttribute("d", `M${plot.x(1)} ${plot.y(0)}H${plot.x(3)}`);
     this.axis.setAttribute("x", plot.x(1.5));
@@ -83,15 +85,14 @@ class Fork {
     for (const dot of this.dots) dot.style.display = two ? "" : "none";
     if (!two) return;
     const mu = Math.min(3, two.mu / two.s);
-    for (const [name, value] of [["x1", plot.x(mu)], ["x2", plot.x(mu)], ["y1", plot.y(-3)], ["y2", plot.y(3)]]) {
-      this.here.setAttribute(name, value);
-    }
+    plot.upright(this.here, mu);
     this.dots.forEach((dot, k) => {
       const place = clamp((sides[k] - two.middle) / two.s, [-3, 3]);
       dot.setAttribute("cx", plot.x(mu));
       dot.setAttribute("cy", plot.y(place));
       dot.setAttribute("r", 0.42 * plot.em);
-      dot.setAttribute("class", `dot group-${two.order[k]}${exact && two.equal ? "" : " other"}`);
+      const kind = exact && two.equal ? "" : " other";
+      dot.setAttribute("class", `dot group-${two.order[k]}${kind}`);
     });
   }
 }
@@ -100,15 +101,18 @@ class Fork {
 class Dial {
   constructor(svg, read, change) {
     Object.assign(this, { svg, read });
-    this.parts = NAMES.map((_, g) => draw("rect", { class: `part group-${g}`, y: 6, height: 22 }, svg));
-    this.names = NAMES.map((_, g) => draw("text", { class: `part-text middle group-${g}`, y: 21.5 }, svg));
+    const drawn = (name, kind, more) => NAMES.map(
+      (_, g) => draw(name, { class: `${kind} group-${g}`, ...more }, svg));
+    this.parts = drawn("rect", "part", { y: 6, height: 22 });
+    this.names = drawn("text", "part-text middle", { y: 21.5 });
     this.marks = [0, 1].map(() => draw("path", { class: "mark" }, svg));
     this.handles = [0, 1].map((g) => {
       const share = () => this.edges()[g + 1];
       const set = (value, how) => change({ groups: this.moved(g, value) }, how);
       const name = `Choices up to the divider after group ${NAMES[g]}`;
       const help = "Drag: who makes how many of the choices";
-      const handle = new Handle(svg, { kind: "divider", name, help, range: [0, 1], step: 0.01, read: share, set });
+      const spec = { kind: "divider", name, help, range: [0, 1], step: 0.01, read: share, set };
+      const handle = new Handle(svg, spec);
       draw("rect", { class: "halo", x: -14, y: 0, width: 28, height: 34 }, handle.node);
       draw("rect", { class: "knob", x: -4, y: 2, width: 8, height: 30, rx: 4 }, handle.node);
       const at = (event) => {
@@ -150,12 +154,14 @@ class Dial {
       setText(this.names[g], to - from > 0.1 ? `${NAMES[g]} ${percent(to - from)}` : "");
     });
     this.handles.forEach((handle, g) => {
-      handle.node.style.display = g < groups.length - 1 ? "" : "none";
-      if (g < groups.length - 1) handle.place(clamp(edges[g + 1], [0.01, 0.99]) * width, 0, percent(edges[g + 1]));
+      const shown = g < groups.length - 1;
+      handle.node.style.display = shown ? "" : "none";
+      if (shown) handle.place(clamp(edges[g + 1], [0.01, 0.99]) * width, 0, percent(edges[g + 1]));
     });
     this.marks.forEach((mark, k) => {
       mark.style.display = thresholds ? "" : "none";
-      if (thresholds) mark.setAttribute("d", `M${(k ? 1 - thresholds[1] : thresholds[0]) * width} 0v34`);
+      if (!thresholds) return;
+      mark.setAttribute("d", `M${(k ? 1 - thresholds[1] : thresholds[0]) * width} 0v34`);
     });
   }
 }

@@ -72,32 +72,39 @@ function whereWords(camps, variety) {
     return `there are ${camps.length} camps, at ${listed(places)}`;
   }
   const place = fixed(camps[0].place, 2);
-  return variety > 0.6 ? `it is still one broad crowd around ${place}` : `all is gathered around ${place}`;
+  if (variety > 0.6) return `it is still one broad crowd around ${place}`;
+  return `all is gathered around ${place}`;
 }
 
 function costWords(facts, first, { state: { groups }, K }) {
   const thresholds = thresholdsOf(groups, K);
-  const lost = facts.utilities.map((now, g) => ({ g, now, then: first.utilities[g] }))
-    .filter(({ now, then }) => now < then - 1e-9);
+  const spans = facts.utilities.map((now, g) => ({ g, now, then: first.utilities[g] }));
+  const span = ({ then, now }) => `from ${fixed(then, 2)} to ${fixed(now, 2)}`;
+  const lost = spans.filter(({ now, then }) => now < then - 1e-9);
   if (!lost.length && groups.length > 1) return "Every group is better off than before.";
-  if (!lost.length) return `Mean utility rose from ${fixed(first.utilities[0], 2)} to ${fixed(facts.utilities[0], 2)}.`;
-  const said = lost.map(({ g, now, then }) => `${NAMES[g]} (${percent(groups[g][2])} of the choices`
-    + `${thresholds && groups[g][2] < thresholds[g] ? `, below q = ${percent(thresholds[g])}` : ""}), from`
-    + ` ${fixed(then, 2)} to ${fixed(now, 2)}`);
+  if (!lost.length) return `Mean utility rose ${span(spans[0])}.`;
+  const said = lost.map((one) => {
+    const [, , weight] = groups[one.g];
+    const few = thresholds && weight < thresholds[one.g];
+    const below = few ? `, below q = ${percent(thresholds[one.g])}` : "";
+    return `${NAMES[one.g]} (${percent(weight)} of the choices${below}), ${span(one)}`;
+  });
   return `Mean utility fell for ${listed(said)}.`;
 }
 
 function bargainWords(path, round) {
-  const { facts, state, endless } = path;
+  const { facts, state, endless, K } = path;
   const two = twoGroups(state);
   if (endless && two?.equal) {
     const place = campsOf(two.mu, two.s);
-    return `The law for two equal groups: ${place ? `camps ${fixed(place, 2)} from the middle` : "consensus"}.`;
+    const end = place ? `camps ${fixed(place, 2)} from the middle` : "consensus";
+    return `The law for two equal groups: ${end}.`;
   }
   let rises = 0;
   for (let t = 1; t <= round; t++) if (facts[t].bargain > facts[t - 1].bargain - 1e-12) rises += 1;
+  const sure = K === Infinity && !state.real && !state.rows;
   return `The groups' bargain rose in ${rises} of ${round} rounds`
-    + `${endless ? ", as K → ∞ guarantees." : "; only K → ∞ on choices alone guarantees all."}`;
+    + `${sure ? ", as K → ∞ guarantees." : "; only K → ∞ on choices alone guarantees all."}`;
 }
 
 function sentence(path, round) {
@@ -107,32 +114,50 @@ function sentence(path, round) {
   const where = whereWords(campsIn(path.smooth(round), path.x), variety);
   const rounds = `After ${round} round${round > 1 ? "s" : ""}`;
   const cost = costWords(facts, first, path);
-  return [`${rounds} ${where}; ${percent(variety)} of the variety is left.`, `${cost} ${bargainWords(path, round)}`.trim()];
+  return [
+    `${rounds} ${where}; ${percent(variety)} of the variety is left.`,
+    `${cost} ${bargainWords(path, round)}`,
+  ];
+}
+
+function dialWords(groups, thresholds) {
+  if (!thresholds) return "With two groups: below which share does a minority vanish?";
+  const each = thresholds.map((share, g) => `${NAMES[g]} ${percent(share)}`).join(", ");
+  return `Dashed: below q (${each}) a group's favourite dies out, were only the two peaks on offer.`;
+}
+
+function bridgeWords(groups) {
+  if (groups.length !== 2) return "";
+  const gap = gapOf(groups);
+  const share = gap > 7 ? "over 99.9 %" : `${(100 / (1 + Math.exp(-gap))).toFixed(1)} %`;
+  return "A's choice between the peaks is a verifier: "
+    + `p⋆ = sigmoid(reward gap ${fixed(gap, 2)}) = ${share} (K → ∞).`;
+}
+
+function forkWords(two) {
+  if (!two) return "Two equal groups: one place up to a half distance of one width, then two";
+  const [camps, distance] = [campsOf(two.mu, two.s), two.mu / two.s].map((one) => fixed(one, 2));
+  return `Two equal groups: camps ${camps} from the middle, 0 is consensus; half their distance is `
+    + `${distance} widths`;
 }
 
 // The words beside the pictures, and what the pictures show to someone who cannot see them.
 function describe(people, path, round, told) {
   const { find, state } = people;
-  const thresholds = thresholdsOf(state.groups, people.kept());
   const { groups } = state;
-  setText(find(".dial-note"), thresholds
-    ? `Dashed: below q (${[0, 1].map((g) => `${NAMES[g]} ${percent(thresholds[g])}`).join(", ")}) a group's favourite `
-      + "dies out, were only the two peaks on offer."
-    : "With two groups: below which share does a minority vanish?");
-  const gap = thresholds && gapOf(groups);
-  setText(find(".bridge"), thresholds
-    ? `A's choice between the peaks is a verifier: p⋆ = sigmoid(reward gap ${fixed(gap, 2)}) = `
-      + `${gap > 7 ? "over 99.9 %" : `${(100 / (1 + Math.exp(-gap))).toFixed(1)} %`} (K → ∞).`
-    : "");
   const facts = path.facts[round];
-  const each = facts.utilities.map((value, g) => `${NAMES[g]} ${fixed(value, 2)}`);
-  setText(find(".utility-words"), `dashed: bargain, e to the F = ${fixed(facts.bargain, 2)}`);
-  find(".density").setAttribute("aria-label", `Density of what the model makes, and tastes of the groups. ${told}`);
-  find(".strip").setAttribute("aria-label", `Densities of rounds 0 to ${path.rounds}, from top to bottom. ${told}`);
-  find(".utility").setAttribute("aria-label", `Mean utility in round ${round}: ${each.join(", ")}; bargain ${fixed(facts.bargain, 2)}`);
-  find(".entropy").setAttribute("aria-label", `Entropy ${fixed(path.facts[0].entropy, 2)} in round 0, ${fixed(facts.entropy, 2)} in round ${round}`);
-  const two = twoGroups(state);
-  find(".fork").setAttribute("aria-label", two
-    ? `Two equal groups: camps ${fixed(campsOf(two.mu, two.s), 2)} from the middle, 0 is consensus; half their distance is ${fixed(two.mu / two.s, 2)} widths`
-    : "Two equal groups: one place up to a half distance of one width, then two");
+  const bargain = fixed(facts.bargain, 2);
+  const each = facts.utilities.map((value, g) => `${NAMES[g]} ${fixed(value, 2)}`).join(", ");
+  const entropies = [path.facts[0], facts].map(({ entropy }) => fixed(entropy, 2));
+  setText(find(".dial-note"), dialWords(groups, thresholdsOf(groups, people.kept())));
+  setText(find(".bridge"), bridgeWords(groups));
+  setText(find(".utility-words"), `dashed: e^F; bargain F = ${bargain}`);
+  const seen = {
+    density: `Density of what the model makes, and tastes of the groups. ${told}`,
+    strip: `Densities of rounds 0 to ${path.rounds}, from top to bottom. ${told}`,
+    utility: `Mean utility in round ${round}: ${each}; bargain F ${bargain}`,
+    entropy: `Entropy ${entropies[0]} in round 0, ${entropies[1]} in round ${round}`,
+    fork: forkWords(twoGroups(state)),
+  };
+  for (const [name, text] of Object.entries(seen)) find(`.${name}`).setAttribute("aria-label", text);
 }
