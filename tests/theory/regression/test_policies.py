@@ -116,6 +116,14 @@ def test_the_best_weight_is_the_golden_one(weight):
     )
 
 
+@given(dimensions, st.lists(st.integers(2, 300), min_size=1, max_size=8))
+def test_equal_shares_of_a_fixed_total_are_best(d, extras):
+    """Any other split of the same samples over as many replace rounds costs at least as much."""
+    sizes = [d + more for more in extras]
+    split = sum(regression.replace(d, T, 1.0, 0) for T in sizes)
+    assert regression.equal_shares(d, sum(sizes), 1.0, len(sizes)) <= split * (1 + 1e-9)
+
+
 @given(st.integers(4, 60), st.data(), noises, rounds)
 def test_min_norm_is_its_recursion(d, data, sigma2, n):
     """Fresh inputs: E_n = eta' E_(n-1) ..., i.e. bias and noise both shrink by eta a round."""
