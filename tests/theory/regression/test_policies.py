@@ -220,6 +220,7 @@ def test_every_form_is_tried_here():
     ("name", "change", "message"),
     [
         ("replace", {"T": 11}, r"T = 11 .*\[12, inf\)"),
+        ("replace", {"sigma2": "x", "sigma0_2": None}, "sigma2 = 'x' is not a number"),
         ("replace", {"T0": 11}, r"T0 = 11 .*\[12, inf\)"),
         ("replace", {"sigma2": -1}, r"sigma2 = -1 .*\[0, inf\)"),
         ("replace", {"sigma0_2": np.inf}, "sigma0_2 = inf"),
@@ -250,6 +251,7 @@ def test_every_form_is_tried_here():
         ("ridge", {"w0": [1, 2]}, r"w0 has shape \(2,\)"),
         ("ridge", {"spectrum": [0] * 10}, r"spectrum = 0 .*\(0, inf\)"),
         ("ridge", {"lam": "adapted", "n": [1, 2]}, r"n has shape \(2,\): it must be one number"),
+        ("ridge", {"d": 10**9}, r"d = 1000000000 .*\[1, 1e\+06\]"),
         ("power_ridge", {"beta": 1}, r"beta = 1 .*\(1, inf\)"),
         ("adaptive", {"r": 0}, r"r = 0 .*\(0, inf\)"),
         ("adaptive", {"T": 5}, "T0 = 5"),
