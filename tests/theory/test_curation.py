@@ -62,12 +62,34 @@ def test_a_round_equals_sampled_choices(K):
     assert np.all(np.abs(found - exact) < 4 * np.sqrt(exact * (1 - exact) / n))
 
 
+@pytest.mark.parametrize("K", [4, 16])
+def test_a_round_on_a_line_equals_sampled_choices_of_two_groups(K):
+    """Continuous outcomes: mean and mean square of the kept ones on 400 cells."""
+    rng, n, x = np.random.default_rng(K), 40_000, np.linspace(-4, 4, 400)
+    p = np.exp(-0.5 * (x / 1.5) ** 2)
+    rewards = np.array([-0.5 * ((x - peak) / 0.7) ** 2 for peak in (-2, 2)])
+    exact = curation.curated(p / p.sum(), rewards, K, [0.7, 0.3])
+    drawn = rng.choice(400, (n, K), p=p / p.sum())
+    group = (rng.random(n) < 0.3).astype(int)
+    kept = np.argmax(rewards[group[:, None], drawn] + rng.gumbel(size=(n, K)), axis=1)
+    found = x[drawn[np.arange(n), kept]]
+    for power in (1, 2):
+        error = (found**power).std() / math.sqrt(n)
+        assert abs((found**power).mean() - exact @ x**power) < 4 * error
+
+
 @pytest.mark.parametrize("K", [2, 5, 1000, INF])
 def test_a_span_of_800_neither_overflows_nor_loses_mass(K):
     after = curation.curated([0.2, 0.3, 0.5], [800.0, 400.0, 0.0], K)
     beaten = 0 if K == INF else np.array([0.8**K - 0.5**K, 0.5**K])
     np.testing.assert_allclose(after[1:], beaten, atol=1e-13)
     assert after.sum() == pytest.approx(1, abs=1e-15)
+    for scale in (1e3, 1e17, 2e305):
+        far = curation.curated([0.2, 0.3, 0.5], np.array([800.0, 400.0, 0.0]) * scale, K)
+        np.testing.assert_allclose(far, after, atol=1e-13)
+    near = curation.curated([0.2, 0.3, 0.5], [1e15 + 1, 1e15, -1e300], K)
+    pair = curation.curated([0.4, 0.6], [1.0, 0.0], K)
+    assert INF != K or near[:2] == pytest.approx(pair, abs=1e-12)
     lost = curation.curated([0.0, 1.0], [800.0, 0.0], K)
     np.testing.assert_allclose(lost, [0, 1], atol=1e-15)
     assert np.isfinite(curation.log_utilities([0.0, 1.0], [800.0, 0.0]))
@@ -157,6 +179,8 @@ HALF = [0.5, 0.5]
         ("play", {"p": HALF, "reward": [0, 1], "K": 2, "T": 1, "real": -1}, r"real = -1"),
         ("play", {"p": HALF, "reward": [0, 1], "K": 2, "T": 1, "policy": "mix"},
          r"policy = 'mix' must be replace or accumulate"),
+        ("drift", {"N": 5, "T": 10**9}, r"T = 1000000000 .*\[1, 1e\+06\]"),
+        ("drift", {"N": 5, "T": 2.5}, r"T = 2.5 must be a whole number"),
         ("drift", {"N": 0, "T": 1}, r"N = 0 .*\[1, inf\)"),
         ("drift", {"N": 5, "T": 1, "policy": "accumulate", "real": 0.5}, r"real = 0.5"),
         ("pstar_of_choice", {"gap": INF, "K": 2}, r"gap = inf"),

@@ -114,7 +114,7 @@ FORMS: tuple[Form, ...] = (
         "curation.drift",
         {
             "N": Input("rows a round, at least 1"),
-            "T": Input("rounds, at least 1"),
+            "T": Input("rounds, 1 to a million"),
             "policy": Input("replace or accumulate", "replace"),
             "real": Input("share of fresh real rows, in [0, 1]; replace only", 0.0),
         },

@@ -25,6 +25,13 @@ from synverify_core.theory.curation.choice import group_weights
 from synverify_core.theory.curation.kernel import curate
 
 Policy = Literal["replace", "accumulate"]
+_MOST_ROUNDS = 10**6
+
+
+def require_rounds(T: int) -> int:
+    """Return a whole number of rounds from 1 to a million, or refuse it."""
+    require_between("T", T, 1, _MOST_ROUNDS)
+    return require_whole("T", T, 1)
 
 
 def require_policy(policy: str) -> str:
@@ -53,7 +60,7 @@ def play(
     ----------
     p, reward, K, weights : as in `curated`
     T : int
-        Rounds, at least 1.
+        Rounds, 1 to a million.
     real : float
         Share of fresh real data (p_0) in each round, in [0, 1].
     policy : {"replace", "accumulate"}
@@ -66,7 +73,7 @@ def play(
     start = require_shares("p", p)
     table = require_rewards("reward", reward, len(start))
     shares = group_weights(weights, len(table))
-    candidates, count = require_candidates(K), require_whole("T", T, 1)
+    candidates, count = require_candidates(K), require_rounds(T)
     fresh = require_scalar("real", require_probability("real", real))
     require_policy(policy)
     path = [start]
@@ -136,7 +143,7 @@ def drift(N: float, T: int, policy: Policy = "replace", real: float = 0.0) -> Fl
     N : float
         Rows a round, at least 1.
     T : int
-        Rounds, at least 1.
+        Rounds, 1 to a million.
     policy : {"replace", "accumulate"}
     real : float
         Share of fresh real rows, in [0, 1]; replace only.
@@ -147,7 +154,7 @@ def drift(N: float, T: int, policy: Policy = "replace", real: float = 0.0) -> Fl
         Naming field, value and range.
     """
     rows = require_scalar("N", require_between("N", N, 1.0, math.inf, open_high=True))
-    count = require_whole("T", T, 1)
+    count = require_rounds(T)
     fresh = require_scalar("real", require_probability("real", real))
     if require_policy(policy) == "accumulate":
         if fresh:
