@@ -61,8 +61,9 @@ def replace(
     InputError
         For values outside their range.
     """
+    last = fit_error(d, T, sigma2)
     earlier = generation_error(d, T if T0 is None else T0, sigma2 if sigma0_2 is None else sigma0_2)
-    return unwrap(fit_error(d, T, sigma2) + require_rounds(n, 0) * earlier)
+    return unwrap(last + require_rounds(n, 0) * earlier)
 
 
 def generation_error(d: int, T0: int, sigma0_2: float) -> float:
@@ -85,8 +86,8 @@ def horizon(
     n_null = SNR0 (T0-d-1)/d (1 - d / ((T-d-1) SNR)), SNR = |w0|^2 / sigma2. Not rounded; 0 where
     even the first fit is worse, inf where generations add no error.
     """
-    earlier = generation_error(d, T if T0 is None else T0, sigma2 if sigma0_2 is None else sigma0_2)
     left = require_variance("w0_norm2", w0_norm2) - fit_error(d, T, sigma2)
+    earlier = generation_error(d, T if T0 is None else T0, sigma2 if sigma0_2 is None else sigma0_2)
     if left <= 0.0:
         return 0.0
     return left / earlier if earlier > 0.0 else float(np.inf)

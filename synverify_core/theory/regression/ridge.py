@@ -25,6 +25,8 @@ from synverify_core.theory.regression.policies import generation_error
 
 GRID = np.logspace(-12.0, 4.0, 161)
 """Penalties tried before the best one is refined, in units of the largest eigenvalue."""
+MOST_DIRECTIONS = 10**6
+"""Eigenvalues that are summed one by one."""
 
 
 def effective_penalty(lam: ArrayLike, T: int, spectrum: ArrayLike) -> FloatArray:
@@ -132,7 +134,7 @@ def best_penalty(
         )
 
     tried = GRID * s.max()
-    place = int(np.argmin(error(tried)))
+    place = int(np.argmin([error(lam) for lam in tried]))
     ends = np.log(tried[[max(place - 1, 0), min(place + 1, len(tried) - 1)]])
     found = minimize_scalar(
         lambda x: float(error(np.exp(x))), bounds=ends, method="bounded", options={"xatol": 1e-9}
@@ -163,7 +165,7 @@ def ridge(
     spectrum, w0 : array_like, shape (d,), optional
         Eigenvalues of Sigma (else all 1) and coefficients of w0 in its eigenvectors.
     """
-    size = require_whole("d", d, 1)
+    size = _directions(d)
     s = np.ones(size) if spectrum is None else _spectrum(spectrum)
     if len(s) != size:
         raise InputError(f"spectrum has {len(s)} entries: it must have d = {size}")
@@ -185,7 +187,7 @@ def power_law(d: int, beta: float, r: float) -> tuple[FloatArray, FloatArray]:
     r : float
         Source exponent > 0; above 1 it counts as 1, where ridge saturates.
     """
-    size, capacity, source = require_whole("d", d, 1), _capacity(beta), _source(r)
+    size, capacity, source = _directions(d), _capacity(beta), _source(r)
     j = np.arange(1.0, size + 1.0)
     s, w2 = j**-capacity, j ** -(1.0 + (2.0 * source - 1.0) * capacity)
     return s, w2 / np.sum(s * w2)
@@ -266,6 +268,11 @@ def _generations(
         return rounds
     samples, noise = T if T0 is None else T0, sigma2 if sigma0_2 is None else sigma0_2
     return np.asarray(rounds * generation_error(d, samples, noise) / d)
+
+
+def _directions(d: int) -> int:
+    require_between("d", d, 1, MOST_DIRECTIONS)
+    return require_whole("d", d, 1)
 
 
 def _spectrum(spectrum: ArrayLike) -> FloatArray:

@@ -116,6 +116,14 @@ def test_the_best_weight_is_the_golden_one(weight):
     )
 
 
+@given(dimensions, st.lists(st.integers(2, 300), min_size=1, max_size=8))
+def test_equal_shares_of_a_fixed_total_are_best(d, extras):
+    """Any other split of the same samples over as many replace rounds costs at least as much."""
+    sizes = [d + more for more in extras]
+    split = sum(regression.replace(d, T, 1.0, 0) for T in sizes)
+    assert regression.equal_shares(d, sum(sizes), 1.0, len(sizes)) <= split * (1 + 1e-9)
+
+
 @given(st.integers(4, 60), st.data(), noises, rounds)
 def test_min_norm_is_its_recursion(d, data, sigma2, n):
     """Fresh inputs: E_n = eta' E_(n-1) ..., i.e. bias and noise both shrink by eta a round."""
@@ -212,6 +220,7 @@ def test_every_form_is_tried_here():
     ("name", "change", "message"),
     [
         ("replace", {"T": 11}, r"T = 11 .*\[12, inf\)"),
+        ("replace", {"sigma2": "x", "sigma0_2": None}, "sigma2 = 'x' is not a number"),
         ("replace", {"T0": 11}, r"T0 = 11 .*\[12, inf\)"),
         ("replace", {"sigma2": -1}, r"sigma2 = -1 .*\[0, inf\)"),
         ("replace", {"sigma0_2": np.inf}, "sigma0_2 = inf"),
@@ -242,6 +251,7 @@ def test_every_form_is_tried_here():
         ("ridge", {"w0": [1, 2]}, r"w0 has shape \(2,\)"),
         ("ridge", {"spectrum": [0] * 10}, r"spectrum = 0 .*\(0, inf\)"),
         ("ridge", {"lam": "adapted", "n": [1, 2]}, r"n has shape \(2,\): it must be one number"),
+        ("ridge", {"d": 10**9}, r"d = 1000000000 .*\[1, 1e\+06\]"),
         ("power_ridge", {"beta": 1}, r"beta = 1 .*\(1, inf\)"),
         ("adaptive", {"r": 0}, r"r = 0 .*\(0, inf\)"),
         ("adaptive", {"T": 5}, "T0 = 5"),

@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.live.mounting import moved
+
 __all__ = ["DEFAULT_STATE", "SCRIPTS", "live_collapse"]
 
 _HERE = Path(__file__).parent
@@ -53,9 +55,6 @@ def live_collapse(
 ) -> dict[str, Any]:
     """Mount the component at `state` and return the state that the user released last.
 
-    A state that differs from the last one known gets a new revision, and only a new revision
-    overwrites what the user set.
-
     Parameters
     ----------
     state : mapping
@@ -68,28 +67,5 @@ def live_collapse(
     key : str
         Streamlit key.
     """
-    wanted = dict(state)
-    memory = st.session_state.setdefault(f"{key}:shown", {"revision": 0, "state": wanted})
-    released = _released(key, memory["revision"])
-    if wanted not in (memory["state"], released):
-        memory["revision"] += 1
-    elif released is not None:
-        wanted = released
-    data = {
-        "state": wanted,
-        "revision": memory["revision"],
-        "simulated": simulated,
-        "presentation": presentation,
-    }
-    _mount(key=key, data=data, on_state_change=lambda: None)
-    st.session_state[f"{key}:shown"] = {"revision": memory["revision"], "state": wanted}
-    return wanted
-
-
-def _released(key: str, revision: int) -> dict[str, Any] | None:
-    """Return the state released since `revision` was shown, or None."""
-    stored = st.session_state.get(key)
-    value = stored.get("state") if stored is not None else None
-    if value is None or value["revision"] != revision:
-        return None
-    return {name: value[name] for name in DEFAULT_STATE}
+    data = {"simulated": simulated, "presentation": presentation}
+    return moved(_mount, state, DEFAULT_STATE, data, key)

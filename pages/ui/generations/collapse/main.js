@@ -38,7 +38,8 @@ class Collapse {
   receive({ data, setStateValue }) {
     this.watch();
     this.send = setStateValue;
-    this.band = data.simulated;
+    // The call for an earlier run may come after that of a later one: a band says whose it is.
+    this.band = data.simulated ?? this.band;
     this.root.classList.toggle("presentation", Boolean(data.presentation));
     if (data.revision !== this.revision) {
       this.revision = data.revision;
