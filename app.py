@@ -21,6 +21,7 @@ st.navigation(
     [
         st.Page("pages/home.py", title="Start", icon=":material/home:", default=True),
         st.Page("pages/phase_transition.py", title="Phase transition", icon=":material/adjust:"),
+        st.Page("pages/generations.py", title="Generations", icon=":material/autorenew:"),
         st.Page("pages/gaussian.py", title="Gaussian mixtures", icon=":material/scatter_plot:"),
         st.Page("pages/eigenvalues.py", title="Eigenvalues", icon=":material/grid_on:"),
         st.Page("pages/summarization.py", title="Summarization", icon=":material/summarize:"),

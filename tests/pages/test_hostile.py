@@ -11,7 +11,8 @@ from tests.pages.summary_records import FACTS, write_record
 from tests.pages.visit import markup, opened
 
 EVIL = "a` ![x](http://evil.example/a.png) <img src=http://evil.example/b.png> [go](http://evil)"
-PAGES = ("phase_transition.py", "gaussian.py", "eigenvalues.py", "summarization.py", "runs.py")
+EXPERIMENTS = ("gaussian.py", "eigenvalues.py", "summarization.py")
+PAGES = ("phase_transition.py", "generations.py", *EXPERIMENTS, "runs.py")
 PARAMETERS = ("metric", "task", "runs", "section", "preset", "pool", "model", "facet", "`![x](y)")
 
 

@@ -25,6 +25,11 @@ DOORS = (
         (("Phase transition", "phase_transition", {}),),
     ),
     Door(
+        "Watch it",
+        "Round after round: collapse or recovery?",
+        (("Generations", "generations", {}),),
+    ),
+    Door(
         "Run it",
         "Train the models here: was p\\* right?",
         (

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.ui.phase.view import FIELDS, FIRST_ROUNDS_STEP, PAGE
 from pages.ui.shared import chrome
+from pages.ui.shared.glossary import explained
 from pages.ui.shared.state import bind
 
 
@@ -18,8 +19,8 @@ def header(view: Mapping[str, Any]) -> None:
         if many:
             chrome.action(PAGE, "One round", "arrow_back", "Back to one round", mode="one")
         else:
-            explained = "Generate, verify and retrain again and again"
-            chrome.action(PAGE, "Play rounds", "replay", explained, mode="rounds")
+            help_text = "Generate, verify and retrain again and again"
+            chrome.action(PAGE, "Play rounds", "replay", help_text, mode="rounds")
             st.toggle(
                 "Advanced",
                 help="Azimuth, bands, simulated dots, keep rate and precision",
@@ -39,13 +40,13 @@ def header(view: Mapping[str, Any]) -> None:
     if view["lesson"] or view["presentation"]:
         return
     if many:
-        st.caption(
-            "**What am I seeing?** Each round, the model labels new data, a *verifier* keeps the "
+        explained(
+            "**What am I seeing?** Each round, the model labels new data, a {verifier} keeps the "
             "labels it agrees with, and the next model learns from those. Press *Play rounds*."
         )
         return
-    st.caption(
-        "**What am I seeing?** A *generator* labels data, a *verifier* keeps the labels it agrees "
+    explained(
+        "**What am I seeing?** A {generator} labels data, a {verifier} keeps the labels it agrees "
         "with, a new model learns from those. It works while their two error rates add up to less "
         "than 100 %. Drag the arrows, or the curve."
     )

@@ -19,7 +19,8 @@ PAGES = Path(__file__).resolve().parents[2]
 # Each page ends with the question that another one answers: page -> question, file of that page.
 ONWARD = {
     "home": ("Where exactly does learning break?", "phase_transition"),
-    "phase": ("Does it hold when models are really trained?", "gaussian"),
+    "phase": ("And when every model learns from the one before it?", "generations"),
+    "generations": ("Does it hold when models are really trained?", "gaussian"),
     "gaussian": ("And a transformer, whose answers can be checked?", "eigenvalues"),
     "eigenvalues": ("And where no answer is simply right or wrong?", "summarization"),
     "summarization": ("Which verifier would you choose? Compare the runs.", "runs"),
@@ -69,11 +70,14 @@ def title_row(title: str, *, presentation: bool) -> DeltaGenerator:
 
 
 def head(page: str, title: str, view: View, caption: str = "") -> None:
-    """Draw title, caption, and everything that has to be said before the page goes on."""
+    """Draw title, caption, and everything that has to be said before the page goes on.
+
+    Terms of the glossary stand in braces in the caption.
+    """
     with title_row(title, presentation=view.values["presentation"]):
         present_button(page, view.values)
     if caption:
-        st.caption(caption)
+        glossary.explained(caption)
     for message in view.refused:
         st.warning(message, icon=":material/link_off:")
     show_action_error()

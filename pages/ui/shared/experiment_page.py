@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.shared import chrome, front_door, state
 from pages.ui.shared import store as runs_store
@@ -18,6 +17,7 @@ from pages.ui.shared.fields import Names, Word
 from pages.ui.shared.outside import code, plain
 from pages.ui.shared.run_form import RunForm, show_form
 from pages.ui.shared.run_panel import run_panel
+from pages.ui.shared.sections import open_section
 from pages.ui.shared.task_kinds import TaskKinds, run_label
 from synverify_core.experiments.base import Config
 from synverify_core.runs.record import Run
@@ -168,28 +168,14 @@ def show(page: ExperimentPage) -> None:
     runs = sorted(runs_store.runs(page.name), key=page.order)
     above = st.container()
     section = page.sections[view.values["section"]]
-    with _tab(page, section):
+    labels = {name: one.label for name, one in page.sections.items()}
+    with open_section(page.name, labels):
         drawn = _section(page, section, runs)
     with above:
         for run in _panels(runs, drawn):
             run_panel(run.uid, run.status)
     chrome.onward(page.name)
     state.publish(page.name)
-
-
-def _tab(page: ExperimentPage, section: Section) -> DeltaGenerator:
-    """Draw the sections as tabs, of which only the open one is computed, and return that one."""
-    labels = [one.label for one in page.sections.values()]
-    if len(labels) == 1:
-        return st.container()
-    key = f"{page.name}-section"
-    st.session_state[key] = section.label
-    return st.tabs(labels, key=key, on_change=_open, args=(page, key))[labels.index(section.label)]
-
-
-def _open(page: ExperimentPage, key: str) -> None:
-    names = {section.label: name for name, section in page.sections.items()}
-    state.change(page.name, {"section": names[st.session_state[key]]})
 
 
 def _section(page: ExperimentPage, section: Section, runs: Sequence[Run]) -> Sequence[Run]:
