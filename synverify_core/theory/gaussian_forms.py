@@ -52,7 +52,14 @@ def _number(name: str, value: Any) -> float:
 
 
 def _rounds(
-    k: Any, n_over_d: Any, c0: Any, verifier: Any, real: Any, policy: str, T: Any
+    k: Any,
+    n_over_d: Any,
+    c0: Any,
+    verifier: Any = "none",
+    real: Any = 0.0,
+    policy: str = "replace",
+    T: Any = 1,
+    sharpness: Any = "inf",
 ) -> list[float]:
     found = gaussian_rounds(
         k=_number("k", k),
@@ -62,6 +69,7 @@ def _rounds(
         real=_number("real", real),
         policy=policy,
         n_rounds=T,
+        sharpness=_number("sharpness", sharpness),
     )
     return [float(c) for c in found.cosine[1:]]
 
@@ -83,6 +91,7 @@ FORMS: tuple[Form, ...] = (
             "real": Input("share of fresh real rows in each round of mix, in [0, 1]", 0.0),
             "policy": Input("replace, accumulate (beginning with n real rows) or mix", "replace"),
             "T": Input("rounds, 1 to 10000"),
+            "sharpness": Input("of labels drawn by sigmoid(sharpness x.w); inf: hard ones", "inf"),
         },
         "list of cosines with w* after rounds 1 to T",
         "ours: the retraining law, applied once a round (mean classifier)",

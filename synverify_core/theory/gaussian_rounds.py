@@ -30,7 +30,9 @@ from synverify_core.theory.checks import (
     require_whole,
     unwrap,
 )
+from synverify_core.theory.sampled_labels import sampled_pull
 
+MOST_SHARPNESS = 20.0
 POLICIES = ("replace", "accumulate", "mix")
 MOST_ROUNDS = 10_000
 
@@ -84,6 +86,7 @@ def gaussian_rounds(
     policy: str = "replace",
     n_rounds: int,
     side: ArrayLike = 0.0,
+    sharpness: float = np.inf,
 ) -> Rounds:
     """Follow the model through `n_rounds` rounds.
 
@@ -104,6 +107,9 @@ def gaussian_rounds(
         all rounds so far and from n real rows, with which it starts.
     n_rounds : int
         In [1, 10000].
+    sharpness : float
+        Infinite: labels are sign(x . w). Else in (0, 20]: they are drawn, with P(y' = 1) =
+        sigmoid(sharpness x . w), the same in each round; not for `Bits`.
 
     Raises
     ------
@@ -111,6 +117,7 @@ def gaussian_rounds(
         For a value outside its range.
     """
     states = _Walk.begin(k, n_over_d, c0, side, verifier, real, policy)
+    states.draw_labels(sharpness)
     count = require_whole("T", n_rounds, 1)
     require_between("T", count, 1, MOST_ROUNDS)
     found = [states.look()]
@@ -140,6 +147,17 @@ class _Walk:
         zero = np.zeros_like(self.k)
         real_set = (self.k, zero, self.noise)  # k w*, and the noise of n real rows
         self.sums = real_set if policy == "accumulate" else (zero, zero, zero)
+        self.sharpness = np.inf
+        self.pull = self._pull()
+
+    def draw_labels(self, sharpness: float) -> None:
+        """Draw labels instead of taking the likelier one, where `sharpness` is finite."""
+        if sharpness == np.inf:
+            return
+        require_between("sharpness", sharpness, 0.0, MOST_SHARPNESS, open_low=True)
+        if isinstance(self.verifier, Bits):
+            raise InputError("sharpness must be inf with bits(phi, psi): it is for linear or none")
+        self.sharpness = sharpness
         self.pull = self._pull()
 
     @classmethod
@@ -196,7 +214,12 @@ class _Walk:
 
     def _pull(self) -> Pull:
         h = np.sqrt(np.maximum(0.0, 1.0 - self.c**2 - self.b**2))
-        pull = _pull(self.k, self.c, self.b, h, self.verifier)
+        angle = self.verifier.theta_prune if isinstance(self.verifier, Linear) else None
+        if self.sharpness < np.inf:
+            prune = None if angle is None else np.asarray(angle, dtype=np.float64)
+            pull = Pull(*sampled_pull(self.k, self.c, self.b, h, prune, self.sharpness))
+        else:
+            pull = _pull(self.k, self.c, self.b, h, self.verifier)
         synthetic = 1.0 - self.real
         return Pull(
             synthetic * pull.star + self.real * self.k,

@@ -223,6 +223,18 @@ def test_the_lesson_checks_what_the_picture_shows(page: Page, address: str) -> N
     wait_for_parameter(page, "lesson", "2")
 
 
+def test_the_last_steps_of_the_lesson_play_rounds(page: Page, address: str) -> None:
+    visit(page, address, "?lesson=7")
+    lesson = page.locator(".st-key-lesson")
+    for number in (8, 9):
+        page.keyboard.press("PageDown")
+        expect(lesson).to_contain_text(f"{number} of 9")
+    page.get_by_role("button", name="Beats its verifier").click()
+    page.get_by_role("slider", name="round", exact=True).press("End")
+    expect(lesson).to_contain_text("Right: the last round is right on 94%, the verifier on 82%")
+    expect_no_exception(page)
+
+
 @pytest.mark.parametrize(
     ("width", "height", "presentation"),
     [(1280, 720, 1), (1280, 800, 1), (1920, 1080, 1), (1280, 800, 0)],

@@ -111,7 +111,7 @@ def test_a_play_ends_in_one_sentence_of_its_numbers(page: Page, address: str) ->
     live.get_by_role("button", name="Collapse").click()
     live.get_by_role("slider", name="round", exact=True).press("End")
     expect(words(live)).to_have_text(
-        re.compile(r"^Without a verifier, accuracy falls from \d+ % to \d+ % in 30 rounds: "
+        re.compile(r"^Without a verifier, accuracy falls from \d+\s% to \d+\s% in 30 rounds: "
                    r"n/d = 0.40 is below the critical 0.52\.$")
     )  # fmt: skip
     law = gaussian_rounds(k=1, n_over_d=0.4, c0=math.cos(math.radians(66)), n_rounds=30).cosine

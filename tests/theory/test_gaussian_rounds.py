@@ -25,7 +25,7 @@ from synverify_core.theory.gaussian_rounds import (
     trusted_cosine,
 )
 
-separations = st.floats(0.0, 5.0)
+separations = st.just(0.0) | st.floats(1e-3, 5.0)
 ratios = st.floats(0.02, 1e4)
 angles = st.floats(0.0, math.pi)
 cosines = st.floats(-1.0, 1.0)
@@ -220,6 +220,38 @@ def test_accumulated_rounds_follow_the_recursion_from_the_fit_of_their_real_rows
     np.testing.assert_allclose(np.mean(found, axis=0), law, atol=0.02)
 
 
+def test_very_sharp_labels_are_the_likelier_ones():
+    sizes = {"k": 1.2, "n_over_d": 3, "c0": 0.4, "n_rounds": 4}
+    for verifier in (None, Linear(0.6)):
+        drawn = gaussian_rounds(**sizes, verifier=verifier, sharpness=20)
+        hard = gaussian_rounds(**sizes, verifier=verifier)
+        np.testing.assert_allclose(drawn.cosine, hard.cosine, atol=0.01)
+        np.testing.assert_allclose(drawn.keep_rate, hard.keep_rate, atol=0.02)
+
+
+@pytest.mark.parametrize("angle", [None, 0.6])
+def test_drawn_labels_follow_the_recursion(angle):
+    """One round of 400,000 labels in three dimensions; then the share kept."""
+    k, c0, side, sharpness, n = 1.0, 0.5, 0.4, 2.0, 400_000
+    verifier = None if angle is None else Linear(angle)
+    law = gaussian_rounds(
+        k=k, n_over_d=math.inf, c0=c0, side=side, verifier=verifier, n_rounds=1,
+        sharpness=sharpness,
+    )  # fmt: skip
+    rng = np.random.default_rng(5)
+    x = rng.standard_normal((n, 3))
+    x[:, 0] += k * (rng.integers(0, 2, n) * 2 - 1)
+    w = np.array([c0, side, math.sqrt(1 - c0**2 - side**2)])
+    label = np.where(rng.random(n) < 1 / (1 + np.exp(-sharpness * (x @ w))), 1, -1)
+    keep = np.ones(n, dtype=bool)
+    if angle is not None:
+        keep = label * (x[:, :2] @ (math.cos(angle), math.sin(angle))) > 0
+    mean = (label * keep) @ x
+    assert mean[0] / np.linalg.norm(mean) == pytest.approx(law.cosine[1], abs=0.005)
+    assert mean[1] / np.linalg.norm(mean) == pytest.approx(law.side[1], abs=0.005)
+    assert keep.mean() == pytest.approx(law.keep_rate[0], abs=0.004)
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -235,6 +267,8 @@ def test_accumulated_rounds_follow_the_recursion_from_the_fit_of_their_real_rows
         ({"verifier": Linear(4.0)}, "theta_prune = 4"),
         ({"verifier": Bits(1.2, 0)}, "phi = 1.2"),
         ({"verifier": Bits(0, 0)}, "keeps nothing"),
+        ({"sharpness": 0}, "sharpness = 0"),
+        ({"sharpness": 2, "verifier": Bits(1, 0.5)}, "sharpness must be inf"),
         ({"k": math.nan}, "k = nan"),
     ],
 )

@@ -73,7 +73,7 @@ def _ways(number: int, view: Mapping[str, Any]) -> None:
 
 def _needed(number: int, view: Mapping[str, Any]) -> dict[str, Any]:
     """Return the layer that a step's settings are in; none is closed that the viewer opened."""
-    if number == 0:
+    if not 0 < number <= len(STEPS):
         return {}
     step = STEPS[number - 1]
     return {"advanced": view["advanced"] or step.advanced, "mode": step.mode}

@@ -49,8 +49,8 @@ def unverified_rounds_die(view: View, now: Numbers) -> Check:
     return Check(
         True,
         f"{rule}. Half of the lead over chance is gone after {half} "
-        f"{'round' if half == 1 else 'rounds'}. Above the critical ratio a better or worse start "
-        "ends at the same accuracy, and no number of rounds kills it.",
+        f"{'round' if half == 1 else 'rounds'}. Above the critical ratio every start better than "
+        "chance ends at the same accuracy, and no number of rounds kills it.",
     )
 
 
@@ -71,8 +71,9 @@ def rounds_beat_their_verifier(view: View, now: Numbers) -> Check:
     limit = math.degrees(float(limit_angle(state["separation"], state["theta_prune"])))
     return Check(
         True,
-        f"{numbers}. With ever more data they end {limit:.0f}° from the truth, the verifier stays "
-        f"at {math.degrees(state['theta_prune']):.0f}°. Switch to the weak ridge: those copy it.",
+        f"{numbers}. With *replace* and ever more data they end {limit:.0f}° from the truth, the "
+        f"verifier is {math.degrees(state['theta_prune']):.0f}° away. Switch to the weak ridge: "
+        "those rounds copy it.",
     )
 
 
@@ -81,8 +82,8 @@ ROUNDS_STEPS = (
         "How long do unverified rounds live?",
         "Each round learns from the labels of the one before, unchecked. What decides whether they "
         "end at chance?",
-        ("the first model", "data per dimension", "the number of rounds"),
-        "data per dimension",
+        ("the first model", "n/d", "their number"),
+        "n/d",
         "Without a verifier, bring the rounds down to chance, then press **Play rounds**.",
         unverified_rounds_die,
         mode="rounds",

@@ -80,18 +80,22 @@ function ratioText(ratio) {
   return ratio >= 100 ? groupDigits(ratio) : ratio.toPrecision(2);
 }
 
+// Number and sign stay on one line.
+function wholePercent(value) {
+  return percent(value, 0).replace(" ", "\u00a0");
+}
+
 // One sentence on what happened, from the numbers that are drawn.
 function roundsSentence(state, story, simulated) {
   const { law, alone, verifier } = story;
   const [start, end] = [law[0].accuracy, law.at(-1).accuracy];
-  const shown = (x) => percent(x, 0);
   const ratio = state.n_samples / state.dimension;
   const critical = criticalRatio(state.separation);
   const rule = `n/d = ${ratioText(ratio)} is ${ratio > critical ? "above" : "below"} the critical `
     + ratioText(critical);
   if (state.ridge === "weak") return weakSentence(state, story, simulated);
-  const moved = Math.round(100 * start) === Math.round(100 * end) ? `stays at ${shown(end)}`
-    : `${end > start ? "rises" : "falls"} from ${shown(start)} to ${shown(end)}`;
+  const moved = Math.round(100 * start) === Math.round(100 * end) ? `stays at ${wholePercent(end)}`
+    : `${end > start ? "rises" : "falls"} from ${wholePercent(start)} to ${wholePercent(end)}`;
   const rounds = `in ${state.n_rounds} rounds`;
   if (!alone) {
     const why = state.policy === "replace" ? `: ${rule}` : "";
@@ -99,28 +103,28 @@ function roundsSentence(state, story, simulated) {
   }
   const gap = end - verifier;
   const itself = Math.abs(gap) < 0.005 ? "as good as the verifier itself"
-    : `${gap > 0 ? "better" : "worse"} than the verifier itself (${shown(verifier)})`;
+    : `${gap > 0 ? "better" : "worse"} than the verifier itself (${wholePercent(verifier)})`;
   const peak = Math.max(...law.map((at) => at.accuracy));
-  const back = peak > Math.max(start, end) + 0.005 ? `, after a peak of ${shown(peak)}` : "";
+  const back = peak > Math.max(start, end) + 0.005 ? `, after a peak of ${wholePercent(peak)}` : "";
   const bare = alone.at(-1).accuracy;
   const without = Math.abs(bare - end) < 0.005 ? "without one it ends the same"
-    : `without one it ends at ${shown(bare)}`;
+    : `without one it ends at ${wholePercent(bare)}`;
   const why = state.policy === "replace" && ratio <= critical ? `, since ${rule}` : "";
   return `With this verifier, accuracy ${moved} ${rounds}${back}, ${itself}; ${without}${why}.`;
 }
 
 function weakSentence(state, story, simulated) {
-  const law = percent(story.law.at(-1).accuracy, 0);
+  const law = wholePercent(story.law.at(-1).accuracy);
   const last = simulated?.points?.at(-1);
   if (!last) return "With a weak ridge the law does not hold: the models are being simulated.";
-  const end = percent(last.accuracy, 0);
+  const end = wholePercent(last.accuracy);
   const head = `With a weak ridge, ${last.round} simulated rounds end at ${end}`;
   if (story.verifier === null) {
-    return `${head}, from ${percent(story.law[0].accuracy, 0)}; a strong one ends at ${law}.`;
+    return `${head}, from ${wholePercent(story.law[0].accuracy)}; a strong one ends at ${law}.`;
   }
   const near = Math.abs(last.accuracy - story.verifier) < 0.02;
   return `${head}: ${near ? "they copy their verifier" : "beside their verifier"}, itself right on `
-    + `${percent(story.verifier, 0)}; a strong one ends at ${law}.`;
+    + `${wholePercent(story.verifier)}; a strong one ends at ${law}.`;
 }
 
 // What is seen at one round, before the last one.
