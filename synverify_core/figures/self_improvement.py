@@ -202,8 +202,8 @@ def prices_figure(table: pd.DataFrame) -> go.Figure:
     fig = make_subplots(rows=1, cols=4, horizontal_spacing=0.06, subplot_titles=titles)
     reached = stats.reaches(table)
     for column, level in enumerate(stats.REACHES.values(), start=1):
-        for verifier, part in reached[reached["level"] == level].groupby("verifier", sort=False):
-            _line(fig, str(verifier), part["round"], part["value"], column, legend=column == 1)
+        for name, part in reached[reached["level"] == level].groupby("verifier", sort=False):
+            _line(fig, str(name), part["round"], part["value"], column, legend=column == 1)
     for (verifier, length), part in stats.erosion(table).groupby(["verifier", "difficulty"]):
         if verifier not in ("none", "oracle"):  # 1 and 0 by what they are
             _line(

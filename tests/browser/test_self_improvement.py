@@ -48,7 +48,7 @@ def test_a_typed_problem_is_answered_by_every_round_and_is_in_the_link(
     page: Page, address: str
 ) -> None:
     opened(page, address)
-    box = page.get_by_label("Problem (reverse)")
+    box = page.get_by_role("textbox", name="Problem (reverse)")
     expect(box).to_be_visible(timeout=SLOW)
     box.fill("1234567890")
     box.press("Enter")
