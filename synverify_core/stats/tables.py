@@ -39,8 +39,22 @@ FAR_TEXT = "true labels lie far above: click in the legend"
 def ready(table: pd.DataFrame, columns: Iterable[str] = ()) -> pd.DataFrame:
     """Return a copy of the first round with every row column present and numbers as numbers.
 
-    Every statistic and figure here is of one round and of the test side: rows of later rounds are
-    left out, and so are runs that were measured on the validation side to choose settings.
+    Every statistic and figure is of one round, but for those of `stats.rounds`.
+
+    Raises
+    ------
+    InputError
+        If a column that was asked for is not in a table that has rows.
+    """
+    rows = every_round(table, columns)
+    first: pd.DataFrame = rows[~(rows["round"] > 1)]
+    return first
+
+
+def every_round(table: pd.DataFrame, columns: Iterable[str] = ()) -> pd.DataFrame:
+    """Return a copy with every row column present and numbers as numbers.
+
+    Runs that were measured on the validation side to choose settings are left out.
 
     Raises
     ------
@@ -54,10 +68,7 @@ def ready(table: pd.DataFrame, columns: Iterable[str] = ()) -> pd.DataFrame:
     table = table.reindex(columns=list(dict.fromkeys([*table.columns, *ROW_COLUMNS, *columns])))
     for name in NUMBERS:
         table[name] = pd.to_numeric(table[name], errors="coerce").astype(float)
-    shown = ~(table["round"] > 1)
-    if "held_out" in table:
-        shown &= table["held_out"] != VALIDATION
-    return table[shown]
+    return table[table["held_out"] != VALIDATION] if "held_out" in table else table
 
 
 def to_judge(table: pd.DataFrame) -> pd.DataFrame:

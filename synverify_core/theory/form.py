@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 REQUIRED = object()
@@ -26,11 +26,12 @@ class Form(NamedTuple):
     inputs : name -> Input, in the order of the formula
     value : what comes out, with its unit; a list says what it runs over
     source : paper and section or equation, or "ours"
-    evaluate : called with the inputs by name; raises InputError naming field, value and range
+    evaluate : called with the inputs by name, returns a number, an array or a tuple of them;
+        raises InputError naming field, value and range
     """
 
     name: str
     inputs: Mapping[str, Input]
     value: str
     source: str
-    evaluate: Callable[..., float | Sequence[float]]
+    evaluate: Callable[..., Any]

@@ -69,10 +69,7 @@ def test_a_page_has_few_words_at_first_sight(
     assert text.count("What am I seeing?") <= 1
 
 
-# Reading is for one reader: its picture stands above the texts that it is about.
-@pytest.mark.parametrize(
-    ("name", "section"), [one for one in PICTURES if one != ("summarization", "read")]
-)
+@pytest.mark.parametrize(("name", "section"), PICTURES)
 def test_a_presented_picture_fits_the_screen_with_its_controls(
     browser: Browser, address: str, name: str, section: str
 ) -> None:

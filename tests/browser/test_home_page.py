@@ -97,6 +97,7 @@ def test_the_first_screen_holds_picture_words_and_doors(page: Page, address: str
     ("door", "at", "heading", "parameter"),
     [
         ("See-it", (10, 10), "When does retraining work?", ""),
+        ("Watch-it", (10, 10), "Round after round", ""),
         ("Compare", (10, 10), "Eigenvalues", "section=checks"),
         ("Compare", "Runs", "Runs", ""),
         ("Run-it", "Eigenvalues", "Eigenvalues", ""),

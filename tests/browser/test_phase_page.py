@@ -36,14 +36,6 @@ async (live) => {
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Wait longer than Playwright's 5 s: training or other tests may run beside this one."""
-    expect.set_options(timeout=SECONDS)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def address(serve: Callable[..., str]) -> str:
     return serve()

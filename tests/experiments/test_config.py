@@ -68,7 +68,7 @@ def test_fields_that_do_not_fit_together_are_named_without_the_rest_of_the_confi
 
 
 def test_unknown_names_list_the_known_ones():
-    with pytest.raises(InputError, match="presets: smoke, class, quick, gpu, paper"):
+    with pytest.raises(InputError, match="presets: smoke, class, quick, rounds, gpu, paper"):
         make_config(get("gaussian"), "huge")
     with pytest.raises(InputError, match=r"experiments: .*gaussian"):
         get("gausian")

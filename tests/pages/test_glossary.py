@@ -41,3 +41,17 @@ def test_the_page_lists_them_all(cache):
     table = next(text.value for text in page.markdown if text.value.startswith("| term"))
     assert len(table.splitlines()) == len(TERMS) + 2
     assert r"P(kept \| right)" in table
+
+
+@pytest.mark.parametrize(
+    ("file", "terms"),
+    [
+        ("phase_transition.py", ("generator", "verifier")),
+        ("gaussian.py", ("generator", "verifier", "n_selected", "p_star")),
+        ("eigenvalues.py", ("verifier", "n_selected", "p_star")),
+        ("summarization.py", ("verifier", "n_selected", "rouge1", "p_star")),
+    ],
+)
+def test_the_first_sentence_of_a_page_explains_its_terms(cache, file, terms):
+    captions = " ".join(one.value for one in opened(file).caption)
+    assert all(tag(term) in captions for term in terms)

@@ -15,6 +15,7 @@ PRESETS = {
     "smoke": "seconds, to see that it works",
     "class": "Figure 3 with one seed, in about a minute",
     "quick": "Figure 3 in minutes on two CPU cores",
+    "rounds": "ten rounds, each labelled by the model of the round before: seconds",
     "gpu": "four times the repetitions, for a data-centre GPU",
     "paper": "the paper's own numbers, where it states them",
 }

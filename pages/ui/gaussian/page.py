@@ -37,10 +37,14 @@ def n_original(run: Run) -> Any:
 
 
 def default_runs(runs: Sequence[Run]) -> list[Run]:
-    """Return what a first visit sees: the shipped records, else the newest own run for each N0."""
-    shipped = [run for run in runs if run.reference]
+    """Return what a first visit sees: the shipped records, else the newest own run for each N0.
+
+    Chains of several rounds are drawn with the generations.
+    """
+    one_round = [run for run in runs if run.config.n_rounds == 1]
+    shipped = [run for run in one_round if run.reference]
     newest: dict[int, Run] = {}
-    for run in runs:
+    for run in one_round or runs:
         if run.record is not None:
             newest.setdefault(n_original(run), run)
     return shipped or list(newest.values())
@@ -85,8 +89,8 @@ def show_paper(story: Story) -> None:
 
 GAUSSIAN = ExperimentPage(
     title="Learning from verified synthesized data",
-    caption="A generator labels a pool, a verifier keeps a part of it, a new model learns from n' "
-    "kept samples (Feng et al., Section 5).",
+    caption="A {generator} labels a pool, a {verifier} keeps a part of it, a new model learns from "
+    "{n_selected} kept samples; {p_star} is known before (Feng et al., Section 5).",
     form=FORM,
     sections={
         "figure3": Section("Figure 3", show_story),

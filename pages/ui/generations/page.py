@@ -10,13 +10,17 @@ from types import ModuleType
 
 import streamlit as st
 
-from pages.ui.generations import curation, self_improvement
+from pages.ui.generations import chains, curation, self_improvement
 from pages.ui.generations.address import PAGE
 from pages.ui.shared import chrome, front_door, state
 from pages.ui.shared.experiment_page import STAGE
 from pages.ui.shared.sections import open_section
 
-SECTIONS: Mapping[str, ModuleType] = {"selfimprovement": self_improvement, "curation": curation}
+SECTIONS: Mapping[str, ModuleType] = {
+    "selfimprovement": self_improvement,
+    "curation": curation,
+    "experiments": chains,
+}
 """Name in the address -> section, in the order of the tabs."""
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.ui.phase.view import FIELDS, PAGE
 from pages.ui.shared import chrome
+from pages.ui.shared.glossary import explained
 from pages.ui.shared.state import bind
 
 
@@ -28,8 +29,8 @@ def header(view: Mapping[str, Any]) -> None:
         )
     if view["lesson"] or view["presentation"]:
         return
-    st.caption(
-        "**What am I seeing?** A *generator* labels data, a *verifier* keeps the labels it agrees "
+    explained(
+        "**What am I seeing?** A {generator} labels data, a {verifier} keeps the labels it agrees "
         "with, a new model learns from those. It works while their two error rates add up to less "
         "than 100 %. Drag the arrows, or the curve."
     )

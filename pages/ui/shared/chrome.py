@@ -70,11 +70,14 @@ def title_row(title: str, *, presentation: bool) -> DeltaGenerator:
 
 
 def head(page: str, title: str, view: View, caption: str = "") -> None:
-    """Draw title, caption, and everything that has to be said before the page goes on."""
+    """Draw title, caption, and everything that has to be said before the page goes on.
+
+    Terms of the glossary stand in braces in the caption.
+    """
     with title_row(title, presentation=view.values["presentation"]):
         present_button(page, view.values)
     if caption:
-        st.caption(caption)
+        glossary.explained(caption)
     for message in view.refused:
         st.warning(message, icon=":material/link_off:")
     show_action_error()

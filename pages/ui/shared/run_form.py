@@ -54,8 +54,7 @@ def one_run_a_seed(
 class RunForm:
     """What one page's form asks for; the rest follows from the experiment's Config.
 
-    experiment : registry name, also of the page in keys and of its view, which has `preset` and
-        `seed`.
+    experiment : registry name, also of the experiment's own page.
     presets : name -> one line on what it costs and gives.
     main_fields : fields shown at once.
     settings : fields that come first under "All settings".
@@ -66,6 +65,7 @@ class RunForm:
     labels : field -> name on screen where the general one would mislead.
     notes : lines to read before starting these configs, e.g. how much memory they need.
     one_run_for : what each run is of, for the help text of Start.
+    elsewhere : another page that the form stands on; empty: on the experiment's own.
     """
 
     experiment: str
@@ -78,6 +78,17 @@ class RunForm:
     labels: Mapping[str, str] = field(default_factory=dict)
     notes: Callable[[Sequence[Config]], Sequence[str]] = lambda configs: ()
     one_run_for: str = "seed"
+    elsewhere: str = ""
+
+    @property
+    def page(self) -> str:
+        """The page whose address has `preset` and `seed`."""
+        return self.elsewhere or self.experiment
+
+    @property
+    def prefix(self) -> str:
+        """What the widget keys of the form begin with."""
+        return f"{self.elsewhere}-{self.experiment}" if self.elsewhere else self.experiment
 
     @property
     def kind(self) -> Any:
@@ -93,7 +104,7 @@ class RunForm:
 
     def key(self, name: str) -> str:
         """Return the widget key of one of the form's inputs."""
-        return f"{self.experiment}-{name}"
+        return f"{self.prefix}-{name}"
 
 
 def show_form(form: RunForm, view: Values, started: Started) -> None:
@@ -112,21 +123,21 @@ def show_form(form: RunForm, view: Values, started: Started) -> None:
 def fill(form: RunForm, preset: str, seed: int) -> None:
     """Set every input to a preset's values."""
     config = make_config(form.kind, preset, {"seed": seed})
-    reset_form(form.kind.config_type, config, form.experiment, form.choices)
+    reset_form(form.kind.config_type, config, form.prefix, form.choices)
     st.session_state[form.key("sure")] = False
 
 
 def _new_preset(form: RunForm) -> None:
     preset = st.session_state[form.key("preset")]
-    state.change(form.experiment, {"preset": preset})
-    fill(form, preset, state.current(form.experiment)["seed"])
+    state.change(form.page, {"preset": preset})
+    fill(form, preset, state.current(form.page)["seed"])
 
 
 def _keep_seed(form: RunForm) -> None:
     seed = st.session_state.get(form.key("seed"))
-    known = state.current(form.experiment)["seed"]
+    known = state.current(form.page)["seed"]
     if isinstance(seed, int) and 0 <= seed < 2**31 and seed != known:
-        state.change(form.experiment, {"seed": seed})
+        state.change(form.page, {"seed": seed})
 
 
 def _form(form: RunForm, started: Started) -> None:
@@ -170,7 +181,7 @@ def _without_effect(form: RunForm) -> list[str]:
 
 
 def _inputs(form: RunForm, start: Config, names: Sequence[str]) -> dict[str, Any]:
-    kind, key, choices = form.kind.config_type, form.experiment, form.choices
+    kind, key, choices = form.kind.config_type, form.prefix, form.choices
     return {
         name: field_input(kind, name, getattr(start, name), key, form.labels, choices)
         for name in names

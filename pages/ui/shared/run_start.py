@@ -156,4 +156,4 @@ def start_runs(form: "RunForm", configs: Sequence[Config], device: str, started:
 
     attempt(work)
     if uids:
-        state.change(form.experiment, started(configs, uids))
+        state.change(form.page, started(configs, uids))

@@ -18,10 +18,13 @@ def open_section(page: str, labels: Mapping[str, str]) -> DeltaGenerator:
     """
     if len(labels) == 1:
         return st.container()
-    key = f"{page}-section"
-    st.session_state[key] = labels[state.current(page)["section"]]
+    key, opened = f"{page}-section", labels[state.current(page)["section"]]
+    # Only where the address says another one: a value that is set takes back a click that came
+    # while this run was under way.
+    if st.session_state.get(key) != opened:
+        st.session_state[key] = opened
     tabs = st.tabs(list(labels.values()), key=key, on_change=_take, args=(page, labels, key))
-    return tabs[list(labels.values()).index(st.session_state[key])]
+    return tabs[list(labels.values()).index(opened)]
 
 
 def _take(page: str, labels: Mapping[str, str], key: str) -> None:

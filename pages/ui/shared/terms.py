@@ -112,6 +112,23 @@ TERMS: dict[str, Term] = {
         "recall.",
         "F = 2 P R/(P + R)",
     ),
+    "round": Term(
+        "round",
+        "A model makes samples, some of them are kept, and the next model learns those; round 0 is "
+        "the first model.",
+    ),
+    "curation": Term(
+        "curation", "People choose among samples of a model, and the next model learns the choices."
+    ),
+    "candidates": Term(
+        "K samples", "Number of samples that a person sees at a time and keeps one of."
+    ),
+    "bargain": Term(
+        "bargain",
+        "What several groups' choices raise together: their mean utilities, multiplied, each "
+        "counted by its share of the choices.",
+        "F = Σ q log E u",
+    ),
     "seed": Term("seed", "Number that fixes every random draw; another seed is a repetition."),
     "band": Term("band", "From the smallest to the largest value over the seeds."),
     "preset": Term("preset", "A set of settings with a name, from seconds to the paper's size."),

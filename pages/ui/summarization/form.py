@@ -14,7 +14,8 @@ PRESETS = {
     "generator's summaries by three verifiers",
     "quick": "docstrings of the installed packages and the small embedded model: Figure 5 in "
     "minutes on two CPU cores",
-    "dense": "the same with 8,000 articles, 2,000 test articles and five seeds: hours",
+    "rounds": "three rounds on the same articles, each summarized by the model of the round before",
+    "dense": "quick with 8,000 articles, 2,000 test articles and five seeds: hours",
     "gpu": "docstrings and SmolLM2-135M from the hub, for a data-centre GPU",
     "paper": "XL-Sum and Llama-2-7B from the hub, with the paper's own numbers: days on several "
     "large GPUs",

@@ -67,6 +67,15 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "sizes": (10_000, 100_000),
         "verifiers": ("oracle", "noisy(p_noise=0.3)", "none", "trace(tolerance=0.02)", "self"),
     },
+    # The noisy verifiers have one p_star in every round; what trace lets through changes.
+    "rounds": {
+        **_SMALL,
+        "n_rounds": 5,
+        "n_seeds": 3,
+        "pool_size": 800_000,
+        "sizes": (100_000,),
+        "verifiers": ("noisy(p_noise=0.1)", "noisy(p_noise=0.6)", "trace(tolerance=0.02)"),
+    },
     # All curves of Figure 4 in small: hours on one core.
     "dense": {
         **_SMALL,

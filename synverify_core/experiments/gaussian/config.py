@@ -102,6 +102,12 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "smoke": {"pool_size": 20_000, "n_seeds": 2, "sizes": (100, 1_000, 5_000)},
     "class": {**_FULL_CURVES, "n_seeds": 1},
     "quick": {**_FULL_CURVES},
+    "rounds": {
+        "n_rounds": 10,
+        "pool_size": 60_000,
+        "sizes": (10_000,),
+        "verifiers": ("linear(theta_prune=pi/12)", "linear(theta_prune=pi/4)", "random"),
+    },
     "gpu": {**_FULL_CURVES, "n_seeds": 20},
     "paper": {},
 }

@@ -225,6 +225,16 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "sizes": (128, 256, 512, 1_024, 2_048),
         "weak_epochs": 2.0,
     },
+    "rounds": {
+        **_SMALL,
+        "n_rounds": 3,
+        "n_seeds": 3,
+        "max_train": 2_048,
+        "n_test": 500,
+        "verifiers": ("oracle", "self"),
+        "selection_rates": (0.25,),
+        "sizes": (512,),
+    },
     "dense": {
         **_SMALL,
         "n_seeds": 5,
