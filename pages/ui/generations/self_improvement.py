@@ -56,7 +56,7 @@ def show(view: Mapping[str, Any]) -> None:
     large = view["presentation"]
     if not groups:
         st.info(EMPTY, icon=":material/info:")
-        self_run.show(view)
+        self_run.show()
         return
     group = groups[_chosen(groups)]
     _picture(group, large)
@@ -73,7 +73,7 @@ def show(view: Mapping[str, Any]) -> None:
         if more == "hand":
             self_by_hand.show(group)
         elif more == "run":
-            self_run.show(view)
+            self_run.show()
         else:
             _prices(group)
 

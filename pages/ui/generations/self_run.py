@@ -12,11 +12,13 @@ from pages.ui.shared.config_form import refused
 from pages.ui.shared.numbers import duration
 from pages.ui.shared.outside import plain
 from pages.ui.shared.run_panel import attempt
+from pages.ui.shared.run_start import GPU_PRESET, NO_GPU
 from synverify_core.errors import InputError
 from synverify_core.experiments import registry
 from synverify_core.experiments.arithmetic.presets import OFFICIAL_TASKS
 from synverify_core.experiments.arithmetic.tasks import TASKS
 from synverify_core.experiments.base import Config, make_config
+from synverify_core.runs import provenance
 from synverify_core.runs.estimate import estimate, in_words
 
 EXPERIMENT = "arithmetic"
@@ -36,7 +38,7 @@ FIELDS: dict[str, state.Field] = {
 
 
 @st.fragment
-def show(view: Mapping[str, Any]) -> None:
+def show() -> None:
     """Draw the inputs, what they cost, and Start."""
     preset, task, seed = st.columns([0.4, 0.4, 0.2])
     preset.selectbox(
@@ -66,16 +68,32 @@ def show(view: Mapping[str, Any]) -> None:
         **state.bind(PAGE, "learner_damaged"),
     )  # fmt: skip
     try:
-        config = made(state.current(PAGE))
+        now = state.current(PAGE)
+        config = made(now)
     except InputError as error:
         refused(error)
         return
     store, runs = runs_store.store(), runs_store.runs(archived=True)
     found = estimate(store, EXPERIMENT, config, "auto", runs=runs)
-    st.caption(f"{PRESETS[view['recipe']]}. {plain(in_words([found], duration))}")
-    if st.button("Start", type="primary", icon=":material/play_arrow:", key="self-start"):
+    st.caption(f"{PRESETS[now['learner_preset']]}. {plain(in_words([found], duration))}")
+    if st.button(
+        "Start",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="self-start",
+        disabled=not _sure(now["learner_preset"]),
+    ):
         attempt(lambda: runs_store.launcher().start(EXPERIMENT, config, "auto"))
         state.rerun()
+    state.publish(PAGE)
+
+
+def _sure(preset: str) -> bool:
+    """Ask before a GPU's work is started on a processor."""
+    if preset != GPU_PRESET or provenance.gpu_here():
+        return True
+    st.warning(NO_GPU, icon=":material/memory_alt:")
+    return st.checkbox("Start it here all the same", key="self-sure")
 
 
 def made(view: Mapping[str, Any]) -> Config:
