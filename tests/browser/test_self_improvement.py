@@ -48,18 +48,18 @@ def test_a_typed_problem_is_answered_by_every_round_and_is_in_the_link(
     page: Page, address: str
 ) -> None:
     opened(page, address)
-    box = page.get_by_label("Problem (reverse)")
+    box = page.get_by_role("textbox", name="Problem (reverse)")
     expect(box).to_be_visible(timeout=SLOW)
     box.fill("1234567890")
     box.press("Enter")
     expect(page.get_by_text("right is 0987654321")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("of 8 models are right")).to_be_visible(timeout=SLOW)
-    page.wait_for_url("**typed=1234567890**", timeout=SLOW)
-    assert in_address(page, "typed") == "1234567890"
+    page.wait_for_url("**learner_problem=1234567890**", timeout=SLOW)
+    assert in_address(page, "learner_problem") == "1234567890"
 
 
 def test_a_link_opens_what_rounds_cost(page: Page, address: str) -> None:
-    opened(page, address, "&more=price")
+    opened(page, address, "&learner_below=price")
     chart = page.locator(".st-key-self-improvement-price")
     expect(chart.locator(".legendtext").first).to_be_visible(timeout=SLOW)
     expect(chart.get_by_text("Reached at 99 %")).to_be_visible()

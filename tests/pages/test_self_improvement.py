@@ -24,18 +24,20 @@ def test_without_runs_the_section_says_so_and_offers_to_start_one(cache, monkeyp
 @pytest.mark.parametrize("preset", self_run.PRESETS)
 def test_every_preset_can_be_started_for_every_task_that_fits(task, preset):
     try:
-        config = self_run.made(view(recipe=preset, asked=task, first_seed=3))
+        config = self_run.made(view(learner_preset=preset, learner_task=task, learner_seed=3))
     except InputError as reason:
         pytest.fail(str(reason))
     assert (config.task, config.seed, config.damage_at) == (task, 3, 0)
 
 
 def test_damage_hits_the_round_that_is_asked_for():
-    config = self_run.made(view(recipe="quick", damage=0.3, damage_round=2))
+    config = self_run.made(view(learner_preset="quick", learner_damage=0.3, learner_damaged=2))
     assert (config.damage, config.damage_at) == (0.3, 10)
 
 
-@pytest.mark.parametrize("name", ["recipe", "asked", "more", "damage"])
+@pytest.mark.parametrize(
+    "name", ["learner_preset", "learner_task", "learner_below", "learner_damage"]
+)
 def test_what_a_link_cannot_mean_is_refused(cache, name):
     page = opened("generations.py", section="selfimprovement", **{name: "nonsense"})
     assert f"{name} = nonsense" in warned(page)

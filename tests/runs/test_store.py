@@ -8,7 +8,7 @@ import pytest
 
 from synverify_core.errors import InputError, StoreError
 from synverify_core.runs import reading
-from synverify_core.runs.export import PUBLISHED, publish, publish_artifacts
+from synverify_core.runs.export import PUBLISHED, publish, publish_artifacts, publish_chains
 from synverify_core.runs.record import Status
 from synverify_core.runs.store import Store
 from tests.runs.fake import Fake, FakeConfig
@@ -254,6 +254,17 @@ def test_published_generators_and_pools_are_no_runs(store, finished, monkeypatch
     shutil.rmtree(store.artifacts)
     with pytest.raises(StoreError, match=f"{kind} of seed 9, is not there any more"):
         publish_artifacts(store, run.uid, kind)
+
+
+def test_published_chains_are_the_models_of_a_runs_own_rounds(store, finished):
+    run, other = finished(n_rounds=2), finished(n_rounds=2, delay=0.001)
+    paths = publish_chains(store, run.uid)
+    models = {path.name for path in (store.artifacts / "fake").glob("model-*")}
+    assert paths and {path.name for path in paths} < models
+    assert all(path.parent == store.reference_artifacts / "fake" for path in paths)
+    shutil.rmtree(store.artifacts)
+    with pytest.raises(StoreError, match="No model of a round"):
+        publish_chains(store, other.uid)
 
 
 def test_a_damaged_shipped_record_is_named(store, finished):

@@ -19,7 +19,7 @@ from synverify_core.stats.names import display_name, order, percent, sentence
 
 SERVICE = "arithmetic.answer"
 FILTERS = ("answer_length", "cycle", "oracle")
-FIELDS: dict[str, state.Field] = {"typed": Word(), "chain": Word()}
+FIELDS: dict[str, state.Field] = {"learner_problem": Word(), "learner_filter": Word()}
 LOADING = "The models of all rounds are being loaded in a process of their own, once."
 NO_MODEL = "No model of these runs is on this machine. A run leaves its models here:"
 
@@ -41,13 +41,13 @@ def show(group: Group) -> None:
         return
     typing, filtering = st.columns([0.5, 0.5])
     with typing:
-        shown = state.current(PAGE)["typed"] or EXAMPLES[config.task]
+        shown = state.current(PAGE)["learner_problem"] or EXAMPLES[config.task]
         st.text_input(
             f"Problem ({config.subject})",
             max_chars=80,
             help=f"As in {code(EXAMPLES[config.task])}; longer ones than the model was trained on "
             "show what its rounds have taught it.",
-            **state.bind(PAGE, "typed", shown),
+            **state.bind(PAGE, "learner_problem", shown),
         )
     with filtering:
         chain = _chain(found)
@@ -77,7 +77,7 @@ def _chain(found: Chains) -> list[Any]:
     }
     chosen = choose(
         PAGE,
-        "chain",
+        "learner_filter",
         "Trained on what this filter kept",
         titles,
         default=next((key for key in titles if key.startswith("cycle~")), ""),

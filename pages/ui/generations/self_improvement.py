@@ -29,7 +29,7 @@ EXPERIMENT = "arithmetic"
 MORE = {"hand": "By hand", "price": "What it costs", "run": "Run it yourself"}
 FIELDS: dict[str, state.Field] = {
     "learner": Word(),
-    "more": state.Choice("hand", tuple(MORE)),
+    "learner_below": state.Choice("hand", tuple(MORE)),
     **self_by_hand.FIELDS,
     **self_run.FIELDS,
 }
@@ -56,7 +56,7 @@ def show(view: Mapping[str, Any]) -> None:
     large = view["presentation"]
     if not groups:
         st.info(EMPTY, icon=":material/info:")
-        self_run.show(view)
+        self_run.show()
         return
     group = groups[_chosen(groups)]
     _picture(group, large)
@@ -67,13 +67,13 @@ def show(view: Mapping[str, Any]) -> None:
             format_func=MORE.get,
             label_visibility="collapsed",
             required=True,
-            **state.bind(PAGE, "more"),
+            **state.bind(PAGE, "learner_below"),
         )
-        more = state.current(PAGE)["more"]
+        more = state.current(PAGE)["learner_below"]
         if more == "hand":
             self_by_hand.show(group)
         elif more == "run":
-            self_run.show(view)
+            self_run.show()
         else:
             _prices(group)
 

@@ -55,38 +55,78 @@ def answer(model: Transformer, prompts: NDArray[np.bytes_], most: int) -> Writte
 
 def _search(model: Transformer, source: Tensor, most: int) -> tuple[Tensor, Tensor]:
     """Return tokens (batch, at most `most`), and log-probabilities, (batch,)."""
-    batch, length = source.shape
-    head = model.shape.d_model // model.shape.heads
-    sizes = (batch, model.shape.heads, length + most, head)
-    dtype = model.tokens.dtype
-    stored = [tuple(source.new_empty(sizes, dtype=dtype) for _ in range(2)) for _ in model.layers]
-    x, here = F.embedding(source, model.tokens), 0
+    stepper = _Stepper(model, source, most)
+    batch = len(source)
     tokens = source.new_full((batch, most), EOS)
     chance = source.new_zeros(batch, dtype=torch.float32)
     alive = torch.ones(batch, dtype=torch.bool, device=source.device)
+    state = stepper.begin(source)
     for step in range(most):
-        scores = model.head(_last(model, stored, x, here)).float().log_softmax(-1)
-        here += x.shape[1]
+        scores = model.head(state).float()
         best, chosen = scores.max(-1)
-        chance += best * alive
+        chance += (best - scores.logsumexp(-1)) * alive
         tokens[:, step] = torch.where(alive, chosen, EOS)
         alive &= chosen != EOS
-        if not alive.any():
+        if step + 1 == most or not alive.any():
             break
-        x = F.embedding(tokens[:, step : step + 1], model.tokens)
+        state = stepper.step(chosen)
     return tokens[:, : step + 1], chance
 
 
-def _last(model: Transformer, stored: list[tuple[Tensor, ...]], x: Tensor, start: int) -> Tensor:
-    """Return the state after the last of some new tokens, (batch, new, width): (batch, width)."""
-    end = start + x.shape[1]
-    for layer, (keys, values) in zip(model.layers, stored, strict=True):
-        q, k, v = layer.split(x)
-        keys[:, :, start:end], values[:, :, start:end] = k, v
-        if start == 0:
-            attended = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        else:
-            attended = F.scaled_dot_product_attention(q, keys[:, :, :end], values[:, :, :end])
-        x = layer.finish(x, attended)
-    state: Tensor = model.norm(x[:, -1])
-    return state
+class _Stepper:
+    """Reads a prompt at once and then a token at a time; keys and values are remembered.
+
+    They stand position first, (position, batch, width), so that a step reads and adds whole rows.
+    """
+
+    def __init__(self, model: Transformer, source: Tensor, most: int) -> None:
+        self.model, self.here = model, source.shape[1]
+        sizes = (self.here + most, len(source), model.shape.d_model)
+        shared = {"device": source.device, "dtype": model.tokens.dtype}
+        self.stored = [[torch.empty(sizes, **shared) for _ in range(2)] for _ in model.layers]
+        self.table = model.layers[0].project(model.tokens)
+
+    def begin(self, source: Tensor) -> Tensor:
+        """Return the state after the last token of the prompts, (batch, width)."""
+        model = self.model
+        x, projected = F.embedding(source, model.tokens), F.embedding(source, self.table)
+        for index, (layer, stored) in enumerate(zip(model.layers, self.stored, strict=True)):
+            if index:
+                projected = layer.project(x)
+            query, *rest = projected.chunk(3, dim=2)
+            for kept, new in zip(stored, rest, strict=True):
+                kept[: self.here] = new.transpose(0, 1)
+            if index == len(model.layers) - 1:
+                x = x[:, -1]
+                attended = self._attend(query[:, -1], stored)
+            else:
+                q, k, v = layer.split(projected)
+                attended = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+                attended = attended.transpose(1, 2).flatten(2)
+            x = layer.finish(x, attended)
+        normed: Tensor = model.norm(x)
+        return normed
+
+    def step(self, tokens: Tensor) -> Tensor:
+        """Return the state after one more token of each problem, (batch, width)."""
+        model, here = self.model, self.here
+        self.here += 1
+        x, projected = F.embedding(tokens, model.tokens), F.embedding(tokens, self.table)
+        for index, (layer, stored) in enumerate(zip(model.layers, self.stored, strict=True)):
+            if index:
+                projected = layer.project(x)
+            query, *rest = projected.chunk(3, dim=1)
+            for kept, new in zip(stored, rest, strict=True):
+                kept[here] = new
+            x = layer.finish(x, self._attend(query, stored))
+        normed: Tensor = model.norm(x)
+        return normed
+
+    def _attend(self, query: Tensor, stored: list[Tensor]) -> Tensor:
+        """Attention of one query a problem, (batch, width), to all that is remembered."""
+        heads = self.model.shape.heads
+        keys, values = (part[: self.here].unflatten(2, (heads, -1)) for part in stored)
+        query = query.unflatten(1, (heads, -1))
+        # Plain sums over whole rows: a product with one query is slower than reading its keys.
+        scores = (keys * query).sum(-1, keepdim=True) * query.shape[-1] ** -0.5
+        return (scores.softmax(0) * values).sum(0).flatten(1)

@@ -15,22 +15,27 @@ class Block(nn.Module):  # type: ignore[misc]
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         width, self.heads = shape.d_model, shape.heads
-        self.attention_norm = nn.RMSNorm(width, eps=1e-6)
+        self.attention_norm = nn.RMSNorm(width, eps=1e-6, elementwise_affine=False)
         self.qkv = nn.Linear(width, 3 * width, bias=False)
         self.out = nn.Linear(width, width, bias=False)
-        self.norm = nn.RMSNorm(width, eps=1e-6)
+        self.norm = nn.RMSNorm(width, eps=1e-6, elementwise_affine=False)
         self.up = nn.Linear(width, shape.ffn_factor * width, bias=False)
         self.down = nn.Linear(shape.ffn_factor * width, width, bias=False)
 
-    def split(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Project to queries, keys and values, (batch, heads, length, head) each."""
-        parts = self.qkv(self.attention_norm(x)).view(*x.shape[:2], 3, self.heads, -1)
+    def project(self, x: Tensor) -> Tensor:
+        """Project (..., width) to queries, keys and values side by side, (..., 3 * width)."""
+        projected: Tensor = self.qkv(self.attention_norm(x))
+        return projected
+
+    def split(self, projected: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Cut (batch, length, 3 * width) into three of (batch, heads, length, head)."""
+        parts = projected.view(*projected.shape[:2], 3, self.heads, -1)
         q, k, v = parts.permute(2, 0, 3, 1, 4).unbind(0)
         return q, k, v
 
     def finish(self, x: Tensor, attended: Tensor) -> Tensor:
-        """Add what was attended to, (batch, heads, length, head), and the inner layer."""
-        x = x + self.out(attended.transpose(1, 2).flatten(2))
+        """Add what was attended to and the inner layer, (..., width) each."""
+        x = x + self.out(attended)
         result: Tensor = x + self.down(F.gelu(self.up(self.norm(x)), approximate="tanh"))
         return result
 
@@ -43,7 +48,7 @@ class Transformer(nn.Module):  # type: ignore[misc]
         self.shape = shape
         self.tokens = nn.Parameter(torch.empty(shape.vocabulary_size, shape.d_model))
         self.layers = nn.ModuleList(Block(shape) for _ in range(shape.layers))
-        self.norm = nn.RMSNorm(shape.d_model, eps=1e-6)
+        self.norm = nn.RMSNorm(shape.d_model, eps=1e-6, elementwise_affine=False)
         self.head = nn.Linear(shape.d_model, shape.vocabulary_size, bias=False)
         self._initialise(seed)
 
@@ -61,12 +66,27 @@ class Transformer(nn.Module):  # type: ignore[misc]
                 spread *= 0.1
             nn.init.normal_(parameter, std=spread, generator=random)
 
-    def hidden(self, tokens: Tensor) -> Tensor:
-        """States after each token, (batch, length, width); pads stand behind all else."""
-        x = F.embedding(tokens, self.tokens)
-        for layer in self.layers:
-            q, k, v = layer.split(x)
-            x = layer.finish(x, F.scaled_dot_product_attention(q, k, v, is_causal=True))
+    def first(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """States and projections of the first layer, which depend on the token alone."""
+        table = self.layers[0].project(self.tokens)
+        return F.embedding(tokens, self.tokens), F.embedding(tokens, table)
+
+    def hidden(self, tokens: Tensor, wanted: Tensor) -> Tensor:
+        """States after the wanted tokens, (count, width); pads stand behind all else.
+
+        Parameters
+        ----------
+        tokens : (batch, length); wanted : of the same shape, bool. The last layer attends to all
+            tokens, and what it makes of that is asked for at the wanted ones only.
+        """
+        x, projected = self.first(tokens)
+        for index, layer in enumerate(self.layers):
+            q, k, v = layer.split(projected if index == 0 else layer.project(x))
+            attended = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+            attended = attended.transpose(1, 2).flatten(2)
+            if index == len(self.layers) - 1:
+                x, attended = x[wanted], attended[wanted]
+            x = layer.finish(x, attended)
         normed: Tensor = self.norm(x)
         return normed
 
@@ -81,8 +101,7 @@ class Transformer(nn.Module):  # type: ignore[misc]
         """
         places = torch.arange(tokens.shape[1] - 1, device=tokens.device)
         wanted = (places >= prompt_lengths.unsqueeze(1) - 1) & (places < ends.unsqueeze(1) - 1)
-        # Scores are made where they are asked for only.
-        states = self.hidden(tokens[:, :-1])[wanted]
+        states = self.hidden(tokens[:, :-1], wanted)
         result: Tensor = F.cross_entropy(
             self.head(states).float(), tokens[:, 1:][wanted], reduction="sum"
         )

@@ -25,7 +25,7 @@ CHECKPOINT_NAME = "training.safetensors"
 _CHECKPOINT_SECONDS = 30.0
 _REPORT_SECONDS = 1.0
 # A batch is cut where short problems end: pads cost as much as digits.
-_PARTS = 4
+_PARTS = 3
 
 Progress = Callable[[int, int, float], None]
 """Told now and then: steps done, steps in all, examples per second."""
