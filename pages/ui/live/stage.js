@@ -164,7 +164,8 @@ class Stage {
     this.idle = idle((deadline) => {
       this.idle = 0;
       if (!this.root.isConnected) return;
-      if (!this.map.work(() => deadline.timeRemaining())) this.workSoon();
+      if (this.map.work(() => deadline.timeRemaining())) this.schedule();
+      else this.workSoon();
     });
   }
 

@@ -236,8 +236,9 @@ class LiveRounds extends Stage {
     setText(verdict.querySelector("strong"), words);
     for (const name of [".chart", ".crossing"]) this.find(name).setAttribute("aria-label", words);
     const limit = state.policy === "accumulate" ? "after 200 rounds" : "in the long run";
-    const which = state.ridge === "weak" ? "the law of the strong ridge" : "the law";
-    const note = `Here ${percent(story.limit, 0)} accuracy ${limit}, by ${which}.`;
+    const useful = this.map.usefulAngle(state);
+    const pays = useful === null ? "" : `; a verifier pays up to ${angleText(useful)}`;
+    const note = `By the law, ${wholePercent(story.limit)} ${limit}${pays}.`;
     setText(this.find(".map-note"), note);
     this.find(".phase").setAttribute("aria-label", `Where rounds end. ${note}`);
     this.find(".critical-key").hidden = state.policy !== "replace";

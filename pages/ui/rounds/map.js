@@ -154,6 +154,14 @@ class LongRunMap {
     this.drawAxes();
   }
 
+  // Largest angle at which a verifier is no worse than none; null while it is being computed.
+  usefulAngle(state) {
+    if (this.pending) return null;
+    const share = this.shareOf(state.n_samples / state.dimension);
+    const column = Math.min(MAP_COLUMNS - 1, Math.floor(share * MAP_COLUMNS));
+    return (usefulShare(this.values, this.alone[column], column) * Math.PI) / 2;
+  }
+
   // Verifiers above this curve leave the long run worse than none.
   drawUseful() {
     const { context, box } = this;
