@@ -104,7 +104,14 @@ def _traces(chain: Chain, upto: int, *, first: bool) -> tuple[list[Any], list[An
         line={"color": theme.colour(chain.verifier), "width": 3, "dash": "dash"},
         hoverinfo="skip",
     )
-    return [heat, _outline(chain, upto)], [p_star, p]
+    p_told = go.Scatter(
+        x=part.index,
+        y=part["p_told"],
+        mode="markers",
+        marker={"size": 9, "symbol": "diamond-open", "color": theme.NEUTRAL},
+        hovertemplate="p told by what was kept: %{y:.3f}<extra></extra>",
+    )
+    return [heat, _outline(chain, upto)], [p_star, p, p_told]
 
 
 def _outline(chain: Chain, upto: int) -> go.Scatter:
@@ -177,7 +184,8 @@ def _subtitle(found: Sequence[Chain]) -> str:
     seeds = names.seeds_text([chain.n_seeds for chain in found])
     return (
         "Left of the white line: what the model has been trained on. "
-        f"Green dots: p below p*; red crosses: not ({seeds})"
+        f"Green dots: p below p*; red crosses: not ({seeds}).<br>Diamonds: p without labels, from "
+        "the kept share and the φ and ψ of the round before"
     )
 
 
