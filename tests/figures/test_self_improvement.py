@@ -17,7 +17,14 @@ def test_the_last_frame_is_what_stands_there_and_the_first_one_knows_no_round():
     heat, _, _, p = fig.frames[0].data[:4]
     assert np.isfinite(heat.z[0]).all() and np.isnan(heat.z[1:]).all()
     assert len(p.x) == 0
-    assert [step.label for step in fig.layout.sliders[0].steps] == ["0", "1", "2", "3"]
+    assert fig.frames[2].layout.title.text.startswith("Round 2:")
+
+
+def test_a_round_that_is_asked_for_stands_there_and_play_shows_them_all():
+    table = arithmetic_table()
+    fig, whole = rounds_figure(table, upto=1), rounds_figure(table, upto=9)
+    assert fig.layout.title.text.startswith("Round 1:") and len(fig.frames) == 4
+    assert list(fig.data[3].x) == [1] and list(whole.data[3].x) == [1, 2, 3]
 
 
 def test_the_sign_of_p_star_minus_p_is_coloured_and_told_without_colour():

@@ -43,7 +43,9 @@ def test_answers_are_the_likeliest_tokens_of_a_model_that_reads_everything_anew(
         with torch.inference_mode():
             for _ in range(5):
                 read = torch.tensor([tokens])
-                scores = model.head(model.hidden(read, torch.arange(read.numel()))[-1]).log_softmax(-1)
+                scores = model.head(model.hidden(read, torch.arange(read.numel()))[-1]).log_softmax(
+                    -1
+                )
                 best = int(scores.argmax())
                 total += float(scores[best])
                 tokens.append(best)
@@ -62,7 +64,9 @@ def test_the_loss_is_of_the_answers_alone_and_pads_do_not_matter():
     alone = 0.0
     for row in range(6):
         own = tokens[row : row + 1, : ends[row]]
-        scores = model.head(model.hidden(own[:, :-1], torch.arange(own.numel() - 1))).log_softmax(-1)
+        scores = model.head(model.hidden(own[:, :-1], torch.arange(own.numel() - 1))).log_softmax(
+            -1
+        )
         places = range(int(before[row]) - 1, int(ends[row]) - 1)
         alone -= sum(scores[place, own[0, place + 1]].item() for place in places)
         text = batch.prompts[row] + batch.answers[row]
