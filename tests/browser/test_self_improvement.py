@@ -27,8 +27,10 @@ def opened(page: Page, address: str, query: str = "") -> Locator:
 
 def test_play_goes_through_all_rounds_to_the_last(page: Page, address: str) -> None:
     chart = opened(page, address)
-    title = chart.locator(".gtitle")
+    title = chart.locator(".gtitle").last
     expect(title).to_contain_text("Round 8")
+    # The page is drawn once more when the models have been loaded.
+    expect(page.get_by_text("of 8 models are right")).to_be_visible(timeout=SLOW)
     chart.locator(".updatemenu-button").first.click()
     expect(title).not_to_contain_text("Round 8", timeout=SLOW)
     expect(title).to_contain_text("Round 8", timeout=SLOW)
@@ -40,10 +42,10 @@ def test_the_slider_moves_by_keys_and_its_round_is_in_the_link(page: Page, addre
     knob = page.get_by_role("slider", name="Round")
     knob.focus()
     knob.press("ArrowLeft")
-    expect(chart.locator(".gtitle")).to_contain_text("Round 7:", timeout=SLOW)
+    expect(chart.get_by_text("Round 7:")).to_be_visible(timeout=SLOW)
     page.wait_for_url("**learner_round=7**", timeout=SLOW)
     page.goto(page.url)
-    expect(chart.locator(".gtitle")).to_contain_text("Round 7:", timeout=SLOW)
+    expect(chart.get_by_text("Round 7:")).to_be_visible(timeout=SLOW)
 
 
 def test_a_typed_problem_is_answered_by_every_round_and_is_in_the_link(
