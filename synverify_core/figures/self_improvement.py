@@ -75,6 +75,11 @@ def _traces(chain: Chain, upto: int, *, first: bool) -> tuple[list[Any], list[An
         },
         hovertemplate=f"round %{{y}}, %{{x}} {chain.unit}: %{{z:.1%}} right<extra></extra>",
     )
+    return [heat, _outline(chain, upto)], _rates(chain, upto)
+
+
+def _rates(chain: Chain, upto: int) -> list[go.Scatter]:
+    """Return p*, p with the sign of p* - p, and p as told without labels."""
     part = chain.rates[chain.rates.index <= upto]
     good = chain.below[: len(part)]
     words = [
@@ -109,7 +114,7 @@ def _traces(chain: Chain, upto: int, *, first: bool) -> tuple[list[Any], list[An
         marker={"size": 9, "symbol": "diamond-open", "color": theme.NEUTRAL},
         hovertemplate="p told by what was kept: %{y:.3f}<extra></extra>",
     )
-    return [heat, _outline(chain, upto)], [p_star, p, p_told]
+    return [p_star, p, p_told]
 
 
 def _outline(chain: Chain, upto: int) -> go.Scatter:
