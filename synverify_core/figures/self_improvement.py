@@ -18,15 +18,15 @@ FRAME_MILLISECONDS = 900
 _SCALE = ((0.0, "#1B2A49"), (0.5, "#2A9D8F"), (1.0, "#F4E285"))
 
 
-def rounds_figure(table: pd.DataFrame, *, played: bool = True) -> go.Figure:
+def rounds_figure(table: pd.DataFrame, *, upto: int | None = None) -> go.Figure:
     """Draw each filter's accuracy (round by length) with what was trained outlined, and p, p*.
 
-    A play button goes through the rounds. The last frame is what stands there at first.
+    A play button goes through all rounds, whatever is shown at first.
 
     Parameters
     ----------
     table : tidy rows of runs of one task.
-    played : whether play button and slider are drawn.
+    upto : last round that is shown; None: the last one.
     """
     found = stats.chains(table)
     if not found:
@@ -36,22 +36,20 @@ def rounds_figure(table: pd.DataFrame, *, played: bool = True) -> go.Figure:
         cols=len(found),
         shared_yaxes=True,
         horizontal_spacing=0.025,
-        vertical_spacing=0.17,
+        vertical_spacing=0.2,
         row_heights=[0.55, 0.45],
         subplot_titles=[names.sentence(names.display_name(one.verifier)) for one in found],
     )
     last = max(int(chain.rounds[-1]) for chain in found)
+    shown = last if upto is None else min(upto, last)
     for column, chain in enumerate(found, start=1):
-        above, below = _traces(chain, last, first=column == 1)
+        above, below = _traces(chain, shown, first=column == 1)
         fig.add_traces(above, rows=1, cols=column)
         fig.add_traces(below, rows=2, cols=column)
-    title = "Accuracy by round and length; below, p (line) must stay under p* (dashes)"
-    theme.apply(fig, title, "", "", alt_text(found), _subtitle(found), height=600)
+    theme.apply(fig, _title(shown), "", "", alt_text(found), _subtitle(found), height=600)
     _axes(fig, found, last)
-    fig.update_layout(margin_b=118 if played else 56, showlegend=False)
-    if played:
-        _play(fig, found, last)
-    return fig
+    _play(fig, found, last)
+    return fig.update_layout(showlegend=False)
 
 
 def _traces(chain: Chain, upto: int, *, first: bool) -> tuple[list[Any], list[Any]]:
@@ -77,6 +75,11 @@ def _traces(chain: Chain, upto: int, *, first: bool) -> tuple[list[Any], list[An
         },
         hovertemplate=f"round %{{y}}, %{{x}} {chain.unit}: %{{z:.1%}} right<extra></extra>",
     )
+    return [heat, _outline(chain, upto)], _rates(chain, upto)
+
+
+def _rates(chain: Chain, upto: int) -> list[go.Scatter]:
+    """Return p*, p with the sign of p* - p, and p as told without labels."""
     part = chain.rates[chain.rates.index <= upto]
     good = chain.below[: len(part)]
     words = [
@@ -104,7 +107,14 @@ def _traces(chain: Chain, upto: int, *, first: bool) -> tuple[list[Any], list[An
         line={"color": theme.colour(chain.verifier), "width": 3, "dash": "dash"},
         hoverinfo="skip",
     )
-    return [heat, _outline(chain, upto)], [p_star, p]
+    p_told = go.Scatter(
+        x=part.index,
+        y=part["p_told"],
+        mode="markers",
+        marker={"size": 9, "symbol": "diamond-open", "color": theme.NEUTRAL},
+        hovertemplate="p told by what was kept: %{y:.3f}<extra></extra>",
+    )
+    return [p_star, p, p_told]
 
 
 def _outline(chain: Chain, upto: int) -> go.Scatter:
@@ -129,55 +139,39 @@ def _axes(fig: go.Figure, found: Sequence[Chain], last: int) -> None:
 
 
 def _play(fig: go.Figure, found: Sequence[Chain], last: int) -> None:
-    """Add one frame a round, a button that plays them and a slider that scrubs them."""
-    frames = []
+    """Add one frame a round, and buttons that play them and stop."""
     for round_ in range(last + 1):
         panels = [_traces(chain, round_, first=column == 0) for column, chain in enumerate(found)]
         data = [trace for above, below in panels for trace in (*above, *below)]
-        frames.append(go.Frame(data=data, name=str(round_)))
-    fig.frames = frames
+        title = {"title": {"text": _title(round_)}}
+        fig.frames += (go.Frame(data=data, layout=title, name=str(round_)),)
     how = {"mode": "immediate", "transition": {"duration": 0}}
     step = {**how, "frame": {"duration": FRAME_MILLISECONDS, "redraw": True}}
-    still = {**how, "frame": {"duration": 0, "redraw": True}}
-    names_ = [frame.name for frame in frames]
-    buttons = [
-        {"label": "▶ Play", "method": "animate", "args": [names_, step]},
-        {"label": "❚❚", "method": "animate", "args": [[None], {**still, "mode": "immediate"}]},
-    ]
-    place = {"x": 0, "xanchor": "left", "y": -0.17, "yanchor": "top", "pad": {"t": 0, "l": 0}}
-    fig.update_layout(
-        updatemenus=[
-            {
-                "type": "buttons",
-                "direction": "left",
-                "showactive": False,
-                "font": {"size": 15},
-                "buttons": buttons,
-                **place,
-            }
+    still = {**how, "frame": {"duration": 0, "redraw": False}}
+    menu = {
+        "type": "buttons",
+        "direction": "left",
+        "showactive": False,
+        "font": {"size": 15},
+        "buttons": [
+            {"label": "▶ Play", "method": "animate", "args": [None, step]},
+            {"label": "❚❚", "method": "animate", "args": [[None], still]},
         ],
-        sliders=[
-            {
-                "active": last,
-                "x": 0.16,
-                "len": 0.84,
-                "y": -0.13,
-                "yanchor": "top",
-                "font": {"size": 14},
-                "currentvalue": {"prefix": "Round ", "font": {"size": 16}},
-                "steps": [
-                    {"label": name, "method": "animate", "args": [[name], still]} for name in names_
-                ],
-            }
-        ],
-    )
+    }
+    place = {"x": 1, "xanchor": "right", "yanchor": "bottom", "y": 1.07}
+    fig.update_layout(updatemenus=[{**menu, **place}])
+
+
+def _title(round_: int) -> str:
+    return f"Round {round_}: accuracy by length; below, p (line) must stay under p* (dashes)"
 
 
 def _subtitle(found: Sequence[Chain]) -> str:
     seeds = names.seeds_text([chain.n_seeds for chain in found])
     return (
         "Left of the white line: what the model has been trained on. "
-        f"Green dots: p below p*; red crosses: not ({seeds})"
+        f"Green dots: p below p*; red crosses: not ({seeds}).<br>Diamonds: p without labels, from "
+        "the kept share and the φ and ψ of the round before"
     )
 
 

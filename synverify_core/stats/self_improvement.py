@@ -13,7 +13,7 @@ from synverify_core.stats.names import percent
 
 ACCURACY_AT = "accuracy@"
 REACHES = {"max_length@0.99": "99 %", "max_length@0.5": "50 %"}
-RATES = ("p", "phi", "psi", "p_star", "difficulty")
+RATES = ("p", "phi", "psi", "p_star", "difficulty", "kept", "pool_size")
 
 
 class Chain(NamedTuple):
@@ -22,7 +22,8 @@ class Chain(NamedTuple):
     rounds : 0 to the last that was measured, shape (r,).
     lengths : that were tested, shape (n,).
     accuracy : exact match, shape (r, n).
-    rates : p, phi, psi, p_star and difficulty before each round, indexed by round from 1 on.
+    rates : p, phi, psi, p_star, difficulty and p_told before each round, indexed by round from 1
+        on; p_told is p as the kept share alone tells it (`told`).
     trained : longest problems that a model has been trained on, shape (r,).
     unit : what a length counts, e.g. digits.
     """
@@ -64,6 +65,7 @@ def _chain(verifier: str, own: pd.DataFrame, start: pd.DataFrame) -> Chain:
     grid = both.pivot_table(index="round", columns="length", values="value", aggfunc="mean")
     rates = own[["round", *RATES]].astype(float).groupby("round").mean()
     rates.index = rates.index.astype(int)
+    rates["p_told"] = told(rates)
     base = float(own["base_difficulty"].astype(float).max())
     hardest = rates["difficulty"].cummax().clip(lower=base).reindex(grid.index[1:])
     return Chain(
@@ -76,6 +78,17 @@ def _chain(verifier: str, own: pd.DataFrame, start: pd.DataFrame) -> Chain:
         np.r_[base, hardest.to_numpy(dtype=np.float64)],
         TASKS[str(own["task"].iloc[0])].unit,
     )
+
+
+def told(rates: pd.DataFrame) -> pd.Series:
+    """Tell p without labels, by round: 1 - (r - psi)/(phi - psi) for the kept share r.
+
+    phi and psi are those of the round before, at its length, where they may have been measured
+    with labels; NaN where they do not tell right from wrong.
+    """
+    phi, psi = rates["phi"].shift(1), rates["psi"].shift(1)
+    right = (rates["kept"] / rates["pool_size"] - psi) / (phi - psi).where(phi > psi)
+    return (1 - right).clip(0, 1)
 
 
 def telling_length(found: Sequence[Chain]) -> int:

@@ -30,6 +30,7 @@ def _round(verifier, round_, seed):
     if round_:
         place = round_ - 1
         common |= {"p": P[verifier][place], "p_star": P_STAR[verifier][place], "phi": 1.0}
+        common |= {"kept": 40, "pool_size": 100}
         common |= {"psi": PSI[verifier] + 0.01 * round_, "difficulty": DIFFICULTY[verifier][place]}
     third = AT_3["none" if verifier == "generator" else verifier][round_]
     values = {1: 1.0, 2: 0.98, 3: third + 0.02 * seed, 4: 0.0}

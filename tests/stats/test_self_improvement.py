@@ -1,6 +1,7 @@
 """What is told of rounds of self-improvement."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from synverify_core.stats import self_improvement as stats
@@ -29,6 +30,15 @@ def test_the_verdict_is_of_the_length_at_which_the_chains_end_furthest_apart():
     assert "from 41 %" in stats.verdict(found[:1]) and "no check" not in stats.verdict(found[:1])
     assert stats.verdict(found[1:]).startswith("p was not below p* from round 2 on with no check")
     assert stats.verdict([]) == "No round has been measured yet."
+
+
+def test_p_is_told_by_what_is_kept_where_a_filter_tells_right_from_wrong():
+    rates = pd.DataFrame({"phi": [0.9, 0.8, 1.0, 0.7], "psi": [0.1, 0.3, 1.0, 0.1]})
+    p = pd.Series([0.2, 0.5, 0.4, 0.9])
+    before = rates.shift(1)
+    rates["kept"] = 1_000 * (before["phi"] * (1 - p) + before["psi"] * p)
+    found = stats.told(rates.assign(pool_size=1_000))
+    np.testing.assert_allclose(found, [np.nan, 0.5, 0.4, np.nan])
 
 
 def test_reach_begins_at_the_generator_for_every_filter():

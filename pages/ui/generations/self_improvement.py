@@ -27,8 +27,11 @@ CAPTION = (
 )
 EXPERIMENT = "arithmetic"
 MORE = {"hand": "By hand", "price": "What it costs", "run": "Run it yourself"}
+LAST = 200
+"""In the address: whatever the last round is."""
 FIELDS: dict[str, state.Field] = {
     "learner": Word(),
+    "learner_round": state.Number(LAST, 0, LAST, whole=True),
     "learner_below": state.Choice("hand", tuple(MORE)),
     **self_by_hand.FIELDS,
     **self_run.FIELDS,
@@ -110,16 +113,29 @@ def _chosen(groups: Mapping[str, Group]) -> str:
         )
 
 
+@st.fragment
 def _picture(group: Group, large: bool) -> None:
+    """Draw the rounds; the slider shows one, the picture's own button plays them all."""
     uids = list(group.uids)
     table = runs_store.table(uids)
-    fig = runs_store.figure(uids, rounds_figure, table)
+    last = int(table["round"].max())
+    shown = min(state.current(PAGE)["learner_round"], last)
+    st.slider(
+        "Round",
+        0,
+        last,
+        help="What had been measured by this round; play in the picture goes through all of them.",
+        label_visibility="collapsed",
+        **state.bind(PAGE, "learner_round", shown),
+    )
+    fig = runs_store.figure(uids, rounds_figure, table, upto=shown)
     rows = table[table["metric"].str.startswith("accuracy@")]
     show_figure(
         fig, "self-improvement", seeing=SEEING, table=rows, runs=list(group.runs), large=large
     )
     with st.container(border=True, key="self-verdict"):
         st.markdown(f"**What happened:** {plain(verdict(chains(table)))}")
+    state.publish(PAGE)
 
 
 def _prices(group: Group) -> None:

@@ -76,8 +76,9 @@ class Transformer(nn.Module):  # type: ignore[misc]
 
         Parameters
         ----------
-        tokens : (batch, length); wanted : of the same shape, bool. The last layer attends to all
-            tokens, and what it makes of that is asked for at the wanted ones only.
+        tokens : (batch, length).
+        wanted : places in all tokens, one row after the other, (count,), rising. The last layer
+            attends to all tokens, and what it makes of that is asked for at the wanted ones only.
         """
         x, projected = self.first(tokens)
         for index, layer in enumerate(self.layers):
@@ -85,7 +86,8 @@ class Transformer(nn.Module):  # type: ignore[misc]
             attended = F.scaled_dot_product_attention(q, k, v, is_causal=True)
             attended = attended.transpose(1, 2).flatten(2)
             if index == len(self.layers) - 1:
-                x, attended = x[wanted], attended[wanted]
+                # By their places: a mask would be searched again for each, there and back.
+                x, attended = (one.flatten(0, 1).index_select(0, wanted) for one in (x, attended))
             x = layer.finish(x, attended)
         normed: Tensor = self.norm(x)
         return normed
@@ -100,9 +102,10 @@ class Transformer(nn.Module):  # type: ignore[misc]
         ends : (batch,), tokens before the pads (count).
         """
         places = torch.arange(tokens.shape[1] - 1, device=tokens.device)
-        wanted = (places >= prompt_lengths.unsqueeze(1) - 1) & (places < ends.unsqueeze(1) - 1)
+        asked = (places >= prompt_lengths.unsqueeze(1) - 1) & (places < ends.unsqueeze(1) - 1)
+        wanted = asked.flatten().nonzero().squeeze(1)
         states = self.hidden(tokens[:, :-1], wanted)
         result: Tensor = F.cross_entropy(
-            self.head(states).float(), tokens[:, 1:][wanted], reduction="sum"
+            self.head(states).float(), tokens[:, 1:][asked], reduction="sum"
         )
         return result

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 PAD, BOS, EOS = 0, 1, 2
 FIRST_CHARACTER = 3
+ODD = "?"
+"""Stands for a pad or a begin that a model wrote in the middle of an answer."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Shape:
     def encode(self, texts: NDArray[np.bytes_]) -> NDArray[np.uint8]:
         """Turn byte texts, shape (n,), into tokens, shape (n, longest), with `PAD` behind."""
         table = np.zeros(256, dtype=np.uint8)
+        table[ord(ODD)] = BOS  # an answer that holds it may be kept, and is then trained on
         for place, character in enumerate(self.alphabet):
             table[ord(character)] = FIRST_CHARACTER + place
         width = max(1, texts.dtype.itemsize)
@@ -41,8 +44,7 @@ class Shape:
         """Turn tokens, shape (n, length), into byte texts, each up to its `EOS`."""
         codes = np.array([0, 0, 0, *map(ord, self.alphabet)], dtype=np.uint8)[tokens]
         ended = np.cumsum(tokens == EOS, axis=1) > 0
-        # A pad or begin written in the middle of an answer is no digit: it stays to be seen.
-        codes[(codes == 0) & ~ended] = ord("?")
+        codes[(codes == 0) & ~ended] = ord(ODD)
         codes[ended] = 0
         codes = np.ascontiguousarray(codes)
         return codes.view(f"S{codes.shape[1]}")[:, 0]
