@@ -1,4 +1,4 @@
-"""First sight of an experiment's page: few words; presented, one picture that fits the screen."""
+"""First sight of a section: few words; presented, one picture that fits the screen."""
 
 import re
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pages.ui.eigenvalues.page import EIGENVALUES
 from pages.ui.gaussian.page import GAUSSIAN
+from pages.ui.generations import page as generations
 from pages.ui.summarization.page import SUMMARIZATION
 from synverify_core.runs.store import Store
 from synverify_core.runs.table import tidy_table
@@ -27,11 +28,13 @@ SECTIONS = [
     for page in (GAUSSIAN, EIGENVALUES, SUMMARIZATION)
     for section in page.sections
 ]
+LIVE = {"regression": "collapse", "curation": "people"}
+SECTIONS += [("generations", section) for section in generations.SECTIONS]
 PICTURES = [
     (name, section)
     for name, section in SECTIONS
     if (name, section) not in (("eigenvalues", "finetuning"), ("summarization", "byhand"))
-    and section != "paper"
+    and section not in ("paper", *LIVE)
 ]
 SCREENS = [(1280, 720), (1280, 800), (1920, 1080)]
 
@@ -47,6 +50,8 @@ def visit(page: Page, address: str, name: str, section: str, more: str = "") -> 
     shown = page.get_by_test_id("stMain")
     if (name, section) in PICTURES:
         expect(shown.locator(".gtitle").first).to_be_visible(timeout=SLOW)
+    elif section in LIVE:
+        expect(shown.get_by_test_id(LIVE[section])).to_be_visible(timeout=SLOW)
     elif section == "byhand":
         expect(shown.get_by_text(re.compile("kept by ")).first).to_be_visible(timeout=SLOW)
     else:

@@ -33,13 +33,13 @@ CAPTION = (
     "a round trains."
 )
 EXPERIMENTS: Mapping[str, tuple[str, ExperimentPage]] = {
-    "eigenvalues": ("Eigenvalues", EIGENVALUES),
     "gaussian": ("Gaussian mixtures", GAUSSIAN),
+    "eigenvalues": ("Eigenvalues", EIGENVALUES),
     "summarization": ("Summarization", SUMMARIZATION),
 }
 PRESET = "rounds"
 FIELDS: dict[str, state.Field] = {
-    "experiment": state.Choice("eigenvalues", tuple(EXPERIMENTS)),
+    "experiment": state.Choice("gaussian", tuple(EXPERIMENTS)),
     "settings": Word(),
     "measure": Word(),
     "preset": state.Choice(
