@@ -81,7 +81,7 @@ def _draw_rates(fig: go.Figure, part: pd.DataFrame, column: int) -> None:
             **where,
         )  # fmt: skip
     for name, label, symbol, colour in (
-        ("p_star", "p*: as many as this verifier can put right", "line-ew", "#009E73"),
+        ("p_star", "p*: what the verifier can put right", "line-ew", "#009E73"),
         ("p", "p: wrong labels", "circle", "#6A7FDB"),
     ):
         fig.add_trace(
@@ -177,7 +177,7 @@ def _shape_axes(fig: go.Figure, found: pd.DataFrame, metric: str, last: int, n_c
             ),
             row=1, col=1,
         )  # fmt: skip
-    step = max(1, -(-last // 10))
+    step = max(1, -(-last // 5))
     fig.update_xaxes(range=[-0.4, last + 0.4], dtick=step, tick0=0)
     for column in range(1, n_chains + 1):
         fig.update_xaxes(title_text="Round", row=2, col=column)
@@ -194,6 +194,7 @@ def _span(found: pd.DataFrame, metric: str) -> dict[str, Any]:
     low, high = float(shown["low"].min()), float(shown["high"].max())
     if names.on_log_axis(metric) and low > 0:
         room = 0.06 * np.log10(high / low) + 0.02
-        return {"type": "log", "range": [np.log10(low) - room, np.log10(high) + room]}
+        ends = [np.log10(low) - room, np.log10(high) + room]
+        return {"type": "log", "range": ends, "dtick": 1 if ends[1] - ends[0] > 1 else None}
     room = 0.06 * (high - low) + 1e-3
     return {"range": [low - room, high + room]}

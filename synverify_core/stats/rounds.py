@@ -99,14 +99,19 @@ def what_happened(found: pd.DataFrame, metric: str) -> str:
     """Say in one sentence how the chains went, best end first; empty where there is none."""
     ends = sorted(endings(found), key=lambda end: end.last, reverse=not is_error(metric))
     parts = [
-        f"to {value_text(end.last, metric)} with {display_name(end.verifier)} "
-        f"(p < p* in {end.below} of {end.n_rounds} rounds)"
+        f"to {value_text(end.last, metric)} with {display_name(end.verifier)} ({_below(end)})"
         for end in ends
     ]
     if not parts:
         return ""
     start = value_text(ends[0].first, metric)
     return f"{short_metric(metric)} went from the generator's {start} {_listed(parts)}."
+
+
+def _below(end: Ending) -> str:
+    if end.below == end.n_rounds:
+        return "p < p* in every round"
+    return f"p < p* in {end.below} of {end.n_rounds} rounds"
 
 
 def _listed(parts: list[str]) -> str:

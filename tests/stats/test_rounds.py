@@ -63,8 +63,8 @@ def test_rounds_below_p_star_are_counted_and_said_best_end_first():
     assert ends["oracle"][1:3] == pytest.approx((0.6, 0.8))
     said = rounds.what_happened(found, "accuracy")
     assert said == (
-        "accuracy went from the generator's 60 % to 80 % with perfect check (p < p* in 2 of 2 "
-        "rounds) and to 40 % with random pick (p < p* in 1 of 2 rounds)."
+        "accuracy went from the generator's 60 % to 80 % with perfect check (p < p* in every "
+        "round) and to 40 % with random pick (p < p* in 1 of 2 rounds)."
     )
 
 

@@ -29,8 +29,8 @@ from synverify_core.stats import names, rounds
 
 TITLE = "Any experiment"
 CAPTION = (
-    "The model of each round labels the pool of the next one. {p} and {p_star} are measured before "
-    "a round trains."
+    "Each round's model labels the pool of the next one; {p} and {p_star} are measured before "
+    "training."
 )
 EXPERIMENTS: Mapping[str, tuple[str, ExperimentPage]] = {
     "gaussian": ("Gaussian mixtures", GAUSSIAN),
@@ -51,10 +51,9 @@ FIELDS: dict[str, state.Field] = {
     "seed": state.Number(0, 0, 2**31 - 1, whole=True),
 }
 SEEING = (
-    "Above, the share p of wrong labels in a round's pool and the largest share p* that its "
-    "verifier can put right; below, what was learnt from the kept ones. Where p is above p*, more "
-    "wrong than right labels are kept. Below it, a model still learns only as much as its n' "
-    "samples hold."
+    "Above, the share p of wrong labels in a round's pool and the share p* that its verifier can "
+    "put right; below, what was learnt. Above p*, more wrong than right labels are kept; below it, "
+    "n' samples still teach only so much."
 )
 BESIDE = {
     "summarization": "The articles are the same in every round: only their summaries are new."
