@@ -24,9 +24,9 @@ def test_a_lecturer_presents_walks_the_lesson_by_keyboard_and_shares_the_state(
     page.get_by_role("button", name="Present").click()
     lesson = page.locator(".st-key-lesson")
     for step in (2, 3, 4):
-        expect(lesson).to_contain_text(f"{step - 1} of 7")
+        expect(lesson).to_contain_text(f"{step - 1} of 9")
         page.keyboard.press("PageDown")
-        expect(lesson).to_contain_text(f"{step} of 7")
+        expect(lesson).to_contain_text(f"{step} of 9")
     live.locator("[data-preset=pair_b]").evaluate("button => button.click()")
     expect(live.locator(".verdict strong")).to_contain_text("p⋆ = 1.00")
     page.wait_for_function("location.search.includes('preset=pair_b')")
@@ -35,7 +35,7 @@ def test_a_lecturer_presents_walks_the_lesson_by_keyboard_and_shares_the_state(
     other = context.new_page()
     other.goto(page.url)
     expect(other.get_by_test_id("live-phase").locator(".verdict strong")).to_have_text(verdict)
-    expect(other.locator(".st-key-lesson")).to_contain_text("4 of 7")
+    expect(other.locator(".st-key-lesson")).to_contain_text("4 of 9")
     context.close()
 
 

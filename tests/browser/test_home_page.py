@@ -162,7 +162,7 @@ def test_a_student_sees_the_fall_predicts_and_is_told_why(page: Page, address: s
     expect(live.locator(".verdict strong")).to_contain_text("p⋆")
     page.get_by_role("button", name="Lesson").click()
     lesson = page.locator(".st-key-lesson")
-    expect(lesson).to_contain_text("1 of 7")
+    expect(lesson).to_contain_text("1 of 9")
     lesson.get_by_text("100 %", exact=True).click()
     live.locator(".dial .handle.gen").press("End")
     expect(live.locator(".verdict")).to_have_attribute("data-verdict", "fails")
