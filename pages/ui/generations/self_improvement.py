@@ -17,7 +17,8 @@ from pages.ui.shared.run_panel import run_panel, show_action_error
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import is_trial
 from synverify_core.figures.self_improvement import prices_figure, rounds_figure
-from synverify_core.runs.titles import Group, grouped
+from synverify_core.runs.titles import REPEATED, Group, grouped
+from synverify_core.runs.uid import changed_fields
 from synverify_core.stats.self_improvement import chains, verdict
 
 TITLE = "Self-improvement"
@@ -82,12 +83,14 @@ def show(view: Mapping[str, Any]) -> None:
 
 
 def _in_order(groups: list[Group]) -> list[Group]:
-    """Put what is no trial first, then what is shipped, then what has the most seeds."""
+    """Put what is no trial first, then what is shipped, nearest to the defaults, of most seeds."""
     kind = registry.get(EXPERIMENT)
 
-    def rank(group: Group) -> tuple[bool, bool, int]:
+    def rank(group: Group) -> tuple[bool, bool, int, int]:
         first = group.runs[0]
-        return is_trial(kind, first.config), not first.reference, -len(group.seeds)
+        changed = len(changed_fields(first.config).keys() - {*REPEATED})
+        trial = is_trial(kind, first.config)
+        return trial, not first.reference, changed, -len(group.seeds)
 
     return sorted(groups, key=rank)
 
