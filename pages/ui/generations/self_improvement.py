@@ -23,8 +23,8 @@ from synverify_core.stats.self_improvement import chains, verdict
 
 TITLE = "Self-improvement"
 CAPTION = (
-    "A small transformer answers problems one digit longer than it was trained on, a filter keeps "
-    "some of its answers, and it trains on those: again and again."
+    "A small transformer answers problems one digit longer than before, a filter keeps some of its "
+    "answers, and it trains on those."
 )
 EXPERIMENT = "arithmetic"
 MORE = {"hand": "By hand", "price": "What it costs", "run": "Run it yourself"}
@@ -38,9 +38,8 @@ FIELDS: dict[str, state.Field] = {
     **self_run.FIELDS,
 }
 SEEING = (
-    "One column is one filter. Above: the share of exact answers, lighter is more; rounds go up, "
-    "and what lies left of the white line has been trained on. Below: p, the share of wrong "
-    "answers in the pool of a round, and p\\*, both measured before that round trained."
+    "Above: the lighter, the more answers are exact. Below: p of each round's pool before it "
+    "trained, green below p\\*, else a red cross; diamonds tell p from the kept share alone."
 )
 PRICES = (
     "Length up to which 99 % and 50 % are right; the share of wrong answers that a filter lets "
