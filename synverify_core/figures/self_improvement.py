@@ -68,6 +68,7 @@ def _traces(chain: Chain, upto: int, *, first: bool) -> tuple[list[Any], list[An
         colorbar={
             "title": "",
             "tickformat": "~%",
+            "tickvals": (0, 0.5, 1),
             "thickness": 10,
             "x": 1.01,
             "len": 0.5,
@@ -130,10 +131,12 @@ def _outline(chain: Chain, upto: int) -> go.Scatter:
 
 def _axes(fig: go.Figure, found: Sequence[Chain], last: int) -> None:
     ends = [float(found[0].lengths[0]) - 0.5, float(found[0].lengths[-1]) + 0.5]
-    fig.update_xaxes(range=ends, title_text=names.sentence(found[0].unit), showgrid=False, row=1)
+    fig.update_xaxes(range=ends, showgrid=False, row=1)
+    fig.update_xaxes(title_text=names.sentence(found[0].unit), row=1, col=1)
     fig.update_yaxes(range=[-0.5, last + 0.5], showgrid=False, zeroline=False, row=1)
     fig.update_yaxes(title_text="Round", row=1, col=1)
-    fig.update_xaxes(range=[0.5, last + 0.5], title_text="Round", row=2)
+    fig.update_xaxes(range=[0.5, last + 0.5], nticks=4, row=2)
+    fig.update_xaxes(title_text="Round", row=2, col=1)
     fig.update_yaxes(range=[-0.03, 1.05], tickformat="~%", row=2)
     fig.update_yaxes(title_text="p and p*", row=2, col=1)
 
@@ -168,11 +171,7 @@ def _title(round_: int) -> str:
 
 def _subtitle(found: Sequence[Chain]) -> str:
     seeds = names.seeds_text([chain.n_seeds for chain in found])
-    return (
-        "Left of the white line: what the model has been trained on. "
-        f"Green dots: p below p*; red crosses: not ({seeds}).<br>Diamonds: p without labels, from "
-        "the kept share and the φ and ψ of the round before"
-    )
+    return f"Left of the white line: trained on ({seeds})"
 
 
 def alt_text(found: Sequence[Chain]) -> str:

@@ -88,7 +88,7 @@ def _chain(found: Chains) -> list[Any]:
 
 
 def _table(answer: Mapping[str, Any]) -> None:
-    st.caption(f"The model reads {code(answer['prompt'])}; right is {code(answer['truth'])}.")
+    st.caption(f"Right is {code(answer['truth'])}.")
     lines = [
         {
             "Round": round_,
@@ -102,8 +102,4 @@ def _table(answer: Mapping[str, Any]) -> None:
     st.dataframe(pd.DataFrame(lines), hide_index=True, key="self-hand")
     right = [line["Round"] for line in lines if line["Right"]]
     told = f"round {right[0]}" if right else "no round"
-    n = answer["difficulty"]
-    st.markdown(
-        f"{len(right)} of {len(lines)} models are right; the first right answer to this problem of "
-        f"length {n} comes from {told}."
-    )
+    st.markdown(f"{len(right)} of {len(lines)} models are right, the first one that of {told}.")

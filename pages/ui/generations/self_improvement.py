@@ -17,13 +17,14 @@ from pages.ui.shared.run_panel import run_panel, show_action_error
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import is_trial
 from synverify_core.figures.self_improvement import prices_figure, rounds_figure
-from synverify_core.runs.titles import Group, grouped
+from synverify_core.runs.titles import REPEATED, Group, grouped
+from synverify_core.runs.uid import changed_fields
 from synverify_core.stats.self_improvement import chains, verdict
 
 TITLE = "Self-improvement"
 CAPTION = (
-    "A small transformer answers problems one digit longer than it was trained on, a filter keeps "
-    "some of its answers, and it trains on those: again and again."
+    "A small transformer answers problems one digit longer than before, a filter keeps some of its "
+    "answers, and it trains on those."
 )
 EXPERIMENT = "arithmetic"
 MORE = {"hand": "By hand", "price": "What it costs", "run": "Run it yourself"}
@@ -37,9 +38,8 @@ FIELDS: dict[str, state.Field] = {
     **self_run.FIELDS,
 }
 SEEING = (
-    "One column is one filter. Above: the share of exact answers, lighter is more; rounds go up, "
-    "and what lies left of the white line has been trained on. Below: p, the share of wrong "
-    "answers in the pool of a round, and p\\*, both measured before that round trained."
+    "Above: the lighter, the more answers are exact. Below: p of each round's pool before it "
+    "trained, green below p\\*, else a red cross; diamonds tell p from the kept share alone."
 )
 PRICES = (
     "Length up to which 99 % and 50 % are right; the share of wrong answers that a filter lets "
@@ -82,12 +82,14 @@ def show(view: Mapping[str, Any]) -> None:
 
 
 def _in_order(groups: list[Group]) -> list[Group]:
-    """Put what is no trial first, then what is shipped, then what has the most seeds."""
+    """Put what is no trial first, then what is shipped, nearest to the defaults, of most seeds."""
     kind = registry.get(EXPERIMENT)
 
-    def rank(group: Group) -> tuple[bool, bool, int]:
+    def rank(group: Group) -> tuple[bool, bool, int, int]:
         first = group.runs[0]
-        return is_trial(kind, first.config), not first.reference, -len(group.seeds)
+        changed = len(changed_fields(first.config).keys() - {*REPEATED})
+        trial = is_trial(kind, first.config)
+        return trial, not first.reference, changed, -len(group.seeds)
 
     return sorted(groups, key=rank)
 
