@@ -46,7 +46,7 @@ def rounds_figure(table: pd.DataFrame, *, upto: int | None = None) -> go.Figure:
         above, below = _traces(chain, shown, first=column == 1)
         fig.add_traces(above, rows=1, cols=column)
         fig.add_traces(below, rows=2, cols=column)
-    theme.apply(fig, _title(shown), "", "", alt_text(found), _subtitle(found), height=600)
+    theme.apply(fig, _title(shown, found), "", "", alt_text(found), _subtitle(found), height=540)
     _axes(fig, found, last)
     _play(fig, found, last)
     return fig.update_layout(showlegend=False)
@@ -132,10 +132,9 @@ def _outline(chain: Chain, upto: int) -> go.Scatter:
 def _axes(fig: go.Figure, found: Sequence[Chain], last: int) -> None:
     ends = [float(found[0].lengths[0]) - 0.5, float(found[0].lengths[-1]) + 0.5]
     fig.update_xaxes(range=ends, showgrid=False, row=1)
-    fig.update_xaxes(title_text=names.sentence(found[0].unit), row=1, col=1)
     fig.update_yaxes(range=[-0.5, last + 0.5], showgrid=False, zeroline=False, row=1)
     fig.update_yaxes(title_text="Round", row=1, col=1)
-    fig.update_xaxes(range=[0.5, last + 0.5], nticks=4, row=2)
+    fig.update_xaxes(range=[0.5, last + 0.5], tick0=0, dtick=-(-last // 2), row=2)
     fig.update_xaxes(title_text="Round", row=2, col=1)
     fig.update_yaxes(range=[-0.03, 1.05], tickformat="~%", row=2)
     fig.update_yaxes(title_text="p and p*", row=2, col=1)
@@ -146,7 +145,7 @@ def _play(fig: go.Figure, found: Sequence[Chain], last: int) -> None:
     for round_ in range(last + 1):
         panels = [_traces(chain, round_, first=column == 0) for column, chain in enumerate(found)]
         data = [trace for above, below in panels for trace in (*above, *below)]
-        title = {"title": {"text": _title(round_)}}
+        title = {"title": {"text": _title(round_, found)}}
         fig.frames += (go.Frame(data=data, layout=title, name=str(round_)),)
     how = {"mode": "immediate", "transition": {"duration": 0}}
     step = {**how, "frame": {"duration": FRAME_MILLISECONDS, "redraw": True}}
@@ -165,8 +164,10 @@ def _play(fig: go.Figure, found: Sequence[Chain], last: int) -> None:
     fig.update_layout(updatemenus=[{**menu, **place}])
 
 
-def _title(round_: int) -> str:
-    return f"Round {round_}: accuracy by length; below, p (line) must stay under p* (dashes)"
+def _title(round_: int, found: Sequence[Chain]) -> str:
+    return (
+        f"Round {round_}: accuracy by {found[0].unit}; below, p (line) must stay under p* (dashes)"
+    )
 
 
 def _subtitle(found: Sequence[Chain]) -> str:

@@ -195,14 +195,25 @@ def enlarged(fig: go.Figure, height: int | None = None) -> go.Figure:
     fig.update_xaxes(tickfont_size=size, title_font_size=size)
     fig.update_yaxes(tickfont_size=size, title_font_size=size)
     fig.update_annotations(font_size=size)
-    for trace in fig.select_traces({"type": "scatter"}):
-        mode = trace.mode or ""
-        if "markers" in mode:
-            trace.marker.size = 14 if mode == "markers" else 11
-        # The edge of a band has no width, and keeps none.
-        if "lines" in mode and trace.line.width != 0:
-            trace.line.width = 3.5
+    for menu in fig.layout.updatemenus:
+        menu.font.size = size
+    for traces in (fig.data, *(frame.data for frame in fig.frames)):
+        for trace in traces:
+            _enlarge_trace(trace)
     return fig
+
+
+def _enlarge_trace(trace: Any) -> None:
+    if trace.type == "heatmap":
+        trace.colorbar.tickfont.size = SMALLEST_IN_A_ROOM
+    if trace.type != "scatter":
+        return
+    mode = trace.mode or ""
+    if "markers" in mode:
+        trace.marker.size = 14 if mode == "markers" else 11
+    # The edge of a band has no width, and keeps none.
+    if "lines" in mode and trace.line.width != 0:
+        trace.line.width = 3.5
 
 
 def empty(message: str, alt: str = "") -> go.Figure:
