@@ -106,8 +106,7 @@ def readable_checks(checks: pd.DataFrame, metric: str) -> pd.DataFrame:
 EIGENVALUES = ExperimentPage(
     title="Eigenvalues by transformer",
     caption="A transformer predicts eigenvalues, a {verifier} keeps a part of its answers, a new "
-    "model learns from {n_selected} of them; {p_star} is known before (Feng et al., "
-    "Sections 3, 6.1).",
+    "model learns from {n_selected} of them (Feng et al., Sections 3, 6.1).",
     form=FORM,
     sections={
         "beams": Section("What is in a beam", beams.show_beams),

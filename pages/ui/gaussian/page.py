@@ -90,7 +90,7 @@ def show_paper(story: Story) -> None:
 GAUSSIAN = ExperimentPage(
     title="Learning from verified synthesized data",
     caption="A {generator} labels a pool, a {verifier} keeps a part of it, a new model learns from "
-    "{n_selected} kept samples; {p_star} is known before (Feng et al., Section 5).",
+    "{n_selected} kept samples (Feng et al., Section 5).",
     form=FORM,
     sections={
         "figure3": Section("Figure 3", show_story),

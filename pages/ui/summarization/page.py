@@ -85,8 +85,7 @@ def show_order(story: Story) -> None:
 SUMMARIZATION = ExperimentPage(
     title="Summarization by language models",
     caption="A model writes summaries, a {verifier} keeps a part, the base model learns from "
-    "{n_selected} of them, judged by {rouge1}; {p_star} is known before (Feng et al., "
-    "Section 6.2).",
+    "{n_selected} of them (Feng et al., Section 6.2).",
     form=FORM,
     sections={
         "figure5": Section("Figure 5", show_figure_5),
