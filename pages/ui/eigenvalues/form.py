@@ -1,6 +1,6 @@
 """The form that starts runs of the eigenvalue experiment, one run for each seed."""
 
-from pages.ui.shared.run_form import RunForm
+from pages.ui.shared.form_spec import RunForm
 
 PRESETS = {
     "smoke": "seconds, to see that it works; so short a training learns next to nothing",

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.shared.config_form import read_list
-from pages.ui.shared.run_form import RunForm
+from pages.ui.shared.form_spec import RunForm
 from synverify_core.errors import InputError
 from synverify_core.experiments import registry
 from synverify_core.experiments.base import Config, make_config

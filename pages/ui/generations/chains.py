@@ -16,8 +16,9 @@ from pages.ui.shared.choices import available, choose
 from pages.ui.shared.experiment_page import ExperimentPage
 from pages.ui.shared.export import ASIDE, show_figure
 from pages.ui.shared.fields import Word
+from pages.ui.shared.form_spec import RunForm
 from pages.ui.shared.outside import plain
-from pages.ui.shared.run_form import RunForm, show_form
+from pages.ui.shared.run_form import show_form
 from pages.ui.shared.run_panel import run_panel
 from pages.ui.summarization.page import SUMMARIZATION
 from synverify_core.experiments.config import Config

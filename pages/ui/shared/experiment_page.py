@@ -14,8 +14,9 @@ from pages.ui.shared import store as runs_store
 from pages.ui.shared.choices import available
 from pages.ui.shared.export import ASIDE, show_figure
 from pages.ui.shared.fields import Names, Word
+from pages.ui.shared.form_spec import RunForm
 from pages.ui.shared.outside import code, plain
-from pages.ui.shared.run_form import RunForm, show_form
+from pages.ui.shared.run_form import show_form
 from pages.ui.shared.run_panel import run_panel
 from pages.ui.shared.sections import open_section
 from pages.ui.shared.task_kinds import TaskKinds, run_label

@@ -1,7 +1,7 @@
 """The end of a form that starts runs: how long they will take, what speaks against it, Start."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.ui.shared import state
 from pages.ui.shared import store as runs_store
 from pages.ui.shared.config_form import refused
+from pages.ui.shared.form_spec import RunForm
 from pages.ui.shared.numbers import DAY, duration
 from pages.ui.shared.outside import plain
 from pages.ui.shared.run_panel import attempt
@@ -18,9 +19,6 @@ from synverify_core.runs import provenance
 from synverify_core.runs.estimate import estimate, in_words, nominal_seconds
 from synverify_core.runs.record import Status
 from synverify_core.runs.uid import run_names
-
-if TYPE_CHECKING:
-    from pages.ui.shared.run_form import RunForm
 
 Started = Callable[[Sequence[Config], Sequence[str]], Mapping[str, Any]]
 GPU_PRESET = "gpu"
@@ -39,7 +37,7 @@ class Standing(NamedTuple):
 
 
 def show_start(
-    form: "RunForm",
+    form: RunForm,
     values: Mapping[str, Any],
     extra: Any,
     device: str,
@@ -84,7 +82,7 @@ def show_start(
     st.caption(_known(form, configs, standing, device))
 
 
-def how_they_stand(form: "RunForm", configs: Sequence[Config]) -> Standing:
+def how_they_stand(form: RunForm, configs: Sequence[Config]) -> Standing:
     """Tell which of the runs are done and under way, and which there are to start."""
     known = {run.uid: run.status for run in runs_store.runs(archived=True)}
     done, active, new = 0, 0, []
@@ -106,7 +104,7 @@ def _label(standing: Standing) -> tuple[str, str]:
     return ("Under way", "hourglass_top") if standing.active else ("Show results", "visibility")
 
 
-def _confirmed(form: "RunForm", new: Sequence[Config], device: str) -> bool:
+def _confirmed(form: RunForm, new: Sequence[Config], device: str) -> bool:
     """Say at once that work for a GPU is asked of a processor; it starts if that is wanted."""
     preset = st.session_state[form.key("preset")]
     days = sum(nominal_seconds(form.kind, config) for config in _alike(new)) > DAY
@@ -121,14 +119,14 @@ def _confirmed(form: "RunForm", new: Sequence[Config], device: str) -> bool:
     )
 
 
-def _known(form: "RunForm", configs: Sequence[Config], standing: Standing, device: str) -> str:
+def _known(form: RunForm, configs: Sequence[Config], standing: Standing, device: str) -> str:
     done, active, new = standing
     parts = [f"{done} of {len(configs)} computed already, shown at once."] if done else []
     parts += [f"{active} of {len(configs)} under way: see the panel of the run."] * bool(active)
     return " ".join([*parts, *([estimate_text(form, new, device)] if new else [])])
 
 
-def estimate_text(form: "RunForm", new: Sequence[Config], device: str) -> str:
+def estimate_text(form: RunForm, new: Sequence[Config], device: str) -> str:
     """Say how long the runs will take, and how that is known; nothing is measured for it."""
     store, runs = runs_store.store(), runs_store.runs(archived=True)
     alike = _alike(new)  # another seed takes the same time
@@ -146,7 +144,7 @@ def _alike(configs: Sequence[Config]) -> list[Config]:
     return [config.model_copy(update={"seed": 0}) for config in configs]
 
 
-def start_runs(form: "RunForm", configs: Sequence[Config], device: str, started: Started) -> None:
+def start_runs(form: RunForm, configs: Sequence[Config], device: str, started: Started) -> None:
     """Start the runs, or find those that were computed, and draw them."""
     uids: list[str] = []
 

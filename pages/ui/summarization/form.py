@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pages.ui.shared.run_form import RunForm
+from pages.ui.shared.form_spec import RunForm
 from synverify_core.experiments.base import Config
 from synverify_core.experiments.summarization.config import SummarizationConfig
 from synverify_core.experiments.summarization.memory_plan import plan_text
