@@ -6,7 +6,7 @@ PRESETS = {
     "smoke": "seconds, to see that it works; so short a training learns next to nothing",
     "class": "2 × 2 matrices, one seed, in about two minutes: verified answers against unverified",
     "quick": "2 × 2 matrices and a small model: Figure 4's order in minutes on two CPU cores",
-    "rounds": "five rounds, each labelled by the model of the round before: half an hour a seed",
+    "rounds": "five rounds, each labelled by the model of the round before, three verifiers",
     "dense": "quick with all curves of Figure 4, six sizes and five seeds: hours",
     "gpu": "5 × 5 matrices and the paper's model, shortened, for a data-centre GPU; Cancel keeps "
     "what is there and Resume goes on",

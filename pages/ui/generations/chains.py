@@ -12,8 +12,8 @@ from pages.ui.gaussian.page import GAUSSIAN
 from pages.ui.generations.address import PAGE
 from pages.ui.shared import state
 from pages.ui.shared import store as runs_store
-from pages.ui.shared.choices import available, choose
-from pages.ui.shared.experiment_page import ExperimentPage
+from pages.ui.shared.choices import choose
+from pages.ui.shared.experiment_page import ExperimentPage, choose_metric
 from pages.ui.shared.export import ASIDE, show_figure
 from pages.ui.shared.fields import Word
 from pages.ui.shared.form_spec import RunForm
@@ -23,10 +23,9 @@ from pages.ui.shared.run_panel import run_panel
 from pages.ui.summarization.page import SUMMARIZATION
 from synverify_core.experiments.config import Config
 from synverify_core.figures.rounds import rounds_figure
-from synverify_core.runs.record import Run
 from synverify_core.runs.titles import Group, grouped, setting_text, settings_of, telling
 from synverify_core.runs.uid import changed_fields
-from synverify_core.stats import names, rounds
+from synverify_core.stats import names
 
 TITLE = "Any experiment"
 CAPTION = (
@@ -89,7 +88,7 @@ def show(view: Mapping[str, Any]) -> None:
     else:
         with choices:
             table = runs_store.table(list(group.uids))
-            metric = _metric(page, group.runs[0], table)
+            metric = choose_metric(page.metrics, group.runs[0].config, table, PAGE, "measure")
         _draw(group, table, metric, BESIDE.get(name, ""), large=large)
 
 
@@ -149,36 +148,17 @@ def _started(configs: Sequence[Config], uids: Sequence[str]) -> dict[str, Any]:
 
 
 def _draw(group: Group, table: pd.DataFrame, metric: str, beside: str, *, large: bool) -> None:
-    if not metric:
+    if metric not in set(table.get("metric", ())):
         st.info("The first rows are under way.", icon=":material/hourglass_top:")
         return
-    said = rounds.what_happened(rounds.points(table, metric), metric)
-    if said and not large:
-        st.markdown(f"**What happened?** {plain(names.sentence(said))}")
+    fig = runs_store.figure(list(group.uids), rounds_figure, table, metric=metric)
+    if not large:
+        st.markdown(f"**What happened?** {plain(names.sentence(fig.layout.meta['alt']))}")
     show_figure(
-        runs_store.figure(list(group.uids), rounds_figure, table, metric=metric),
+        fig,
         "generations-chain",
         seeing=f"{SEEING} {beside}",
         table=table[table["metric"] == metric],
         runs=group.runs,
         large=large,
     )
-
-
-def _metric(page: ExperimentPage, run: Run, table: pd.DataFrame) -> str:
-    """Let the viewer choose what is measured; empty where nothing is yet."""
-    measured = page.metrics.order(set(table["metric"].dropna())) if len(table) else []
-    if not measured:
-        return ""
-    default = page.metrics.default(run.config, measured)
-    first = default if default in measured else measured[0]
-    asked = state.current(PAGE)["measure"]
-    metric = available("measure", asked, measured, first, page.metrics.title)
-    st.segmented_control(
-        page.metrics.label,
-        measured,
-        format_func=lambda one: plain(page.metrics.title(one)),
-        required=True,
-        **state.bind(PAGE, "measure", metric),
-    )
-    return metric

@@ -23,7 +23,7 @@ from synverify_core.runs.estimate import estimate, in_words
 
 EXPERIMENT = "arithmetic"
 PRESETS = {
-    "class": "two filters, five rounds: a few minutes on one core",
+    "class": "two filters, five rounds",
     "quick": "four filters, eight rounds: about eight minutes on one core",
     "gpu": "the official model, 20 rounds: for a data-centre GPU",
     "smoke": "seconds; learns next to nothing",

@@ -99,6 +99,10 @@ class Metrics:
     label: str = "Metric"
     title: Callable[[str], str] = lambda metric: metric.replace("_", " ").capitalize()
 
+    def measured(self, table: pd.DataFrame) -> list[str]:
+        """List the metrics on offer that a table has."""
+        return self.order(set(table["metric"].dropna()) if len(table) else set())
+
 
 @dataclass(frozen=True)
 class ExperimentPage:
@@ -240,21 +244,32 @@ def _runs(page: ExperimentPage, runs: Sequence[Run]) -> list[Run]:
 def _metric(
     page: ExperimentPage, section: Section, same: Sequence[Run], table: pd.DataFrame
 ) -> str:
-    """Let the viewer choose what is measured; what is not measured here is refused."""
-    measured = page.metrics.order(set(table["metric"].dropna()) if len(table) else set())
-    default = page.metrics.default(same[0].config, measured)
-    if not (measured and section.choose_metric):
+    """Let the viewer choose what is measured, where the section has a choice."""
+    if section.choose_metric:
+        return choose_metric(page.metrics, same[0].config, table, page.name, "metric")
+    return page.metrics.default(same[0].config, page.metrics.measured(table))
+
+
+def choose_metric(
+    metrics: Metrics, config: Config, table: pd.DataFrame, page: str, name: str
+) -> str:
+    """Let the viewer choose what is measured; what is not measured here is refused.
+
+    `name` is the parameter of the page's address. Nothing is drawn where nothing is measured.
+    """
+    measured = metrics.measured(table)
+    default = metrics.default(config, measured)
+    if not measured:
         return default
     first = default if default in measured else measured[0]
-    asked = state.current(page.name)["metric"]
-    metric = available("metric", asked, measured, first, page.metrics.title)
+    metric = available(name, state.current(page)[name], measured, first, metrics.title)
     st.segmented_control(
-        page.metrics.label,
+        metrics.label,
         measured,
-        format_func=lambda name: plain(page.metrics.title(name)),
+        format_func=lambda one: plain(metrics.title(one)),
         help=plain(metric_name(metric)),
         required=True,
-        **state.bind(page.name, "metric", metric),
+        **state.bind(page, name, metric),
     )
     return metric
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import torch
 
-from synverify_core.errors import StoreError
 from synverify_core.experiments.arithmetic.model import Transformer
 from synverify_core.experiments.arithmetic.shape import Shape
-from synverify_core.experiments.sequence.tensors import read_tensors, require_same, write_tensors
+from synverify_core.experiments.sequence.tensors import read_tensors, write_tensors
+from synverify_core.experiments.sequence.weights import load_weights, save_weights
 
 
 def save_model(model: Transformer, path: Path) -> None:
     """Write a model's shape and weights."""
-    write_tensors(path, model.state_dict(), {"shape": model.shape.as_json()})
+    save_weights(model, model.shape, path)
 
 
 def load_model(path: Path, expected: Shape, device: str = "cpu") -> Transformer:
@@ -26,15 +26,7 @@ def load_model(path: Path, expected: Shape, device: str = "cpu") -> Transformer:
     StoreError
         If the file cannot be read.
     """
-    tensors, facts = read_tensors(path)
-    require_same(path, facts.get("shape", {}), expected.as_json())
-    model = Transformer(expected)
-    try:
-        model.load_state_dict(tensors)
-    except RuntimeError as error:
-        raise StoreError(f"{path} does not hold the weights that it says: {error}") from error
-    model.to(device).eval()
-    return model
+    return load_weights(Transformer(expected), expected, path, device)
 
 
 def ship(source: Path, target: Path) -> None:
